@@ -1,0 +1,85 @@
+//! What each command takes. Commands are named `group.verb` outside and `group_verb` in the window.
+
+use serde::{Deserialize, Serialize};
+
+use super::sale::TenderView;
+
+macro_rules! args {
+    ($($(#[$m:meta])* $name:ident { $($(#[$fm:meta])* $field:ident : $ty:ty),* $(,)? })*) => {$(
+        $(#[$m])*
+        #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        #[ts(export, optional_fields)]
+        pub struct $name { $($(#[$fm])* pub $field: $ty),* }
+    )*};
+}
+
+args! {
+    /// `enrol`: bind this till to a store with a one-time code.
+    Enrol { url: String, code: String }
+    /// `staff.sign_in`: `staff_id` may be left out, then the PIN alone must be unique.
+    StaffSignIn { staff_id: Option<String>, pin: String }
+    /// `shift.open`
+    ShiftOpen { #[ts(type = "number")] float_fen: i64 }
+    /// `shift.close`: the count is blind, expected cash is shown only afterwards.
+    ShiftClose { #[ts(type = "number")] counted_fen: i64 }
+    /// `day.close`: `counted_fen` is needed while a shift is open.
+    DayClose { #[serde(default)] #[ts(type = "number | null")] counted_fen: Option<i64> }
+    /// `cart.scan`: anything scanned or typed into the one box. `typed` = came from the keyboard as text.
+    CartScan { text: String, #[serde(default)] typed: bool }
+    /// `cart.quantity`: `line` left out means the current line.
+    CartQuantity { #[serde(default)] line: Option<u32>, #[ts(type = "number")] qty_milli: i64 }
+    /// `cart.remove`
+    CartRemove { #[serde(default)] line: Option<u32> }
+    /// `cart.recall`: left out means the held cart that waits longest.
+    CartRecall { #[serde(default)] id: Option<String> }
+    /// `cart.member`: attach a member found by search (earns only), or detach with null.
+    CartMember { #[serde(default)] member_id: Option<String> }
+    /// `cart.redeem`: `max`, `half`, `none` or a number of points.
+    CartRedeem { choice: RedeemChoice }
+    /// `cart.coupon`
+    CartCoupon { coupon_id: String, take: bool }
+    /// `member.find`
+    MemberFind { query: String, #[serde(default)] limit: Option<u32> }
+    /// `member.join`: the phone number leaves this struct only sealed.
+    MemberJoin { phone: String, #[serde(default)] name: Option<String>, consent: bool }
+    /// `pay`: a repeated `request_id` returns the first answer. No tenders = exact cash.
+    Pay { request_id: String, #[serde(default)] tenders: Vec<TenderView> }
+    /// `sale.find`: receipt code, receipt number or sale id.
+    SaleFind { receipt: String }
+    /// `sale.list`: newest first.
+    SaleList { #[serde(default)] limit: Option<u32> }
+    /// `sale.refund`: the whole sale. A cashier needs a supervisor's PIN.
+    SaleRefund {
+        request_id: String, receipt: String, #[serde(default)] reason: Option<String>,
+        #[serde(default)] supervisor_pin: Option<String>,
+    }
+    /// `receipt.get`, `receipt.reprint`: left out means the last receipt.
+    ReceiptOf { #[serde(default)] receipt: Option<String> }
+    /// `cash.move`: positive puts in, negative takes out, fen.
+    CashMove { #[ts(type = "number")] amount_fen: i64, reason: String, #[serde(default)] supervisor_pin: Option<String> }
+    /// `printer.resolve`: what the cashier says of a receipt that may be incomplete.
+    PrinterResolve { #[ts(type = "number")] job: i64, choice: PrinterChoice }
+    /// `settings.language`
+    SettingsLanguage { language: String }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum RedeemChoice {
+    Max,
+    Half,
+    None,
+    #[serde(untagged)]
+    Points(#[ts(type = "number")] i64),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum PrinterChoice {
+    Complete,
+    PrintCopy,
+    Skip,
+}

@@ -1,0 +1,49 @@
+//! A member as a cashier may see one: masked, with the balance and its standing.
+
+use serde::{Deserialize, Serialize};
+
+use super::cart::CouponView;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[ts(export)]
+pub struct MemberView {
+    pub member_id: String,
+    /// `王*梅`
+    pub name_masked: String,
+    /// `138****1234`
+    pub phone_masked: String,
+    pub tier: String,
+    /// Card number or code was scanned, so points may be spent. A typed phone number only earns.
+    pub verified: bool,
+    /// Joined on this till and not yet known to HQ.
+    pub provisional: bool,
+    pub balance: BalanceView,
+    pub coupons: Vec<CouponView>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[ts(export)]
+pub struct BalanceView {
+    /// What HQ has confirmed, points.
+    #[ts(type = "number")]
+    pub confirmed: i64,
+    /// Sum of this till's movements that HQ has not decided yet, points, signed.
+    #[ts(type = "number")]
+    pub pending: i64,
+    /// confirmed + pending
+    #[ts(type = "number")]
+    pub total: i64,
+    /// `14:02` (today) or `11-20 14:02`; null when HQ never confirmed anything for this member.
+    pub confirmed_at: Option<String>,
+    /// What may be spent at this till right now (offline: the store's quota), points.
+    #[ts(type = "number")]
+    pub spendable: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[ts(export)]
+pub struct Joined {
+    pub member: MemberView,
+    /// The card number given to the new member, printed as a code on the next receipt.
+    pub card_no: String,
+}

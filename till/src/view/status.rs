@@ -1,0 +1,73 @@
+//! The foot of the window: truth about the network, the queue, the printer, in plain words.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[ts(export)]
+pub struct SyncStatus {
+    pub online: bool,
+    pub paused: bool,
+    /// Events HQ does not have yet, counted in the journal.
+    #[ts(type = "number")]
+    pub unreceived: u64,
+    /// RFC 3339
+    pub oldest_unreceived_at: Option<String>,
+    #[ts(type = "number")]
+    pub received_through: u64,
+    #[ts(type = "number")]
+    pub decided_through: u64,
+    #[ts(type = "number")]
+    pub stable_through: u64,
+    /// Own facts that HQ booked with an exception and nobody here has seen yet.
+    #[ts(type = "number")]
+    pub exceptions: u64,
+    /// Since when there is no contact, RFC 3339; null while online.
+    pub offline_since: Option<String>,
+}
+
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum PrinterState {
+    #[default]
+    None,
+    Ready,
+    Printing,
+    /// Paper, cover, cutter: waits for a hand.
+    Blocked,
+    Unreachable,
+    /// A receipt may be incomplete: the cashier decides.
+    Asks,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[ts(export)]
+pub struct PrinterStatus {
+    pub state: PrinterState,
+    /// Plain words, e.g. `打印机正常`.
+    pub text: String,
+    pub queued: u32,
+    /// Receipts that may be incomplete.
+    pub uncertain: Vec<UncertainJob>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[ts(export)]
+pub struct UncertainJob {
+    #[ts(type = "number")]
+    pub job: i64,
+    pub receipt_no: String,
+}
+
+/// A strip above the foot: can be ignored, goes away by itself or by Esc. Never a modal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[ts(export)]
+pub struct Strip {
+    /// `info`, `warn` (amber) or `loss` (red)
+    pub tone: String,
+    pub code: String,
+    pub message: String,
+    pub hint: String,
+}
