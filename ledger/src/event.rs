@@ -1,0 +1,166 @@
+//! The event envelope: one JSON line, hashed and sent as it was written, never re-encoded.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::fact::Fact;
+use crate::id::{Anchor, Epoch, EventKey, Hash, Stream, TerminalId};
+use crate::posting::Leg;
+use crate::time::{BusinessDay, Timestamp};
+
+/// Envelope version written by this build.
+pub const ENVELOPE_VERSION: u8 = 1;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// Happened; never rejected.
+    Fact,
+    /// Asked for; may be rejected.
+    Request,
+}
+
+/// How spending in this event was allowed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SpendMode {
+    #[default]
+    None,
+    Online,
+    /// Inside the store's quota, without HQ.
+    StandIn,
+    Override,
+}
+
+/// What every clock of the till said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clocks {
+    pub t_wall: Timestamp,
+    /// Monotonic ms since `boot`.
+    pub t_mono_ms: u64,
+    /// Random at each start, 16 hex digits.
+    pub boot: Boot,
+    /// Estimated HQ time minus wall time, ms; absent before the first contact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hq_off_ms: Option<i64>,
+    /// Uncertainty of it, ms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hq_unc_ms: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Boot(pub u64);
+
+impl Serialize for Boot {
+    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        Epoch(self.0).serialize(out)
+    }
+}
+
+impl<'de> Deserialize<'de> for Boot {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Epoch::deserialize(from).map(|e| Boot(e.0))
+    }
+}
+
+/// Everything of the envelope but the fact. Field by field in PROTOCOL, "Event".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    pub v: u8,
+    pub terminal: TerminalId,
+    pub epoch: Epoch,
+    pub seq: u64,
+    pub prev: Hash,
+    pub id: Uuid,
+    pub kind_ver: u16,
+    pub class: Class,
+    pub anchor: Anchor,
+    pub biz_date: BusinessDay,
+    #[serde(flatten)]
+    pub clocks: Clocks,
+    pub mode: SpendMode,
+    pub legs: Vec<Leg>,
+    /// BLAKE3 of the sealed PII that travels beside the event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pii_commit: Option<Hash>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    #[serde(flatten)]
+    pub head: Head,
+    #[serde(flatten)]
+    pub fact: Fact,
+}
+
+/// An event as bytes: the line without its newline, and its hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventLine {
+    pub line: String,
+    pub hash: Hash,
+}
+
+/// `prev` of the first event of a stream without a parent.
+pub fn genesis(stream: Stream) -> Hash {
+    Hash::of(format!("genesis:{}:{}", stream.terminal, stream.epoch).as_bytes())
+}
+
+impl Event {
+    pub fn key(&self) -> EventKey {
+        EventKey { terminal: self.head.terminal, epoch: self.head.epoch, seq: self.head.seq }
+    }
+
+    /// Writes the line once. A fact is plain data, so JSON cannot fail on it.
+    pub fn seal(&self) -> EventLine {
+        let line =
+            serde_json::to_string(self).expect("an event holds no map keys or floats that JSON refuses");
+        let hash = Hash::of(line.as_bytes());
+        EventLine { line, hash }
+    }
+
+    /// # Errors
+    /// What does not fit, as serde says it; the line stays what it was.
+    pub fn parse(line: &str) -> Result<Event, serde_json::Error> {
+        serde_json::from_str(line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::ClockMark;
+
+    #[test]
+    fn an_event_reads_back_as_it_was_written() {
+        let stream = Stream { terminal: TerminalId(3), epoch: Epoch(5) };
+        let event = Event {
+            head: Head {
+                v: ENVELOPE_VERSION,
+                terminal: stream.terminal,
+                epoch: stream.epoch,
+                seq: 1,
+                prev: genesis(stream),
+                id: Uuid::nil(),
+                kind_ver: 1,
+                class: Class::Fact,
+                anchor: Anchor::terminal(stream.terminal),
+                biz_date: "2026-11-21".parse().unwrap(),
+                clocks: Clocks {
+                    t_wall: Timestamp(1_700_000_000_000),
+                    t_mono_ms: 5,
+                    boot: Boot(9),
+                    hq_off_ms: Some(-3),
+                    hq_unc_ms: Some(1),
+                },
+                mode: SpendMode::None,
+                legs: Vec::new(),
+                pii_commit: None,
+            },
+            fact: Fact::ClockMark(ClockMark { jump_ms: -86_400_000 }),
+        };
+        let sealed = event.seal();
+        assert!(!sealed.line.contains('\n'));
+        assert_eq!(Event::parse(&sealed.line).unwrap(), event);
+        assert_eq!(sealed.hash, Hash::of(sealed.line.as_bytes()));
+    }
+}

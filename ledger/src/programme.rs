@@ -1,0 +1,64 @@
+//! The membership programme: versioned rules for earning and burning points.
+
+use serde::{Deserialize, Serialize};
+
+use crate::money::Fen;
+use crate::points::Points;
+use crate::tier::Tier;
+
+/// One published version. A sale names the version it was priced with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Programme {
+    pub version: u32,
+    pub name: String,
+    pub tiers: Vec<Tier>,
+    /// One point per this many fen of money actually paid.
+    pub earn_fen_per_point: i64,
+    pub burn: BurnRule,
+    pub offline: OfflineRule,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BurnRule {
+    /// This many points are worth one yuan.
+    pub points_per_yuan: i64,
+    /// At most this share of the amount due may be paid with points, in thousandths.
+    pub share_max_permille: i64,
+    /// Smallest number of points that can be spent at once.
+    pub points_min: Points,
+}
+
+/// Stand-in limits (EMV floor limit and consecutive-offline limits, for points).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfflineRule {
+    /// Per sale, points.
+    pub points_max: Points,
+    /// Redemptions of one member in a row without contact to HQ.
+    pub in_a_row_max: u32,
+}
+
+impl Programme {
+    /// Points for `paid` fen at `tier`; unknown tiers earn the plain rate. Rounded down.
+    pub fn earns(&self, paid: Fen, tier: &str) -> Points {
+        let permille = self.tiers.iter().find(|t| t.code == tier).map_or(1000, |t| t.earn_permille);
+        let scaled = i128::from(paid.0.max(0)) * i128::from(permille);
+        let per_point = i128::from(self.earn_fen_per_point.max(1)) * 1000;
+        Points(i64::try_from(scaled / per_point).unwrap_or(i64::MAX))
+    }
+
+    /// What `points` are worth, fen, rounded down.
+    pub fn worth(&self, points: Points) -> Fen {
+        Fen(points.0.max(0).saturating_mul(100) / self.burn.points_per_yuan.max(1))
+    }
+
+    /// Most points that may be spent on an amount of `due` fen, balance aside.
+    pub fn burn_max(&self, due: Fen) -> Points {
+        let share = i128::from(due.0.max(0)) * i128::from(self.burn.share_max_permille) / 1000;
+        let points = share * i128::from(self.burn.points_per_yuan) / 100;
+        Points(i64::try_from(points).unwrap_or(i64::MAX))
+    }
+
+    pub fn tier_name<'a>(&'a self, code: &'a str) -> &'a str {
+        self.tiers.iter().find(|t| t.code == code).map_or(code, |t| t.name.as_str())
+    }
+}

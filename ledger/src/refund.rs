@@ -1,0 +1,125 @@
+//! Refund of a whole sale: the mirror of what the original earned, burned and took.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{EventKey, Hash, MemberId, SaleId, StaffId};
+use crate::money::Fen;
+use crate::points::Points;
+use crate::posting::{Account, Leg, Reason, Unit};
+use crate::sale::{CouponUse, Sale};
+use crate::tender::{Tender, TenderKind};
+
+/// Points to the sale that is given back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OriginalSale {
+    pub key: EventKey,
+    pub hash: Hash,
+    pub sale_id: SaleId,
+    pub receipt_no: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refund {
+    pub sale_id: SaleId,
+    pub receipt_no: String,
+    pub shift_no: u32,
+    pub staff: StaffId,
+    /// The supervisor who allowed it; the same as `staff` when a supervisor sold.
+    pub approved_by: StaffId,
+    pub original: OriginalSale,
+    pub reason: String,
+    /// Money given back, >= 0.
+    pub total_fen: Fen,
+    /// How it was given back; positive amounts.
+    pub tenders: Vec<Tender>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member_id: Option<MemberId>,
+    /// Taken back because the sale had earned them, >= 0.
+    pub points_taken_back: Points,
+    /// Given back because the sale had spent them, >= 0.
+    pub points_returned: Points,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coupons: Vec<CouponUse>,
+}
+
+/// Who gives back, where it is booked.
+#[derive(Clone, Debug)]
+pub struct RefundDesk {
+    pub sale_id: SaleId,
+    pub receipt_no: String,
+    pub shift_no: u32,
+    pub staff: StaffId,
+    pub approved_by: StaffId,
+    pub reason: String,
+}
+
+impl Refund {
+    /// Mirrors `sale` whole: same money by the same means (cash net of change), points and coupons back.
+    pub fn whole(sale: &Sale, key: EventKey, hash: Hash, desk: RefundDesk) -> Self {
+        Refund {
+            sale_id: desk.sale_id,
+            receipt_no: desk.receipt_no,
+            shift_no: desk.shift_no,
+            staff: desk.staff,
+            approved_by: desk.approved_by,
+            original: OriginalSale { key, hash, sale_id: sale.sale_id, receipt_no: sale.receipt_no.clone() },
+            reason: desk.reason,
+            total_fen: sale.total_fen,
+            tenders: net_tenders(sale),
+            member_id: sale.member.as_ref().map(|m| m.member_id),
+            points_taken_back: sale.points_earned,
+            points_returned: sale.points_redeemed,
+            coupons: sale.coupons.clone(),
+        }
+    }
+
+    pub fn legs(&self) -> Vec<Leg> {
+        let mut legs = Vec::new();
+        let mut push = |account, unit, delta, reason| {
+            let n = u16::try_from(legs.len()).unwrap_or(u16::MAX);
+            legs.push(Leg { n, account, unit, delta, reason });
+        };
+        if let Some(member) = self.member_id {
+            if self.points_returned > Points::ZERO {
+                push(Account::Member(member), Unit::Points, self.points_returned.0, Reason::RefundRedeem);
+            }
+            if self.points_taken_back > Points::ZERO {
+                push(Account::Member(member), Unit::Points, -self.points_taken_back.0, Reason::RefundEarn);
+            }
+        }
+        for coupon in &self.coupons {
+            push(Account::Coupon(coupon.coupon_id), Unit::Fen, coupon.value_fen.0, Reason::CouponReturn);
+        }
+        legs
+    }
+
+    /// First thing wrong with the arithmetic, in words, if anything is.
+    pub fn flaw(&self) -> Option<&'static str> {
+        let given: Fen = self.tenders.iter().map(|t| t.amount_fen).sum();
+        [
+            (given != self.total_fen, "the money given back is not the total"),
+            (self.total_fen < Fen::ZERO, "the total is negative"),
+            (
+                self.points_taken_back < Points::ZERO || self.points_returned < Points::ZERO,
+                "points are negative",
+            ),
+        ]
+        .into_iter()
+        .find_map(|(wrong, what)| wrong.then_some(what))
+    }
+}
+
+/// Tenders with the change taken off the cash.
+fn net_tenders(sale: &Sale) -> Vec<Tender> {
+    let mut change = sale.change_fen;
+    let mut tenders = Vec::new();
+    for tender in &sale.tenders {
+        let back = if tender.kind == TenderKind::Cash { change.min(tender.amount_fen) } else { Fen::ZERO };
+        change = change.minus(back);
+        let amount_fen = tender.amount_fen.minus(back);
+        if amount_fen > Fen::ZERO {
+            tenders.push(Tender { kind: tender.kind, amount_fen });
+        }
+    }
+    tenders
+}

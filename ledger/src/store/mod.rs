@@ -1,0 +1,1 @@
+//! Where this terminal keeps the ledger: one encrypted SQLite file.
