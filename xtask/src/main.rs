@@ -1,1 +1,56 @@
-fn main() {}
+//! `cargo xtask`: the table of contents of everything one does with this project.
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Suanpan's recipes", version)]
+struct Recipe {
+    #[command(subcommand)]
+    name: Name,
+}
+
+#[derive(Subcommand)]
+enum Name {
+    /// Open a demo shop: headquarters, the cashier's window, a virtual printer
+    Demo {
+        /// Without a display: drive a scripted shop day through the real window; result in target/demo
+        #[arg(long)]
+        headless: bool,
+    },
+    /// Install what is missing, then pass every gate and every test
+    Test,
+    /// Formatting, lints, crate features, bindings, licences, bans, sources, advisories
+    Check,
+    /// Measure against the floors; result in target/bench/report.json
+    Bench {
+        /// One figure by name; all when left out
+        name: Option<String>,
+        /// The full sizes instead of the short ones
+        #[arg(long)]
+        full: bool,
+    },
+    /// Generate the TypeScript types of the window from Rust into ui/kit/generated
+    Bindings {
+        /// Change nothing; fail when the generated types differ from those in the tree
+        #[arg(long)]
+        check: bool,
+    },
+    /// Build the installable package into target/package
+    Package,
+    /// Only install what building and testing need
+    Setup,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Recipe::parse().name {
+        Name::Demo { headless: true } => xtask::demo::headless(),
+        Name::Demo { headless: false } => xtask::demo::interactive(),
+        Name::Test => xtask::test::run(),
+        Name::Check => xtask::check::run(),
+        Name::Bench { name, full } => xtask::bench::run(name.as_deref(), full),
+        Name::Bindings { check: true } => xtask::bindings::check(),
+        Name::Bindings { check: false } => xtask::bindings::write(),
+        Name::Package => xtask::package::run(),
+        Name::Setup => xtask::setup::everything().map(|ready| ready.say_what_was_skipped()),
+    }
+}

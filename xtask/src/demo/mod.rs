@@ -1,0 +1,102 @@
+//! `cargo xtask demo`: headquarters, the cashier's window and a virtual printer on a demo shop.
+//! With `--headless` a scripted shop day through the real window, seen and pictured step by step.
+
+pub mod day;
+pub mod display;
+pub mod keys;
+pub mod processes;
+pub mod proxy;
+pub mod shop;
+pub mod steps;
+pub mod summary;
+pub mod webdriver;
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use self::day::Day;
+use self::display::Display;
+use self::processes::Process;
+use self::shop::Shop;
+use self::steps::Steps;
+use self::summary::Summary;
+use self::webdriver::Driver;
+use crate::setup::{self, Ready};
+use crate::{project, run, ui};
+
+/// The smallest screen of a common till, in pixels.
+const SCREEN: (u32, u32) = (1366, 768);
+
+/// For a person at this machine; ends when the window is closed.
+pub fn interactive() -> Result<()> {
+    let has_screen = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+    ensure!(has_screen || cfg!(not(unix)), "there is no display here; run `cargo xtask demo --headless`");
+    build(&prepare()?)?;
+    let folder = fresh_folder()?;
+    let shop = Shop::open(&folder)?;
+    println!("demo: headquarters at {}", shop.console());
+    println!("demo: enrol the till with the code {}", shop.enrolment_code()?);
+    let mut window = Command::new(project::debug_binary("suanpan"));
+    window.args(shop.window_arguments());
+    let ended = Process::spawn("the window", &window, &folder.join("logs/window.log"))?.wait()?;
+    ensure!(ended.success(), "the window ended with {ended}; see {}", folder.join("logs").display());
+    Ok(())
+}
+
+/// For a machine without a display; fails when any step was not seen on the screen.
+pub fn headless() -> Result<()> {
+    let ready = prepare()?;
+    ensure!(ready.can_drive_window, "the window cannot be driven: {}", ready.skipped.join("; "));
+    build(&ready)?;
+    let folder = fresh_folder()?;
+    let mut summary = Summary {
+        version: env!("CARGO_PKG_VERSION").to_string(),
+        started_at: summary::now(),
+        ..Summary::default()
+    };
+    let result = live_through(&folder, &mut summary);
+    summary.ok = result.is_ok();
+    summary.ended_at = summary::now();
+    summary.write(&folder)?;
+    println!("demo: {} steps, results in {}", summary.steps.len(), folder.display());
+    result
+}
+
+/// Sets the stage, plays the day on it, and keeps what was seen also when it breaks off.
+fn live_through(folder: &Path, summary: &mut Summary) -> Result<()> {
+    let logs = folder.join("logs");
+    let mut shop = Shop::open(folder)?;
+    let display = Display::start(SCREEN.0, SCREEN.1, &logs)?;
+    let driver = Driver::start(&display.name(), &logs)?;
+    let window = driver.open(&project::debug_binary("suanpan"), &shop.window_arguments())?;
+    let mut steps = Steps::new(folder, &window);
+    let mut day = Day { window: &window, display: &display, shop: &mut shop, summary };
+    let result = day.run(&mut steps);
+    summary.steps = steps.list().to_vec();
+    result.and_then(|()| steps.all_seen())
+}
+
+fn prepare() -> Result<Ready> {
+    let ready = setup::everything()?;
+    ensure!(ready.can_build_window, "the window cannot be built: {}", ready.skipped.join("; "));
+    Ok(ready)
+}
+
+fn build(ready: &Ready) -> Result<()> {
+    ensure!(ready.has_ui, "the window needs its front end: {}", ready.skipped.join("; "));
+    ui::build()?;
+    // The whole workspace, as `cargo test` builds it: naming packages would build the others anew.
+    run::show(&mut run::cargo(&["build", "--workspace", "--bins", "--locked"]))
+}
+
+fn fresh_folder() -> Result<std::path::PathBuf> {
+    let folder = summary::folder();
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).with_context(|| format!("clearing {}", folder.display()))?;
+    }
+    std::fs::create_dir_all(folder.join("logs"))?;
+    std::fs::create_dir_all(folder.join("receipts"))?;
+    Ok(folder)
+}
