@@ -1,1 +1,3 @@
+//! How facts travel and how conflicts are decided.
 
+pub mod protocol;

@@ -1,0 +1,31 @@
+//! The wire: structs only, exactly as docs/PROTOCOL.md shows them.
+//!
+//! JSON lines (UTF-8, LF), zstd where a body says so. Integers stay within ±(2^53-1).
+
+pub mod config;
+pub mod enrol;
+pub mod entry;
+pub mod hello;
+pub mod problem;
+pub mod pull;
+pub mod push;
+pub mod signature;
+pub mod snapshot;
+
+/// Protocol major version, the `v1` of every path.
+pub const PROTOCOL: u32 = 1;
+
+pub mod path {
+    //! Paths of the API that tills use.
+    pub const ENROL: &str = "/v1/enrol";
+    pub const HELLO: &str = "/v1/sync/hello";
+    pub const PUSH: &str = "/v1/sync/push";
+    pub const PULL: &str = "/v1/sync/pull";
+    pub const VERDICTS: &str = "/v1/sync/verdicts";
+    pub const SNAPSHOT: &str = "/v1/sync/snapshot";
+    pub const CONFIG: &str = "/v1/sync/config";
+    /// Server-sent events: `heads` whenever something changed, at least every two seconds.
+    pub const FEED: &str = "/v1/feed";
+    /// Long-poll fallback: `?wait=25` seconds at most.
+    pub const POLL: &str = "/v1/pull";
+}

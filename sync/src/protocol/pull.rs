@@ -1,0 +1,47 @@
+//! `POST /v1/sync/pull`: entries down. Answer, zstd: one [`PullHead`] line, then for each frame its
+//! [`Frame`] line and `count` entry lines as HQ wrote them.
+
+use ledger::id::{Hash, Shard};
+use ledger::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::hello::Cursor;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullRequest {
+    pub log_epoch: String,
+    /// The shards asked for, each with where the till stands (lsn 0 and the zero hash at the start).
+    pub cursors: Vec<Cursor>,
+    pub entries_max: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullHead {
+    pub hq_time: Timestamp,
+    pub frames: u32,
+    /// True when more entries wait than this answer holds.
+    pub more: bool,
+}
+
+/// Entries `from_lsn + 1 ..= to_lsn` of one shard. `from_lsn` must equal the till's cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    pub shard: Shard,
+    pub from_lsn: u64,
+    pub to_lsn: u64,
+    pub to_chain: Hash,
+    /// Number of entry lines that follow.
+    pub count: u32,
+}
+
+/// Event `heads` of `GET /v1/feed`, and the answer of `GET /v1/pull?wait=25&after=VERSION`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heads {
+    pub hq_time: Timestamp,
+    pub log_epoch: String,
+    /// Grows with every change; ask with `after` to wait for the next one.
+    pub version: u64,
+    pub config_version: u64,
+    /// Changed shards (all of them in the first event), with their last lsn.
+    pub heads: Vec<(Shard, u64)>,
+}

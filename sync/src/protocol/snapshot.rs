@@ -1,0 +1,64 @@
+//! `GET /v1/sync/snapshot`: a till from nothing. Answer, zstd: one [`SnapshotHead`] line, then one
+//! [`SnapshotRow`] line each. Everything stands at the pins: the feed goes on from there.
+
+use ledger::coupon::{Benefit, CouponState};
+use ledger::id::{CouponId, Hash, MemberId, StoreId};
+use ledger::member::MemberState;
+use ledger::money::Fen;
+use ledger::time::{BusinessDay, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::hello::Cursor;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotHead {
+    pub log_epoch: String,
+    pub hq_time: Timestamp,
+    pub pins: Vec<Cursor>,
+    pub members: u64,
+    pub coupons: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "row", rename_all = "snake_case")]
+pub enum SnapshotRow {
+    M {
+        member: MemberRow,
+        points: i64,
+        quota: i64,
+    },
+    C {
+        coupon: CouponRow,
+    },
+    /// Last line: the snapshot is whole only with it.
+    End {
+        rows: u64,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberRow {
+    pub id: MemberId,
+    pub card_no: String,
+    pub phone_hash: Hash,
+    pub phone_mask: String,
+    pub name: String,
+    pub tier: String,
+    pub state: MemberState,
+    pub home_store: StoreId,
+    pub joined_at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CouponRow {
+    pub id: CouponId,
+    pub code: String,
+    pub member: MemberId,
+    pub title: String,
+    pub benefit: Benefit,
+    pub threshold_fen: Fen,
+    pub starts_on: BusinessDay,
+    pub ends_on: BusinessDay,
+    pub home_store: StoreId,
+    pub state: CouponState,
+}
