@@ -1,0 +1,5 @@
+//! Bytes for ESC/POS printers.
+pub mod bytes;
+pub mod profile;
+pub mod raster;
+pub mod text;

@@ -1,0 +1,100 @@
+//! What is known of a printer: its paper, its text, how it confirms.
+use serde::{Deserialize, Serialize};
+
+use crate::{state::Confirm, uri::PrintKeys};
+
+/// Dots per column: an ASCII cell of font A is 12 dots wide, a hanzi takes two.
+pub const DOTS_PER_COLUMN: usize = 12;
+
+/// The two paper rolls of Chinese shops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum PaperSize {
+    /// 384 dots, 32 columns.
+    #[serde(rename = "58mm")]
+    Mm58,
+    /// 576 dots, 48 columns.
+    #[default]
+    #[serde(rename = "80mm")]
+    Mm80,
+}
+
+impl PaperSize {
+    /// Both sizes.
+    pub const ALL: [Self; 2] = [Self::Mm58, Self::Mm80];
+
+    /// As written in an address.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mm58 => "58mm",
+            Self::Mm80 => "80mm",
+        }
+    }
+
+    /// Columns of 12 dots.
+    pub fn columns(self) -> usize {
+        match self {
+            Self::Mm58 => 32,
+            Self::Mm80 => 48,
+        }
+    }
+}
+
+/// How text reaches the paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TextMode {
+    /// As GBK for the printer's own Chinese font; lines with other characters as pictures.
+    #[default]
+    Gbk,
+    /// All lines as pictures, for printers without a Chinese font.
+    Raster,
+}
+
+impl TextMode {
+    /// Both modes.
+    pub const ALL: [Self; 2] = [Self::Gbk, Self::Raster];
+
+    /// As written in an address.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gbk => "gbk",
+            Self::Raster => "raster",
+        }
+    }
+}
+
+/// A printer's abilities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Columns of 12 dots that fit on a line.
+    pub columns: usize,
+    pub text: TextMode,
+    pub confirm: Confirm,
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self::of(PaperSize::default())
+    }
+}
+
+impl Profile {
+    /// A plain printer for a paper size.
+    pub fn of(paper: PaperSize) -> Self {
+        Self { columns: paper.columns(), text: TextMode::Gbk, confirm: Confirm::None }
+    }
+
+    /// The profile that the keys of an address describe.
+    pub fn from_keys(keys: &PrintKeys) -> Self {
+        let mut profile = Self::of(keys.paper.unwrap_or_default());
+        profile.columns = keys.width_columns.map_or(profile.columns, usize::from);
+        profile.text = keys.text.unwrap_or_default();
+        profile.confirm = keys.confirm.unwrap_or_default();
+        profile
+    }
+
+    /// Dots of a line: 384 or 576 on the usual papers.
+    pub fn dots(&self) -> usize {
+        self.columns * DOTS_PER_COLUMN
+    }
+}

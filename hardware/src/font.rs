@@ -1,0 +1,66 @@
+//! The dot font: hanzi in 24 x 24 cells, ASCII in 12 x 24, drawn from an embedded outline font.
+use std::sync::LazyLock;
+
+use ab_glyph::{Font as _, FontRef, GlyphId, PxScale, ScaleFont as _, point};
+
+/// Height of a cell in dots.
+pub(crate) const CELL_HEIGHT: usize = 24;
+/// Width of an ASCII cell in dots; a hanzi is twice as wide.
+pub(crate) const CELL_WIDTH: usize = 12;
+
+/// Ink share of a dot, in 1/256, from which it is printed.
+const THRESHOLD: u8 = 104;
+
+/// Noto Sans Mono CJK SC, subset to GBK and rare name characters (SIL Open Font License 1.1).
+static FONT: LazyLock<FontRef<'static>> = LazyLock::new(|| {
+    let bytes = include_bytes!("../assets/NotoSansMonoCJKsc-subset.otf");
+    FontRef::try_from_slice(bytes).expect("the embedded font is a valid OpenType file")
+});
+
+/// One character as dots, `rows[y]` with bit x (from the left, bit 0 first) set where inked.
+pub(crate) struct Cell {
+    pub width: usize,
+    pub rows: [u32; CELL_HEIGHT],
+}
+
+/// Draws a character into a cell of `columns` (1 or 2) columns; unknown ones as a box.
+pub(crate) fn cell(unit: char, columns: usize) -> Cell {
+    let width = columns * CELL_WIDTH;
+    let mut cell = Cell { width, rows: [0; CELL_HEIGHT] };
+    let id = FONT.glyph_id(unit);
+    if id == GlyphId(0) {
+        draw_box(&mut cell);
+        return cell;
+    }
+    draw_outline(&mut cell, id);
+    cell
+}
+
+fn draw_box(cell: &mut Cell) {
+    let full = ((1u32 << cell.width) - 1) & !1 & !(1 << (cell.width - 1));
+    let sides = 1u32 << 1 | 1 << (cell.width - 2);
+    cell.rows[2..22].fill(sides);
+    cell.rows[2] = full;
+    cell.rows[21] = full;
+}
+
+#[allow(clippy::float_arithmetic, reason = "the outline library measures in fractions of a dot")]
+fn draw_outline(cell: &mut Cell, id: GlyphId) {
+    // The face counts 1448 units from ascent to descent per 1000 units of em.
+    let scale = PxScale::from(24.0 * FONT.height_unscaled() / FONT.units_per_em().unwrap_or(1000.0));
+    let scaled = FONT.as_scaled(scale);
+    // Centred: letters of other scripts may be narrower than their two columns.
+    let left = (f32::from(u8::try_from(cell.width).unwrap_or(u8::MAX)) - scaled.h_advance(id)) / 2.0;
+    let glyph = id.with_scale_and_position(scale, point(left.max(0.0), 21.0));
+    let Some(outline) = FONT.outline_glyph(glyph) else { return };
+    let bounds = outline.px_bounds();
+    outline.draw(|x, y, ink| {
+        let column = bounds.min.x as i32 + i32::try_from(x).unwrap_or(i32::MAX);
+        let row = bounds.min.y as i32 + i32::try_from(y).unwrap_or(i32::MAX);
+        let dot = usize::try_from(column).ok().filter(|column| *column < cell.width);
+        let line = usize::try_from(row).ok().and_then(|row| cell.rows.get_mut(row));
+        if let (Some(dot), Some(line), true) = (dot, line, ink * 255.0 >= f32::from(THRESHOLD)) {
+            *line |= 1 << dot;
+        }
+    });
+}

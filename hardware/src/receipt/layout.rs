@@ -1,0 +1,140 @@
+//! From blocks to lines that fit the paper; nothing is cut off, long text wraps.
+use super::doc::{Align, Block, Cell, Doc, Size};
+use crate::escpos::text::{char_columns, clean, columns};
+
+/// One element of the paper, ready to print.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Line {
+    /// Fits the paper at its size.
+    Text {
+        text: String,
+        align: Align,
+        size: Size,
+        bold: bool,
+    },
+    Qr(String),
+    Feed(u8),
+    Cut,
+}
+
+/// Lays out a document on paper of so many columns.
+pub fn layout(doc: &Doc, paper_columns: usize) -> Vec<Line> {
+    doc.lines.iter().flat_map(|block| lay_block(block, paper_columns)).collect()
+}
+
+fn lay_block(block: &Block, paper: usize) -> Vec<Line> {
+    let plain = |lines: Vec<String>, align, size, bold| {
+        lines.into_iter().map(|text| Line::Text { text, align, size, bold }).collect()
+    };
+    match block {
+        Block::Text { text, align, size, bold } => {
+            plain(wrap(&clean(text), paper / width_factor(*size)), *align, *size, *bold)
+        }
+        Block::Columns { left, right, size, bold } => plain(
+            two_sides(&clean(left), &clean(right), paper / width_factor(*size)),
+            Align::Left,
+            *size,
+            *bold,
+        ),
+        Block::Row { cells, bold } => plain(side_by_side(cells, paper), Align::Left, Size::Normal, *bold),
+        Block::Rule => plain(vec!["-".repeat(paper)], Align::Left, Size::Normal, false),
+        Block::Qr { data } => vec![Line::Qr(data.clone())],
+        Block::Feed { lines } => vec![Line::Feed(*lines)],
+        Block::Cut => vec![Line::Cut],
+    }
+}
+
+fn width_factor(size: Size) -> usize {
+    usize::from(size.factors().0)
+}
+
+/// Breaks at spaces where it can, otherwise between any two characters.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut used = 0;
+    for unit in text.chars() {
+        let wide = char_columns(unit);
+        if used + wide > width {
+            let carried = unit.is_ascii_graphic().then(|| last_word(&line)).flatten();
+            let rest = carried.map_or(String::new(), |at| line.split_off(at));
+            lines.push(line.trim_end().to_owned());
+            line = rest;
+            used = columns(&line);
+            if unit == ' ' && line.is_empty() {
+                continue;
+            }
+        }
+        line.push(unit);
+        used += wide;
+    }
+    lines.push(line.trim_end().to_owned());
+    lines
+}
+
+/// Where the unfinished ASCII word at the end of a line begins, if not at the line's start.
+fn last_word(line: &str) -> Option<usize> {
+    let word = line.trim_end_matches(|unit: char| unit.is_ascii_graphic());
+    (!word.is_empty() && word.len() < line.len()).then_some(word.len())
+}
+
+/// Name left, value right; the value moves to a line of its own if both do not fit.
+fn two_sides(left: &str, right: &str, width: usize) -> Vec<String> {
+    let mut lines = wrap(left, width);
+    let mut values = wrap(right, width).into_iter();
+    let first = values.next().unwrap_or_default();
+    match lines.last_mut() {
+        Some(last) if columns(last) + 1 + columns(&first) <= width => {
+            let gap = width - columns(last) - columns(&first);
+            last.push_str(&" ".repeat(gap));
+            last.push_str(&first);
+        }
+        _ => lines.push(pad(&first, Align::Right, width)),
+    }
+    lines.extend(values.map(|value| pad(&value, Align::Right, width)));
+    lines
+}
+
+/// Wraps each cell in its own column and pads them into full lines.
+fn side_by_side(cells: &[Cell], paper: usize) -> Vec<String> {
+    let widths = cell_widths(cells, paper);
+    let columns: Vec<Vec<String>> = cells
+        .iter()
+        .zip(&widths)
+        .map(|(cell, width)| {
+            wrap(&clean(&cell.text), *width).iter().map(|t| pad(t, cell.align, *width)).collect()
+        })
+        .collect();
+    let height = columns.iter().map(Vec::len).max().unwrap_or(0);
+    let line = |at: usize| -> String {
+        let cells = columns.iter().zip(&widths);
+        cells.map(|(column, width)| column.get(at).cloned().unwrap_or_else(|| " ".repeat(*width))).collect()
+    };
+    (0..height).map(|at| line(at).trim_end().to_owned()).collect()
+}
+
+/// Fixed widths as asked (at least one hanzi), the rest shared; too much shrinks from the left.
+fn cell_widths(cells: &[Cell], paper: usize) -> Vec<usize> {
+    let open = cells.iter().filter(|cell| cell.columns.is_none()).count();
+    let fixed: usize = cells.iter().filter_map(|cell| cell.columns).map(usize::from).sum();
+    let share = paper.saturating_sub(fixed).checked_div(open).unwrap_or(0);
+    let mut left = paper;
+    let last = cells.len().saturating_sub(1);
+    let one = |(at, cell): (usize, &Cell)| {
+        let wanted = cell.columns.map_or(share, usize::from).max(2);
+        let width = wanted.min(left.saturating_sub(2 * (last - at))).max(2);
+        left = left.saturating_sub(width);
+        width
+    };
+    cells.iter().enumerate().map(one).collect()
+}
+
+fn pad(text: &str, align: Align, width: usize) -> String {
+    let gap = width.saturating_sub(columns(text));
+    let before = match align {
+        Align::Left => 0,
+        Align::Centre => gap / 2,
+        Align::Right => gap,
+    };
+    format!("{}{text}{}", " ".repeat(before), " ".repeat(gap - before))
+}

@@ -1,0 +1,5 @@
+//! What is on a slip of paper, apart from any printer.
+pub mod doc;
+pub mod layout;
+pub mod preview;
+pub mod render;

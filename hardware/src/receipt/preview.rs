@@ -1,0 +1,37 @@
+//! A document as plain text lines, as wide as the paper: for the screen and for golden files.
+use super::{
+    doc::{Align, Doc},
+    layout::{Line, layout},
+};
+use crate::escpos::text::columns;
+
+/// The lines that the paper will show; a QR code as `[QR data]`, a cut as a dashed line.
+pub fn preview(doc: &Doc, paper_columns: usize) -> Vec<String> {
+    layout(doc, paper_columns).iter().flat_map(|line| show(line, paper_columns)).collect()
+}
+
+fn show(line: &Line, paper: usize) -> Vec<String> {
+    match line {
+        Line::Text { text, align, size, .. } => {
+            let width = columns(text) * usize::from(size.factors().0);
+            vec![indent(text, *align, width, paper)]
+        }
+        Line::Qr(data) => {
+            let text = format!("[QR {data}]");
+            let width = columns(&text);
+            vec![indent(&text, Align::Centre, width, paper)]
+        }
+        Line::Feed(lines) => vec![String::new(); usize::from(*lines)],
+        Line::Cut => vec!["- ".repeat(paper / 2).trim_end().to_owned()],
+    }
+}
+
+fn indent(text: &str, align: Align, width: usize, paper: usize) -> String {
+    let gap = paper.saturating_sub(width);
+    let before = match align {
+        Align::Left => 0,
+        Align::Centre => gap / 2,
+        Align::Right => gap,
+    };
+    format!("{}{text}", " ".repeat(before))
+}

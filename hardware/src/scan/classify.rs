@@ -1,0 +1,142 @@
+//! From raw text to a [`Code`]. Never panics, never guesses an amount.
+use super::{
+    check_digit::{ean_is_valid, luhn_is_valid},
+    code::{Code, PaymentCode, ScanContext, Wallet},
+    scale::ScaleRule,
+};
+
+/// First digits of the shop's own member cards.
+const CARD_PREFIX: &str = "8600";
+/// Digits of a member card, with the Luhn digit.
+const CARD_LENGTH: usize = 13;
+/// Characters of a coupon code after `CP`.
+const COUPON_LENGTH: usize = 10;
+/// Hex digits of a receipt's check.
+const CHECK_LENGTH: usize = 8;
+/// Crockford's base 32: no I, L, O, U.
+const CROCKFORD: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// Sorts a code with the usual rule for scale labels (prefixes 20 to 29 carry the price).
+pub fn classify(raw: &str, context: ScanContext) -> Code {
+    classify_with(&[ScaleRule::default()], raw, context)
+}
+
+/// Sorts a code with the shop's own rules for scale labels; the first that fits counts.
+pub fn classify_with(scale_rules: &[ScaleRule], raw: &str, context: ScanContext) -> Code {
+    let text = normalise(raw);
+    let own = member(&text).or_else(|| coupon(&text)).or_else(|| receipt(&text)).or_else(|| staff(&text));
+    match own {
+        Some(code) => code,
+        None if text.is_empty() => Code::Unknown,
+        None if text.bytes().all(|byte| byte.is_ascii_digit()) => digits(scale_rules, &text, context),
+        // Track data of a magnetic card; it may be a bank card and is not passed on.
+        None if text.starts_with([';', '%']) && text.ends_with('?') => Code::Unknown,
+        None if text.chars().any(char::is_alphanumeric) => Code::Text { query: text },
+        None => Code::Unknown,
+    }
+}
+
+/// Half width, no control characters, no blanks around, no AIM symbology identifier (`]E0`).
+fn normalise(raw: &str) -> String {
+    let narrow = |unit: char| match unit {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(unit) - 0xfee0).unwrap_or(unit),
+        '\u{3000}' => ' ',
+        _ => unit,
+    };
+    let text: String = raw.chars().map(narrow).filter(|unit| !unit.is_control()).collect();
+    let text = text.trim();
+    let bytes = text.as_bytes();
+    let aim = bytes.len() > 3
+        && bytes[0] == b']'
+        && bytes[1].is_ascii_alphabetic()
+        && bytes[2].is_ascii_alphanumeric();
+    if aim { text[3..].to_owned() } else { text.to_owned() }
+}
+
+/// Strips a marker in either case: Caps Lock turns `CP` into `cp`.
+fn after<'a>(text: &'a str, marker: &str) -> Option<&'a str> {
+    let head = text.get(..marker.len())?;
+    head.eq_ignore_ascii_case(marker).then(|| &text[marker.len()..])
+}
+
+fn member(text: &str) -> Option<Code> {
+    if let Some(id) = after(text, "MB1:") {
+        return (!id.is_empty()).then(|| Code::Member { code: id.to_owned() });
+    }
+    // Base 64 is case-sensitive, so here the marker is too.
+    let mut parts = text.strip_prefix("MB2.")?.split('.');
+    let base64url = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    };
+    let whole = parts.next().is_some_and(base64url) && parts.next().is_some_and(base64url);
+    (whole && parts.next().is_none()).then(|| Code::MemberToken { token: text.to_owned() })
+}
+
+fn coupon(text: &str) -> Option<Code> {
+    let code = after(text, "CP")?.to_ascii_uppercase().replace(['I', 'L'], "1").replace('O', "0");
+    let fits = code.len() == COUPON_LENGTH && code.chars().all(|unit| CROCKFORD.contains(unit));
+    fits.then(|| Code::Coupon { code: format!("CP{code}") })
+}
+
+fn receipt(text: &str) -> Option<Code> {
+    let fields: Vec<&str> = after(text, "SP1:")?.split(':').collect();
+    let [terminal, epoch, seq, check] = fields[..] else { return None };
+    let hex = |field: &str| !field.is_empty() && field.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if check.len() != CHECK_LENGTH || !hex(check) || !hex(epoch) {
+        return None;
+    }
+    Some(Code::Receipt {
+        terminal: terminal.parse().ok()?,
+        epoch: u64::from_str_radix(epoch, 16).ok()?,
+        seq: seq.parse().ok()?,
+        check: check.to_ascii_lowercase(),
+    })
+}
+
+fn staff(text: &str) -> Option<Code> {
+    let code = after(text, "ST")?;
+    let fits = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then(|| Code::Staff { code: code.to_owned() })
+}
+
+/// Only digits. A scale label and a payment code can have the same digits: while paying it is
+/// money, while selling it is goods.
+fn digits(scale_rules: &[ScaleRule], text: &str, context: ScanContext) -> Code {
+    let label = || scale_rules.iter().find_map(|rule| rule.read(text));
+    match (wallet(text), context) {
+        (Some(wallet), ScanContext::Paying) => {
+            return Code::Payment { wallet, code: PaymentCode(text.to_owned()) };
+        }
+        (Some(_), _) if label().is_none() => return Code::PaymentTooEarly,
+        _ => {}
+    }
+    if text.len() == CARD_LENGTH && text.starts_with(CARD_PREFIX) && luhn_is_valid(text) {
+        return Code::Member { code: text.to_owned() };
+    }
+    if let Some(label) = label() {
+        return Code::ScaleLabel { plu: label.plu, amount_fen: label.amount_fen, weight_g: label.weight_g };
+    }
+    match text.len() {
+        8 | 13 if ean_is_valid(text) => Code::Goods { gtin: text.to_owned() },
+        12 if ean_is_valid(text) => Code::Goods { gtin: format!("0{text}") },
+        4 => Code::Last4 { digits: text.to_owned() },
+        11 if is_mobile(text) => Code::Phone { digits: text.to_owned() },
+        1..8 | 9..12 => Code::Text { query: text.to_owned() },
+        // A misread barcode, or a number that could be a bank card's.
+        _ => Code::Unknown,
+    }
+}
+
+/// WeChat: 18 digits, 10 to 15 first. Alipay: 16 to 24 digits, 25 to 30 first.
+fn wallet(text: &str) -> Option<Wallet> {
+    let first: u8 = text.get(..2)?.parse().ok()?;
+    match (text.len(), first) {
+        (18, 10..=15) => Some(Wallet::WeChat),
+        (16..=24, 25..=30) => Some(Wallet::Alipay),
+        _ => None,
+    }
+}
+
+fn is_mobile(text: &str) -> bool {
+    text.starts_with('1') && matches!(text.as_bytes()[1], b'3'..=b'9')
+}

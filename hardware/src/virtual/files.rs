@@ -1,0 +1,137 @@
+//! The virtual printer behind `virtual:?dir=PATH`: its paper lies in a folder.
+//!
+//! `<name>.bin` has every byte of a slip, `<name>.png` and `<name>.txt` show it; drawer pulses
+//! go to `drawer.bin`. Bytes reach `printing.part` as they come, as they would reach paper: if
+//! the program dies while printing, the next start finds half a slip and names it `torn`.
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use super::{Paper, interpret};
+use crate::{
+    error::HwError,
+    escpos::profile::Profile,
+    transport::{Caps, Connector, Transport},
+};
+
+/// Where the bytes of the current job are.
+const PART: &str = "printing.part";
+
+/// Writes the files of one job and returns its paper. A name that exists is not overwritten:
+/// the second slip becomes `<name>~2`, because paper does not vanish either.
+pub fn write_job(dir: &Path, name: &str, bytes: &[u8], columns: usize) -> io::Result<Paper> {
+    fs::create_dir_all(dir)?;
+    let paper = interpret(bytes, columns);
+    if !paper.pulses.is_empty() {
+        let mut drawer = OpenOptions::new().create(true).append(true).open(dir.join("drawer.bin"))?;
+        drawer.write_all(&paper.pulses.concat())?;
+    }
+    if paper.bytes.is_empty() {
+        return Ok(paper);
+    }
+    let name = free_name(dir, name);
+    fs::write(dir.join(PART), &paper.bytes)?;
+    // From here on the slip exists; its pictures can be drawn again from it.
+    fs::rename(dir.join(PART), dir.join(format!("{name}.bin")))?;
+    fs::write(dir.join(format!("{name}.txt")), paper.to_text())?;
+    fs::write(dir.join(format!("{name}.png")), paper.to_png())?;
+    Ok(paper)
+}
+
+/// A plain file name that is not taken.
+fn free_name(dir: &Path, name: &str) -> String {
+    let plain = |unit: char| if unit.is_alphanumeric() || "-_.".contains(unit) { unit } else { '_' };
+    let name: String = name.chars().map(plain).collect();
+    let numbered = (2..).map(|number: u32| format!("{name}~{number}"));
+    let mut names = std::iter::once(name.clone()).chain(numbered);
+    names.find(|name| !dir.join(format!("{name}.bin")).exists()).unwrap_or(name)
+}
+
+/// Opens the virtual printer of a folder.
+#[derive(Debug, Clone)]
+pub struct VirtualConnector {
+    dir: PathBuf,
+    columns: usize,
+}
+
+impl VirtualConnector {
+    pub fn new(dir: PathBuf, profile: &Profile) -> Self {
+        Self { dir, columns: profile.columns }
+    }
+
+    /// What a killed program had printed of its last job.
+    fn tear_off(&self) -> io::Result<()> {
+        let part = self.dir.join(PART);
+        if part.exists() {
+            let bytes = fs::read(&part)?;
+            write_job(&self.dir, "torn", &bytes, self.columns)?;
+            remove(&part)?;
+        }
+        Ok(())
+    }
+}
+
+fn remove(part: &Path) -> io::Result<()> {
+    match fs::remove_file(part) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+impl Connector for VirtualConnector {
+    fn open(&self, _limit: Duration) -> Result<Box<dyn Transport>, HwError> {
+        let ready = fs::create_dir_all(&self.dir).and_then(|()| self.tear_off());
+        ready.map_err(|error| HwError::from_io(&error, "virtual printer"))?;
+        Ok(Box::new(VirtualTransport { place: self.clone(), part: None }))
+    }
+}
+
+struct VirtualTransport {
+    place: VirtualConnector,
+    part: Option<File>,
+}
+
+impl VirtualTransport {
+    fn append(&mut self, data: &[u8]) -> io::Result<usize> {
+        if self.part.is_none() {
+            let path = self.place.dir.join(PART);
+            self.part = Some(OpenOptions::new().create(true).append(true).open(path)?);
+        }
+        let part = self.part.as_mut().ok_or(io::ErrorKind::NotFound)?;
+        part.write(data)
+    }
+
+    fn keep(&mut self, name: &str) -> io::Result<()> {
+        if self.part.take().is_none() {
+            return Ok(());
+        }
+        let part = self.place.dir.join(PART);
+        write_job(&self.place.dir, name, &fs::read(&part)?, self.place.columns)?;
+        remove(&part)
+    }
+}
+
+impl Transport for VirtualTransport {
+    fn write(&mut self, data: &[u8], _limit: Duration) -> Result<usize, HwError> {
+        self.append(data).map_err(|error| HwError::from_io(&error, "virtual printer"))
+    }
+
+    /// Always ready: answers every question with "all well".
+    fn read(&mut self, buffer: &mut [u8], _limit: Duration) -> Result<usize, HwError> {
+        buffer.first_mut().map_or(Ok(0), |first| {
+            *first = 0;
+            Ok(1)
+        })
+    }
+
+    fn caps(&self) -> Caps {
+        Caps { two_way: true, max_chunk: 512 }
+    }
+
+    fn end_job(&mut self, name: &str, _limit: Duration) -> Result<(), HwError> {
+        self.keep(name).map_err(|error| HwError::from_io(&error, "virtual printer"))
+    }
+}
