@@ -43,7 +43,9 @@ impl Driver {
         let port = free_port()?;
         let mut command = Command::new("WebKitWebDriver");
         command.arg(format!("--port={port}")).arg("--host=127.0.0.1").env("DISPLAY", display);
-        command.env("TAURI_WEBVIEW_AUTOMATION", "true").env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
+        // WEBKIT_DISABLE_DMABUF_RENDERER would paint sooner under Xvfb, but then WebKit 2.50 never answers
+        // a request for a screenshot.
+        command.env("TAURI_WEBVIEW_AUTOMATION", "true").env_remove("WEBKIT_DISABLE_DMABUF_RENDERER");
         command.env_remove("WAYLAND_DISPLAY").env("GDK_BACKEND", "x11");
         let process = Process::spawn("WebKitWebDriver", &command, &logs.join("webdriver.log"))?;
         let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(ANSWER_LIMIT));
