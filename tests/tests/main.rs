@@ -1,1 +1,4 @@
+//! Tests of the whole: stories of a shop, faults it survives, rules of the architecture.
 
+mod architecture;
+mod protocol;

@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 
 use crate::setup::{self, Ready};
 use crate::tally::Tally;
-use crate::{check, demo, project, run, ui};
+use crate::{check, demo, run, ui};
 
 /// What one part of the run came to.
 struct Part {
@@ -51,16 +51,13 @@ fn when(possible: bool, otherwise: &str, go: impl FnOnce() -> Outcome) -> Outcom
 }
 
 fn front_end_tests() -> Outcome {
-    run::show(&mut run::npm(&["run", "check", "--if-present"]))?;
+    run::show(&mut run::npm(&["run", "typecheck"]))?;
     let said = run::show_and_keep(&mut run::npm(&["test"]))?;
     counted(Tally::of_vitest(&said.text), said.ok, "vitest")
 }
 
 fn cargo_tests() -> Outcome {
-    let mut command = run::cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);
-    // The types' export tests write where nobody looks; whether they drifted is a gate of its own.
-    command.env("TS_RS_EXPORT_DIR", project::target().join("bindings-of-tests"));
-    let said = run::show_and_keep(&mut command)?;
+    let said = run::show_and_keep(&mut run::cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]))?;
     counted(Tally::of_cargo(&said.text), said.ok, "cargo test")
 }
 
