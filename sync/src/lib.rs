@@ -1,3 +1,7 @@
 //! How facts travel and how conflicts are decided.
 
 pub mod protocol;
+
+pub mod outbox;
+
+pub mod engine;

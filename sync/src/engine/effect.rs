@@ -1,0 +1,62 @@
+//! What the machine wants done.
+
+use ledger::id::Epoch;
+
+use crate::outbox::Batch;
+use crate::protocol::hello::Cursor;
+
+/// Something that only a person or a later step can settle. Nothing is lost meanwhile: events stay in
+/// the journal and everything else goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Attention {
+    /// HQ holds another history of this stream from about `seq` on.
+    Forked { epoch: Epoch, seq: u64 },
+    /// HQ holds more of this stream than the till: the till was restored from an old copy.
+    RolledBack { epoch: Epoch, hq_seq: u64 },
+    /// HQ revoked this terminal.
+    Fenced,
+    /// HQ does not accept this terminal's signature.
+    Unauthorised,
+    /// HQ no longer serves this protocol version.
+    Upgrade,
+    /// HQ will not take an event, whatever the batch.
+    Refused { detail: String },
+    /// This till cannot write what it gets.
+    Storage { detail: String },
+}
+
+impl Attention {
+    /// Stays until a person acts, even when requests succeed again.
+    pub fn is_lasting(&self) -> bool {
+        matches!(self, Attention::Forked { .. } | Attention::RolledBack { .. } | Attention::Upgrade)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    Hello,
+    Push(Batch),
+    /// Ask for what follows these cursors.
+    Pull(Vec<Cursor>),
+    Verdicts {
+        epoch: Epoch,
+        from_seq: u64,
+    },
+    Snapshot,
+    Config {
+        have: u64,
+    },
+    /// Wait for the next heads after this feed version.
+    WaitFeed {
+        after: u64,
+    },
+    /// Come back with `Timer` at this moment of the monotonic clock, ms; replaces the one before.
+    SetTimer {
+        at_ms: u64,
+    },
+    /// Drop every request in flight and every connection.
+    Disconnect,
+    ReportOnline,
+    ReportOffline,
+    ReportAttention(Option<Attention>),
+}

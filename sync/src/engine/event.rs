@@ -1,0 +1,140 @@
+//! What happens to the machine.
+
+use ledger::id::{Epoch, Shard};
+
+use crate::outbox::Tail;
+use crate::protocol::hello::Cursor;
+use crate::protocol::problem::{Problem, ProblemCode};
+
+use super::lane::Lane;
+
+/// How one request failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// No connection, or it broke.
+    Unreachable,
+    TimedOut,
+    /// Somebody else answered: a captive portal, a proxy, another server.
+    NotHq,
+    /// The answer broke off or does not fit together.
+    Truncated,
+    /// HQ answered that it will not.
+    Refused(Problem),
+    /// This till could not store what it got (disk full, file damaged).
+    Local(String),
+}
+
+impl Fault {
+    pub fn code(&self) -> Option<ProblemCode> {
+        match self {
+            Fault::Refused(problem) => Some(problem.code),
+            _ => None,
+        }
+    }
+
+    /// True when waiting for the network may help, so that its return ends the wait.
+    pub(super) fn is_network(&self) -> bool {
+        matches!(self, Fault::Unreachable | Fault::TimedOut | Fault::NotHq | Fault::Truncated)
+    }
+}
+
+/// Where the till stands when the machine starts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// None before the first whole snapshot.
+    pub log_epoch: Option<String>,
+    pub tails: Vec<Tail>,
+    pub cursors: Vec<Cursor>,
+    pub config_version: u64,
+}
+
+/// HQ's view of one stream, compared with the journal by hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StreamFit {
+    pub epoch: Epoch,
+    pub received: u64,
+    /// Set when the histories differ: the last number at which they were compared.
+    pub forked_at: Option<u64>,
+}
+
+/// A `Welcome`, checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Greeting {
+    pub log_epoch: String,
+    pub min_proto: u32,
+    pub streams: Vec<StreamFit>,
+    pub rebootstrap: bool,
+    /// HQ asks for a new epoch: (that epoch, first differing number).
+    pub open_epoch: Option<(Epoch, u64)>,
+    pub push_events_max: u32,
+    pub heads: Vec<(Shard, u64)>,
+    pub config_version: u64,
+}
+
+/// A `PushAck`, stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ack {
+    pub epoch: Epoch,
+    pub received: u64,
+    pub decided: u64,
+    /// Entries that the outcomes name: there is something to pull.
+    pub heads: Vec<(Shard, u64)>,
+    pub events_max: u32,
+    pub delay_ms: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    pub epoch: Epoch,
+    pub decided: u64,
+    /// More outcomes wait.
+    pub more: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pulled {
+    /// Cursors as the store holds them now, of every shard asked for.
+    pub cursors: Vec<Cursor>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    pub log_epoch: String,
+    pub pins: Vec<Cursor>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeadsNews {
+    pub log_epoch: String,
+    pub version: u64,
+    pub config_version: u64,
+    pub heads: Vec<(Shard, u64)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    Start(Standing),
+    Welcome(Greeting),
+    Acked(Ack),
+    Judged(Judged),
+    Pulled(Pulled),
+    SnapshotLoaded(Loaded),
+    Configured {
+        version: u64,
+    },
+    HeadsChanged(HeadsNews),
+    NewLocalEvent {
+        epoch: Epoch,
+        last_seq: u64,
+    },
+    Failed {
+        lane: Lane,
+        fault: Fault,
+    },
+    /// The moment of the last `SetTimer` has come.
+    Timer,
+    /// A person or the system says that now is a good moment.
+    Nudge,
+    Pause,
+    Resume,
+}

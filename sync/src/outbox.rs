@@ -1,0 +1,141 @@
+//! Journal tail and cursor in, what to send next out. Pure: it holds numbers, never events.
+
+use ledger::id::Epoch;
+
+/// One stream as this till holds it, against what HQ said it has of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tail {
+    pub epoch: Epoch,
+    /// Last event in the local journal.
+    pub last_seq: u64,
+    /// HQ has everything up to here.
+    pub received: u64,
+    /// HQ's verdict is stored here for everything up to here.
+    pub decided: u64,
+    /// HQ and this till disagree about its history: nothing more is sent, nothing is dropped.
+    pub blocked: bool,
+}
+
+impl Tail {
+    pub fn unsent(&self) -> u64 {
+        self.last_seq.saturating_sub(self.received)
+    }
+}
+
+/// What one push carries: events `after + 1 ..` of one epoch, at most this many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Batch {
+    pub epoch: Epoch,
+    pub after: u64,
+    pub events_max: u32,
+}
+
+/// All streams, oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outbox {
+    tails: Vec<Tail>,
+}
+
+impl Outbox {
+    pub fn new(tails: Vec<Tail>) -> Self {
+        Self { tails }
+    }
+
+    /// The oldest stream that HQ lacks something of, or None when there is nothing to send.
+    pub fn next(&self, events_max: u32) -> Option<Batch> {
+        self.tails.iter().find(|tail| !tail.blocked && tail.unsent() > 0).map(|tail| Batch {
+            epoch: tail.epoch,
+            after: tail.received,
+            events_max,
+        })
+    }
+
+    /// The oldest stream with verdicts to ask for, and the first number without one.
+    pub fn undecided(&self) -> Option<(Epoch, u64)> {
+        self.tails
+            .iter()
+            .find(|tail| !tail.blocked && tail.decided < tail.received)
+            .map(|tail| (tail.epoch, tail.decided + 1))
+    }
+
+    /// A local event was written.
+    pub fn appended(&mut self, epoch: Epoch, last_seq: u64) {
+        match self.tail_mut(epoch) {
+            Some(tail) => tail.last_seq = tail.last_seq.max(last_seq),
+            None => self.tails.push(Tail { epoch, last_seq, received: 0, decided: 0, blocked: false }),
+        }
+    }
+
+    /// HQ's word on how much it has. It may go down: HQ restored from a backup is pushed again.
+    /// False when HQ claims more than was ever written here.
+    pub fn received(&mut self, epoch: Epoch, through: u64) -> bool {
+        let Some(tail) = self.tail_mut(epoch) else { return true };
+        let known = through <= tail.last_seq;
+        tail.received = through.min(tail.last_seq);
+        known
+    }
+
+    pub fn decided(&mut self, epoch: Epoch, through: u64) {
+        if let Some(tail) = self.tail_mut(epoch) {
+            tail.decided = tail.decided.max(through.min(tail.received));
+        }
+    }
+
+    pub fn block(&mut self, epoch: Epoch) {
+        if let Some(tail) = self.tail_mut(epoch) {
+            tail.blocked = true;
+        }
+    }
+
+    pub fn tail(&self, epoch: Epoch) -> Option<&Tail> {
+        self.tails.iter().find(|tail| tail.epoch == epoch)
+    }
+
+    pub fn tails(&self) -> &[Tail] {
+        &self.tails
+    }
+
+    fn tail_mut(&mut self, epoch: Epoch) -> Option<&mut Tail> {
+        self.tails.iter_mut().find(|tail| tail.epoch == epoch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tail(epoch: u64, last_seq: u64, received: u64) -> Tail {
+        Tail { epoch: Epoch(epoch), last_seq, received, decided: 0, blocked: false }
+    }
+
+    #[test]
+    fn an_older_epoch_is_emptied_before_the_current_one() {
+        let mut outbox = Outbox::new(vec![tail(1, 5, 3), tail(2, 9, 0)]);
+        assert_eq!(outbox.next(50), Some(Batch { epoch: Epoch(1), after: 3, events_max: 50 }));
+        assert!(outbox.received(Epoch(1), 5));
+        assert_eq!(outbox.next(50).map(|b| b.epoch), Some(Epoch(2)));
+        assert!(outbox.received(Epoch(2), 9));
+        assert_eq!(outbox.next(50), None);
+    }
+
+    #[test]
+    fn a_blocked_stream_stops_no_other_stream() {
+        let mut outbox = Outbox::new(vec![tail(1, 5, 3), tail(2, 9, 0)]);
+        outbox.block(Epoch(1));
+        assert_eq!(outbox.next(50).map(|b| b.epoch), Some(Epoch(2)));
+    }
+
+    #[test]
+    fn an_hq_that_lost_events_gets_them_again() {
+        let mut outbox = Outbox::new(vec![tail(1, 5, 5)]);
+        assert_eq!(outbox.next(50), None);
+        assert!(outbox.received(Epoch(1), 2));
+        assert_eq!(outbox.next(50).map(|b| b.after), Some(2));
+    }
+
+    #[test]
+    fn an_hq_that_knows_more_than_the_till_is_noticed() {
+        let mut outbox = Outbox::new(vec![tail(1, 5, 5)]);
+        assert!(!outbox.received(Epoch(1), 6));
+    }
+}
