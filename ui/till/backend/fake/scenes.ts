@@ -1,0 +1,92 @@
+// States of the window by name, for looking at them: `?scene=offline&lang=en`.
+import { show, type FakeTill } from "./desk";
+import { CART } from "./cart";
+import { MONEY } from "./money";
+
+const BASKET = ["6921168509256", "6907992513829", "2110030123502", "6914068019529", "6914973600362"];
+const scan = (till: FakeTill, text: string) => void CART.cart_scan(till, { text, typed: false });
+
+function signIn(till: FakeTill): void {
+  MONEY.staff_sign_in(till, { pin: "1234" });
+}
+
+function open(till: FakeTill): void {
+  signIn(till);
+  MONEY.shift_open(till, { float_fen: 50_000 });
+}
+
+function basket(till: FakeTill): void {
+  open(till);
+  BASKET.forEach((code) => scan(till, code));
+  CART.cart_quantity(till, { line: 0, qty_milli: 6000 });
+  CART.cart_quantity(till, { line: 3, qty_milli: 2000 });
+}
+
+function member(till: FakeTill): void {
+  basket(till);
+  scan(till, "MB2.demo-wang");
+}
+
+function sold(till: FakeTill): void {
+  member(till);
+  CART.cart_offer(till, null);
+  MONEY.pay(till, { request_id: "r1", tenders: [{ kind: "cash", amount_fen: 20_000 }] });
+}
+
+function day(till: FakeTill): void {
+  sold(till);
+  scan(till, "6907992513829");
+  MONEY.pay(till, { request_id: "r2", tenders: [{ kind: "external_qr", amount_fen: 6290 }] });
+  ["6920202888883", "6925303721367"].forEach((code) => scan(till, code));
+  MONEY.pay(till, { request_id: "r3", tenders: [] });
+  till.sales[0]!.standing = "local";
+  till.sales[1]!.standing = "exception";
+  till.sales[1]!.exception = "这张券在 3 号机已经用过。";
+}
+
+function offline(till: FakeTill, now: Date): void {
+  const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000).toISOString();
+  till.screen.sync = { ...till.screen.sync, online: false, unreceived: 12, oldest_unreceived_at: ago(18), offline_since: ago(18) };
+}
+
+function held(till: FakeTill): void {
+  basket(till);
+  CART.cart_hold(till, null);
+  scan(till, "6925303721367");
+  CART.cart_hold(till, null);
+}
+
+type Scene = (till: FakeTill, now: Date) => void;
+
+const SCENES: Readonly<Record<string, Scene>> = {
+  not_enrolled: (till) => void (till.screen.phase = "not_enrolled"),
+  signed_out: () => {},
+  shift_closed: signIn,
+  empty: open,
+  cart: basket,
+  member,
+  sold,
+  day,
+  held,
+  offline: (till, now) => (member(till), offline(till, now)),
+  quota: (till, now) => {
+    basket(till);
+    scan(till, "880000010030");
+    offline(till, now);
+  },
+  printer(till) {
+    sold(till);
+    till.screen.printer = { state: "asks", text: "打印机缺纸", queued: 1, uncertain: [{ job: 3, receipt_no: "02-1121-0047" }] };
+  },
+  warned(till) {
+    member(till);
+    const message = "钥匙放在文件里,不在系统钥匙串。";
+    till.screen.warnings = [{ tone: "warn", code: "key_file", message, hint: "换机前请交给总部 IT 保管。" }];
+  },
+};
+
+export function playScene(till: FakeTill, query: URLSearchParams, now: Date): void {
+  SCENES[query.get("scene") ?? "signed_out"]?.(till, now);
+  if (query.get("lang") === "en") till.screen.language = "en";
+  show(till);
+}
