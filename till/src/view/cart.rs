@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::coupon::CouponView;
 use super::member::MemberView;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
@@ -72,22 +73,6 @@ pub struct RedeemView {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
 #[ts(export)]
-pub struct CouponView {
-    pub coupon_id: String,
-    /// `满 100 减 15`
-    pub title: String,
-    #[ts(type = "number")]
-    pub value_fen: i64,
-    /// Last valid business day, `2026-11-30`.
-    pub ends_on: String,
-    pub ends_today: bool,
-    /// False when the cart does not reach its threshold; `why_not` says what is missing.
-    pub usable: bool,
-    pub why_not: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
-#[ts(export)]
 pub struct OfferView {
     #[ts(type = "number")]
     pub saves_fen: i64,
@@ -100,51 +85,6 @@ pub struct OfferPartView {
     pub title: String,
     #[ts(type = "number")]
     pub saves_fen: i64,
-}
-
-/// What a scan or typed text was taken for. Every answer to `cart.scan` is one of these.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-#[ts(export)]
-pub enum Scanned {
-    Goods {
-        line: u32,
-        name: String,
-    },
-    Member {
-        member: MemberView,
-    },
-    /// Several members fit (last four digits, name, pinyin): choose one with `cart.member`.
-    Members {
-        found: Vec<MemberView>,
-    },
-    /// Several goods fit a typed name or pinyin: choose one with `cart.scan` of its barcode.
-    GoodsFound {
-        found: Vec<GoodsView>,
-    },
-    Coupon {
-        coupon: CouponView,
-    },
-    /// A receipt code: the window opens the sale for return or reprint.
-    Receipt {
-        sale: super::sale::SaleView,
-    },
-    Staff {
-        name: String,
-    },
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
-#[ts(export)]
-pub struct GoodsView {
-    pub sku: String,
-    pub barcode: String,
-    pub name: String,
-    #[ts(type = "number")]
-    pub price_fen: i64,
-    #[ts(type = "number | null")]
-    pub member_price_fen: Option<i64>,
-    pub unit: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::cart::CouponView;
+use super::coupon::CouponView;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
 #[ts(export)]

@@ -3,16 +3,20 @@
 
 pub mod args;
 pub mod cart;
+pub mod coupon;
 pub mod day;
 pub mod member;
 pub mod sale;
+pub mod scanned;
 pub mod screen;
 pub mod status;
 
 pub use args::*;
 pub use cart::*;
+pub use coupon::*;
 pub use day::*;
 pub use member::*;
 pub use sale::*;
+pub use scanned::*;
 pub use screen::*;
 pub use status::*;
