@@ -1,0 +1,80 @@
+//! HQ's pure decision: what is known and one event in, effects out. Nothing here reads a clock, a
+//! database or a random number; the same view and event give the same decision for ever.
+
+use ledger::event::Event;
+use ledger::fact::Fact;
+use ledger::id::StoreId;
+
+pub mod table;
+
+pub mod view;
+
+pub mod decision;
+
+pub mod line;
+
+pub mod book;
+
+pub mod lending;
+
+mod coupon;
+mod day;
+mod join;
+mod refund;
+mod sale;
+
+pub mod resolve;
+
+pub use decision::{CaseDraft, Decision, Mark, Reference, ShardEntry};
+pub use line::{Reading, read};
+pub use view::View;
+
+/// One event with what travelled beside it.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival<'a> {
+    pub event: &'a Event,
+    /// The terminal's store.
+    pub store: &'a StoreId,
+    /// The joining member's name from the sealed blob, when it could be opened.
+    pub name: Option<&'a str>,
+}
+
+/// Decides one event. Arithmetic that cannot be right is quarantined before any rule sees it.
+///
+/// # Errors
+/// Only what the view reports; a fact itself is never an error.
+pub fn decide<V: View + ?Sized>(view: &V, arrival: Arrival<'_>) -> Result<Decision, V::Error> {
+    if let Some(what) = flaw(arrival.event) {
+        return Ok(Decision::quarantined(
+            arrival.event.key(),
+            arrival.event.head.anchor.shard(),
+            &table::FLAWED,
+            what,
+        ));
+    }
+    match &arrival.event.fact {
+        Fact::Sale(sale) => sale::decide(view, arrival, sale),
+        Fact::Refund(refund) => refund::decide(view, arrival, refund),
+        Fact::MemberNew(join) => join::decide(view, arrival, join),
+        Fact::DayClose(close) => day::decide(view, arrival, close),
+        Fact::ShiftOpen(_) | Fact::ShiftClose(_) | Fact::CashMove(_) | Fact::ClockMark(_) => {
+            Ok(Decision::without_effects(arrival.event.head.anchor.shard()))
+        }
+    }
+}
+
+/// First thing that cannot be right about an event, in words.
+fn flaw(event: &Event) -> Option<&'static str> {
+    let legs = event.fact.legs();
+    if legs != event.head.legs {
+        return Some("the legs are not those of the fact");
+    }
+    if legs.iter().any(|leg| leg.delta.unsigned_abs() > table::MOVEMENT_MAX) {
+        return Some("a movement is beyond every limit");
+    }
+    match &event.fact {
+        Fact::Sale(sale) => sale.flaw(),
+        Fact::Refund(refund) => refund.flaw(),
+        _ => None,
+    }
+}

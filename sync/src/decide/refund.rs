@@ -1,0 +1,90 @@
+//! C6 to C9: a refund takes back exactly what HQ posted for the sale, once; a second one is an exception.
+
+use ledger::coupon::CouponState;
+use ledger::id::{MemberId, StoreId};
+use ledger::money::Fen;
+use ledger::posting::{Account, ExceptionKind, Movement, Unit};
+use ledger::refund::Refund;
+use ledger::sale::Sale;
+
+use super::book::{Book, Concern};
+use super::decision::{Decision, Mark, Reference};
+use super::view::{Original, View};
+use super::{Arrival, lending, table};
+
+pub fn decide<V: View + ?Sized>(view: &V, arrival: Arrival<'_>, refund: &Refund) -> Result<Decision, V::Error> {
+    let (key, anchor) = (arrival.event.key(), arrival.event.head.anchor);
+    let original = refund.original.key;
+    let (sale, posted) = match view.original(original)? {
+        Original::Undecided => {
+            let waits_for = Reference::Event(original);
+            return Ok(Decision::parked(anchor.shard(), table::UNKNOWN_REF, waits_for));
+        }
+        Original::Decided { sale, hash, posted } if hash == refund.original.hash => (sale, posted),
+        Original::Decided { .. } | Original::NotASale => {
+            let why = format!("{original} is not the sale {}", refund.original.receipt_no);
+            return Ok(Decision::quarantined(key, anchor.shard(), &table::REF_DIFFERS, &why));
+        }
+    };
+    let member = survivor(view, &sale)?;
+    let home = member.map_or(anchor, Into::into).shard();
+    let mut book = Book::open(view, key, home);
+    let known = refund.total_fen;
+    let excess = match view.refunded_by(original)? {
+        Some(_) => known,
+        None => {
+            mirror(&mut book, member, &sale, posted, refund)?;
+            known.minus(sale.total_fen)
+        }
+    };
+    over_refund(&mut book, arrival.store, member, excess)?;
+    if let Some(member) = member {
+        lending::lend_again(&mut book, member, arrival.store)?;
+    }
+    Ok(book.close())
+}
+
+/// The member of the sale, by the name that survived.
+fn survivor<V: View + ?Sized>(view: &V, sale: &Sale) -> Result<Option<MemberId>, V::Error> {
+    let Some(named) = &sale.member else { return Ok(None) };
+    Ok(Some(view.member(named.member_id)?.map_or(named.member_id, |known| known.root)))
+}
+
+fn mirror<V: View + ?Sized>(
+    book: &mut Book<'_, V>,
+    member: Option<MemberId>,
+    sale: &Sale,
+    posted: Vec<Movement>,
+    refund: &Refund,
+) -> Result<(), V::Error> {
+    for Movement { account, unit, delta } in posted {
+        let account = match (account, member) {
+            (Account::Member(_), Some(survivor)) => Account::Member(survivor),
+            (account, _) => account,
+        };
+        book.post(account, unit, -delta)?;
+    }
+    for used in &sale.coupons {
+        let Some(coupon) = book.view().coupon(used.coupon_id)? else { continue };
+        if coupon.used_by == Some(refund.original.key) {
+            book.coupon(coupon.shard, used.coupon_id, CouponState::Open);
+        }
+    }
+    book.mark(Mark::Refunded { sale: refund.original.key });
+    Ok(())
+}
+
+fn over_refund<V: View + ?Sized>(
+    book: &mut Book<'_, V>,
+    store: &StoreId,
+    member: Option<MemberId>,
+    excess: Fen,
+) -> Result<(), V::Error> {
+    if excess <= Fen::ZERO {
+        return Ok(());
+    }
+    let detail = format!("{excess} more was given back than the sale left to give");
+    let concern = Concern { member, detail, ..Concern::default() };
+    let loss = (Unit::Fen, excess.0);
+    book.exception(table::OVER_REFUND, (ExceptionKind::OverRefund, store), loss, concern)
+}

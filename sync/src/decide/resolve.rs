@@ -1,0 +1,130 @@
+//! What a person's answer to a case moves. Every answer brings the exception account back to zero.
+
+use ledger::id::{Anchor, EventKey, MemberId, Shard, StoreId};
+use ledger::posting::{Account, ExceptionKind, Unit};
+use serde::{Deserialize, Serialize};
+
+use super::book::Book;
+use super::decision::ShardEntry;
+use super::view::View;
+use super::{lending, table};
+use crate::protocol::entry::Effect;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Choice {
+    /// The chain bears it.
+    WriteOff,
+    /// The store bears it: the same postings, another line in the settlement.
+    StorePays,
+    /// The member owes the points; the balance may go below zero.
+    MemberOwes,
+    /// The two members are one.
+    Merge,
+    /// They are two people who share a number.
+    KeepApart,
+    /// Seen, nothing moves.
+    Acknowledge,
+}
+
+/// An open case, as far as its answer needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenCase {
+    pub event: EventKey,
+    pub kind: String,
+    pub shard: Shard,
+    pub store: StoreId,
+    pub member: Option<MemberId>,
+    pub other: Option<MemberId>,
+    pub unit: Unit,
+    pub amount: i64,
+}
+
+/// Answers that a case of this kind allows.
+pub fn choices(kind: &str) -> &'static [Choice] {
+    use Choice::{Acknowledge, KeepApart, MemberOwes, Merge, StorePays, WriteOff};
+    match kind {
+        k if k == table::OVERDRAFT.code => &[WriteOff, StorePays, MemberOwes],
+        k if k == table::MERGE_CANDIDATE.code => &[Merge, KeepApart],
+        k if account(k).is_some() => &[WriteOff, StorePays],
+        _ => &[Acknowledge],
+    }
+}
+
+/// The entries that answer a case; empty when nothing moves. None when the case does not allow `choice`.
+///
+/// # Errors
+/// What the view reports.
+pub fn resolve<V: View + ?Sized>(
+    view: &V,
+    case: &OpenCase,
+    choice: Choice,
+) -> Result<Option<Vec<ShardEntry>>, V::Error> {
+    if !choices(&case.kind).contains(&choice) {
+        return Ok(None);
+    }
+    match choice {
+        Choice::KeepApart | Choice::Acknowledge => Ok(Some(Vec::new())),
+        Choice::Merge => merge(view, case).map(Some),
+        Choice::WriteOff | Choice::StorePays => {
+            let counter = if case.unit == Unit::Points { Account::Programme } else { Account::Cost };
+            settle(view, case, counter).map(Some)
+        }
+        Choice::MemberOwes => {
+            let Some(member) = case.member else { return Ok(None) };
+            settle(view, case, Account::Member(member)).map(Some)
+        }
+    }
+}
+
+fn account(kind: &str) -> Option<ExceptionKind> {
+    match kind {
+        k if k == table::OVERDRAFT.code => Some(ExceptionKind::Overdraft),
+        k if k == table::COUPON_REUSE.code || k == table::COUPON_UNKNOWN.code => {
+            Some(ExceptionKind::CouponReuse)
+        }
+        k if k == table::OVER_REFUND.code => Some(ExceptionKind::OverRefund),
+        _ => None,
+    }
+}
+
+fn settle<V: View + ?Sized>(view: &V, case: &OpenCase, payer: Account) -> Result<Vec<ShardEntry>, V::Error> {
+    let Some(kind) = account(&case.kind) else { return Ok(Vec::new()) };
+    let mut book = Book::open(view, case.event, case.shard);
+    let exception = Account::Exception(kind, case.store.clone());
+    let debtor = match payer {
+        Account::Member(member) => Some(member),
+        _ => None,
+    };
+    book.transfer(payer, exception, case.unit, case.amount)?;
+    if let Some(member) = debtor {
+        lending::lend_again(&mut book, member, &case.store)?;
+    }
+    Ok(book.close().entries)
+}
+
+/// The later member becomes another name of the earlier; its points follow, balanced in each shard.
+fn merge<V: View + ?Sized>(view: &V, case: &OpenCase) -> Result<Vec<ShardEntry>, V::Error> {
+    let (Some(from), Some(to)) = (case.member, case.other) else { return Ok(Vec::new()) };
+    let root = |id| -> Result<MemberId, V::Error> { Ok(view.member(id)?.map_or(id, |known| known.root)) };
+    let (from, to) = (root(from)?, root(to)?);
+    if from == to {
+        return Ok(Vec::new());
+    }
+    let (here, there) = (Anchor::from(from).shard(), Anchor::from(to).shard());
+    let mut leaving = Book::open(view, case.event, here);
+    let points = leaving.balance(&Account::Member(from), Unit::Points)?;
+    leaving.effect(here, Effect::Alias { from, to });
+    if here == there {
+        leaving.transfer(Account::Member(from), Account::Member(to), Unit::Points, points)?;
+        lending::lend_again(&mut leaving, to, &case.store)?;
+        return Ok(leaving.close().entries);
+    }
+    leaving.transfer(Account::Member(from), Account::Programme, Unit::Points, points)?;
+    let mut arriving = Book::open(view, case.event, there);
+    arriving.transfer(Account::Programme, Account::Member(to), Unit::Points, points)?;
+    lending::lend_again(&mut arriving, to, &case.store)?;
+    let mut entries = leaving.close().entries;
+    entries.extend(arriving.close().entries);
+    Ok(entries)
+}

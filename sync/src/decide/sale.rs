@@ -1,0 +1,57 @@
+//! C1: earn and redeem. A redemption never takes a member below zero; the rest is the store's exception.
+
+use ledger::id::{MemberId, StoreId};
+use ledger::points::Points;
+use ledger::posting::{Account, ExceptionKind, Unit};
+use ledger::sale::Sale;
+
+use super::book::{Book, Concern};
+use super::decision::{Decision, Reference};
+use super::view::View;
+use super::{Arrival, coupon, lending, table};
+
+pub fn decide<V: View + ?Sized>(view: &V, arrival: Arrival<'_>, sale: &Sale) -> Result<Decision, V::Error> {
+    let head = &arrival.event.head;
+    let member = match &sale.member {
+        None => None,
+        Some(named) => match view.member(named.member_id)? {
+            Some(known) => Some(known.root),
+            None => {
+                let waits_for = Reference::Member(named.member_id);
+                return Ok(Decision::parked(head.anchor.shard(), table::UNKNOWN_REF, waits_for));
+            }
+        },
+    };
+    let home = member.map_or(head.anchor, Into::into).shard();
+    let mut book = Book::open(view, arrival.event.key(), home);
+    if let Some(member) = member {
+        redeem(&mut book, member, arrival.store, sale.points_redeemed)?;
+        let account = Account::Member(member);
+        book.transfer(Account::Programme, account, Unit::Points, sale.points_earned.0)?;
+    }
+    for used in &sale.coupons {
+        coupon::take(&mut book, member, arrival.store, used)?;
+    }
+    if let Some(member) = member {
+        lending::lend_again(&mut book, member, arrival.store)?;
+    }
+    Ok(book.close())
+}
+
+fn redeem<V: View + ?Sized>(
+    book: &mut Book<'_, V>,
+    member: MemberId,
+    store: &StoreId,
+    points: Points,
+) -> Result<(), V::Error> {
+    let account = Account::Member(member);
+    let covered = book.balance(&account, Unit::Points)?.max(0).min(points.0);
+    book.transfer(account, Account::Programme, Unit::Points, covered)?;
+    let short = points.0 - covered;
+    if short == 0 {
+        return Ok(());
+    }
+    let detail = format!("spent {points}, had {covered}");
+    let concern = Concern { member: Some(member), detail, ..Concern::default() };
+    book.exception(table::OVERDRAFT, (ExceptionKind::Overdraft, store), (Unit::Points, short), concern)
+}
