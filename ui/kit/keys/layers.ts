@@ -56,8 +56,12 @@ export function createKeyLayers(): KeyLayers {
 const layersKey: InjectionKey<KeyLayers> = Symbol("key layers");
 const layerKey: InjectionKey<KeyLayer> = Symbol("key layer");
 
+/** Makes the calling component the window of these layers, with the lowest one in it. */
 export function provideKeyLayers(layers: KeyLayers): void {
+  const lowest = newLayer(false);
   provide(layersKey, layers);
+  provide(layerKey, lowest);
+  layers.push(lowest);
 }
 
 /** Makes the calling component a layer for itself and everything below it. */
