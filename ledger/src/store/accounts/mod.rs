@@ -1,0 +1,97 @@
+//! Balances: what HQ confirmed plus what it has not decided. The view is always the sum of both.
+
+pub(in crate::store) mod pending;
+
+use super::error::StoreError;
+use super::journal::stream::place_of;
+use super::tx::{Reader, Tx};
+use crate::balance::Balance;
+use crate::id::{EventKey, MemberId};
+use crate::points::Points;
+use crate::posting::{Account, Unit};
+use crate::quota::Quota;
+use crate::time::Timestamp;
+
+pub use pending::{offline_spending, pending_sum};
+
+/// The balance of an account; zero and unconfirmed when nothing is known of it.
+///
+/// # Errors
+/// The store's.
+pub fn balance(r: &Reader, account: &Account, unit: Unit) -> Result<Balance, StoreError> {
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?));
+    let known = match (account, unit) {
+        (Account::Member(id), Unit::Points) => {
+            r.first(include_str!("confirmed_member.sql"), [id.bytes()], read)?
+        }
+        _ => None,
+    };
+    let known = match known {
+        Some(known) => Some(known),
+        None => r.first(include_str!("confirmed.sql"), (account.to_string(), unit.to_string()), read)?,
+    };
+    let (confirmed, at) = known.unwrap_or((0, None));
+    Ok(Balance {
+        confirmed: Points(confirmed),
+        pending: Points(pending_sum(r, account, unit)?),
+        confirmed_at: at.map(Timestamp),
+    })
+}
+
+/// HQ's word on an account as of `lsn`. Words arrive in order; a late older one changes nothing.
+///
+/// # Errors
+/// The store's.
+pub fn confirm(
+    tx: &Tx<'_>,
+    account: &Account,
+    unit: Unit,
+    balance_after: i64,
+    lsn: u64,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let lsn = lsn.cast_signed();
+    if let (Account::Member(id), Unit::Points) = (account, unit) {
+        let params = (id.bytes(), balance_after, lsn, at.0);
+        if tx.execute(include_str!("confirm_member.sql"), params)? > 0 {
+            return Ok(());
+        }
+    }
+    let params = (account.to_string(), unit.to_string(), balance_after, lsn, at.0);
+    tx.execute(include_str!("confirm.sql"), params)?;
+    Ok(())
+}
+
+/// HQ decided one of this till's events: nothing of it is provisional any more.
+///
+/// # Errors
+/// The store's.
+pub fn clear_pending(tx: &Tx<'_>, key: EventKey) -> Result<(), StoreError> {
+    match place_of(tx, key)? {
+        Some(place) => pending::clear(tx, place),
+        None => Ok(()),
+    }
+}
+
+/// # Errors
+/// The store's.
+pub fn quota(r: &Reader, member: MemberId) -> Result<Quota, StoreError> {
+    let points = r.first(include_str!("quota.sql"), [member.bytes()], |row| row.get(0))?;
+    Ok(Quota { points: Points(points.unwrap_or(0)) })
+}
+
+/// # Errors
+/// The store's.
+pub fn set_quota(tx: &Tx<'_>, member: MemberId, quota: Quota) -> Result<(), StoreError> {
+    tx.execute(include_str!("set_quota.sql"), (member.bytes(), quota.points.0))?;
+    Ok(())
+}
+
+/// Takes back every quota until HQ's next word.
+///
+/// # Errors
+/// The store's.
+pub fn zero_quotas(tx: &Tx<'_>) -> Result<(), StoreError> {
+    tx.execute(include_str!("zero_quotas.sql"), [])?;
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! Provisional postings of this till's undecided events.
+
+use crate::event::{Event, SpendMode};
+use crate::id::MemberId;
+use crate::points::Points;
+use crate::posting::{Account, Reason, Unit};
+use crate::quota::OfflineSpending;
+use crate::store::error::StoreError;
+use crate::store::journal::place::Place;
+use crate::store::tx::{Reader, Tx};
+
+pub(in crate::store) fn insert(tx: &Tx<'_>, place: Place, event: &Event) -> Result<(), StoreError> {
+    for leg in &event.head.legs {
+        let spend = match (leg.reason, event.head.mode) {
+            (Reason::Redeem, SpendMode::Online) => 1,
+            (Reason::Redeem, _) => 2,
+            _ => 0,
+        };
+        let params = (place.0, leg.n, leg.account.to_string(), leg.unit.to_string(), leg.delta, spend);
+        tx.execute(include_str!("pending_insert.sql"), params)?;
+    }
+    Ok(())
+}
+
+pub(in crate::store) fn clear(tx: &Tx<'_>, place: Place) -> Result<(), StoreError> {
+    tx.execute(include_str!("pending_clear.sql"), [place.0])?;
+    Ok(())
+}
+
+/// The sum of undecided movements of this till on one account, signed.
+///
+/// # Errors
+/// The store's.
+pub fn pending_sum(r: &Reader, account: &Account, unit: Unit) -> Result<i64, StoreError> {
+    let params = (account.to_string(), unit.to_string());
+    Ok(r.first(include_str!("pending_sum.sql"), params, |row| row.get(0))?.unwrap_or(0))
+}
+
+/// Points of this member spent here and not decided yet.
+///
+/// # Errors
+/// The store's.
+pub fn offline_spending(r: &Reader, member: MemberId) -> Result<OfflineSpending, StoreError> {
+    let account = Account::Member(member).to_string();
+    let found = r.first(include_str!("offline_spending.sql"), [account], |row| {
+        Ok(OfflineSpending { spent: Points(row.get(0)?), in_a_row: row.get(1)? })
+    })?;
+    Ok(found.unwrap_or_default())
+}

@@ -1,0 +1,2 @@
+-- There is no cart being typed.
+DELETE FROM cart

@@ -1,0 +1,2 @@
+-- The cart being typed.
+SELECT id, body FROM cart

@@ -1,0 +1,2 @@
+-- The article of this number.
+SELECT body FROM item WHERE sku = ?1

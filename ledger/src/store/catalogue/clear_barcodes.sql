@@ -1,0 +1,2 @@
+-- All barcodes go with their goods.
+DELETE FROM barcode

@@ -1,0 +1,2 @@
+-- How many articles this till knows.
+SELECT count(*) FROM item

@@ -1,0 +1,3 @@
+-- One coupon.
+SELECT id, code, member, title, benefit, threshold_fen, starts_on, ends_on, home_store, state
+FROM coupon WHERE id = ?1

@@ -1,0 +1,2 @@
+-- HQ decided on a coupon.
+UPDATE coupon SET state = ?2 WHERE id = ?1

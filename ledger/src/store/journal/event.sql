@@ -1,0 +1,2 @@
+-- One event.
+SELECT place, hash, at, line, pii FROM event WHERE place = ?1

@@ -1,0 +1,130 @@
+//! The histories of this terminal, and how far HQ has come with each.
+
+use rusqlite::Row;
+
+use super::place::Place;
+use crate::event::genesis;
+use crate::id::{Epoch, EventKey, Hash, Stream, TerminalId};
+use crate::store::error::StoreError;
+use crate::store::tx::{Reader, Tx};
+
+/// Where a stream branched off another one of this terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parent {
+    pub epoch: Epoch,
+    pub seq: u64,
+    pub hash: Hash,
+}
+
+/// One stream with HQ's three watermarks; a number is 0 before the first event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StreamState {
+    pub stream: Stream,
+    pub parent: Option<Parent>,
+    pub last_seq: u64,
+    /// Hash of event `last_seq`; the genesis hash before the first.
+    pub head_hash: Hash,
+    /// Durable at HQ up to here.
+    pub received: u64,
+    /// Final verdicts up to here.
+    pub decided: u64,
+    /// In a verified backup of HQ up to here.
+    pub stable: u64,
+    pub(in crate::store) no: i64,
+}
+
+/// The stream that sells now; None before enrolment.
+///
+/// # Errors
+/// The store's.
+pub fn head(r: &Reader) -> Result<Option<StreamState>, StoreError> {
+    r.first(include_str!("head.sql"), [], state)
+}
+
+/// All streams, oldest first.
+///
+/// # Errors
+/// The store's.
+pub fn streams(r: &Reader) -> Result<Vec<StreamState>, StoreError> {
+    r.all(include_str!("streams.sql"), [], state)
+}
+
+/// Begins a stream: at enrolment, after a fork, or after a restored copy was found.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when this terminal has the epoch already.
+pub fn open(tx: &Tx<'_>, stream: Stream, parent: Option<Parent>) -> Result<(), StoreError> {
+    let params = (
+        stream.terminal.0,
+        epoch_bits(stream.epoch),
+        parent.map(|p| epoch_bits(p.epoch)),
+        parent.map(|p| p.seq.cast_signed()),
+        parent.map(|p| p.hash.0),
+        genesis(stream).0,
+    );
+    tx.execute(include_str!("open.sql"), params).map_err(|error| match error {
+        StoreError::Duplicate(_) => StoreError::Duplicate("the epoch"),
+        other => other,
+    })?;
+    Ok(())
+}
+
+/// HQ's word on a stream. Watermarks only rise; numbers beyond the stream's end are cut off.
+///
+/// # Errors
+/// The store's.
+pub fn mark(tx: &Tx<'_>, epoch: Epoch, received: u64, decided: u64, stable: u64) -> Result<(), StoreError> {
+    let params = (epoch_bits(epoch), signed(received), signed(decided), signed(stable));
+    tx.execute(include_str!("mark.sql"), params)?;
+    Ok(())
+}
+
+/// The place of an event, if its stream is one of this till's. The event itself may not exist.
+///
+/// # Errors
+/// The store's.
+pub(in crate::store) fn place_of(r: &Reader, key: EventKey) -> Result<Option<Place>, StoreError> {
+    let params = (epoch_bits(key.epoch), key.terminal.0);
+    r.first(include_str!("stream_no.sql"), params, |row| Ok(Place::new(row.get(0)?, key.seq)))
+}
+
+/// The key under which the world knows a place.
+///
+/// # Errors
+/// The store's.
+pub(in crate::store) fn key_of(r: &Reader, place: Place) -> Result<EventKey, StoreError> {
+    r.first(include_str!("stream_key.sql"), [place.stream_no()], |row| {
+        Ok(EventKey { terminal: TerminalId(row.get(0)?), epoch: epoch_of(row.get(1)?), seq: place.seq() })
+    })?
+    .ok_or_else(|| StoreError::unreadable("an event's place", "its stream is missing"))
+}
+
+pub(in crate::store) fn epoch_bits(epoch: Epoch) -> i64 {
+    epoch.0.cast_signed()
+}
+
+fn epoch_of(bits: i64) -> Epoch {
+    Epoch(bits.cast_unsigned())
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn state(row: &Row<'_>) -> rusqlite::Result<StreamState> {
+    let count = |i| row.get::<_, i64>(i).map(i64::cast_unsigned);
+    let parent = match row.get::<_, Option<i64>>(3)? {
+        Some(epoch) => Some(Parent { epoch: epoch_of(epoch), seq: count(4)?, hash: Hash(row.get(5)?) }),
+        None => None,
+    };
+    Ok(StreamState {
+        no: row.get(0)?,
+        stream: Stream { terminal: TerminalId(row.get(1)?), epoch: epoch_of(row.get(2)?) },
+        parent,
+        last_seq: count(6)?,
+        head_hash: Hash(row.get(7)?),
+        received: count(8)?,
+        decided: count(9)?,
+        stable: count(10)?,
+    })
+}

@@ -1,0 +1,217 @@
+//! Reading events: one, a range, what HQ does not have yet.
+
+use rusqlite::Row;
+
+use super::place::Place;
+use super::stream::{StreamState, head, place_of, streams};
+use crate::event::{Event, genesis};
+use crate::id::{Epoch, EventKey, Hash, Stream};
+use crate::store::accounts::pending;
+use crate::store::error::StoreError;
+use crate::store::tx::{Reader, Tx};
+use crate::time::Timestamp;
+
+/// An event as it lies in the journal.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoredEvent {
+    pub seq: u64,
+    pub hash: Hash,
+    /// Wall clock at the append.
+    pub at: Timestamp,
+    /// The bytes that were hashed.
+    pub line: String,
+    /// Sealed to HQ; None for most events.
+    pub sealed_pii: Option<Vec<u8>>,
+}
+
+impl std::fmt::Debug for StoredEvent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "StoredEvent({} {})", self.seq, self.hash)
+    }
+}
+
+impl StoredEvent {
+    /// # Errors
+    /// [`StoreError::Unreadable`] when the line is no event of this build.
+    pub fn parse(&self) -> Result<Event, StoreError> {
+        Event::parse(&self.line).map_err(|e| StoreError::unreadable("an event", e))
+    }
+}
+
+/// How much HQ still lacks, over all streams; the watermarks are those of the stream that sells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub unreceived: u64,
+    pub oldest_unreceived_at: Option<Timestamp>,
+    pub received_through: u64,
+    pub decided_through: u64,
+    pub stable_through: u64,
+}
+
+/// # Errors
+/// The store's.
+pub fn event(r: &Reader, key: EventKey) -> Result<Option<StoredEvent>, StoreError> {
+    match place_of(r, key)? {
+        Some(place) => at_place(r, place),
+        None => Ok(None),
+    }
+}
+
+/// The hash of an event, and for number 0 the genesis hash of its stream.
+///
+/// # Errors
+/// The store's.
+pub fn hash_at(r: &Reader, key: EventKey) -> Result<Option<Hash>, StoreError> {
+    if key.seq == 0 {
+        let known = place_of(r, key)?.is_some();
+        return Ok(known.then(|| genesis(Stream { terminal: key.terminal, epoch: key.epoch })));
+    }
+    Ok(event(r, key)?.map(|stored| stored.hash))
+}
+
+/// Events of `epoch` after number `after`, at most `events_max` of them and `bytes_max` bytes of lines;
+/// one event is always given, however long.
+///
+/// # Errors
+/// The store's.
+pub fn unsent(
+    r: &Reader,
+    epoch: Epoch,
+    after: u64,
+    events_max: usize,
+    bytes_max: usize,
+) -> Result<Vec<StoredEvent>, StoreError> {
+    let Some(state) = streams(r)?.into_iter().find(|s| s.stream.epoch == epoch) else {
+        return Ok(Vec::new());
+    };
+    let mut statement = r.prepare(include_str!("range.sql"))?;
+    let bounds = (Place::new(state.no, after.saturating_add(1)).0, Place::new(state.no, state.last_seq).0);
+    let mut rows = statement.query_map(bounds, stored)?;
+    let (mut events, mut bytes) = (Vec::new(), 0usize);
+    while events.len() < events_max
+        && let Some(next) = rows.next().transpose()?
+    {
+        bytes = bytes.saturating_add(next.line.len());
+        if !events.is_empty() && bytes > bytes_max {
+            break;
+        }
+        events.push(next);
+    }
+    Ok(events)
+}
+
+/// # Errors
+/// The store's.
+pub fn counts(r: &Reader) -> Result<Counts, StoreError> {
+    let streams = streams(r)?;
+    let Some(newest) = streams.last() else { return Ok(Counts::default()) };
+    let oldest = streams.iter().find(|s| s.received < s.last_seq);
+    let oldest_unreceived_at = match oldest {
+        Some(s) => at_place(r, Place::new(s.no, s.received + 1))?.map(|stored| stored.at),
+        None => None,
+    };
+    Ok(Counts {
+        unreceived: streams.iter().map(|s| s.last_seq - s.received).sum(),
+        oldest_unreceived_at,
+        received_through: newest.received,
+        decided_through: newest.decided,
+        stable_through: newest.stable,
+    })
+}
+
+/// Calls `f` with every event `from_seq ..= to_seq` of the stream that sells, in order.
+///
+/// # Errors
+/// Whatever `f` says, and [`StoreError::Unreadable`].
+pub fn replay(
+    r: &Reader,
+    from_seq: u64,
+    to_seq: u64,
+    mut f: impl FnMut(&Event) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let state = head(r)?.ok_or(StoreError::NotEnrolled)?;
+    let mut statement = r.prepare(include_str!("range.sql"))?;
+    let bounds = (Place::new(state.no, from_seq).0, Place::new(state.no, to_seq).0);
+    for next in statement.query_map(bounds, stored)? {
+        f(&next?.parse()?)?;
+    }
+    Ok(())
+}
+
+/// HQ lost what it had: its watermarks fall to what it says now, and every event above `decided` is
+/// provisional again.
+///
+/// # Errors
+/// The store's.
+pub fn rewind(tx: &Tx<'_>, epoch: Epoch, received: u64, decided: u64, stable: u64) -> Result<(), StoreError> {
+    let Some(state) = streams(tx)?.into_iter().find(|s| s.stream.epoch == epoch) else { return Ok(()) };
+    let [received, decided, stable] =
+        [received, decided, stable].map(|n| n.min(state.last_seq).cast_signed());
+    tx.execute(include_str!("rewind.sql"), (state.no, received, decided, stable))?;
+    let from = Place::new(state.no, decided.cast_unsigned() + 1);
+    let to = Place::new(state.no, state.last_seq);
+    let undecided: Vec<StoredEvent> = tx.all(include_str!("range.sql"), (from.0, to.0), stored)?;
+    for next in undecided {
+        pending::clear(tx, Place::new(state.no, next.seq))?;
+        pending::insert(tx, Place::new(state.no, next.seq), &next.parse()?)?;
+    }
+    Ok(())
+}
+
+/// Walks the last `events_max` events of every stream: dense numbers, each chained to the one before it,
+/// hashes as the bytes say.
+///
+/// # Errors
+/// [`StoreError::Damaged`] with the first event that does not fit.
+pub fn verify_chain(r: &Reader, events_max: u64) -> Result<(), StoreError> {
+    streams(r)?.iter().try_for_each(|state| verify_stream(r, state, events_max))
+}
+
+fn verify_stream(r: &Reader, state: &StreamState, events_max: u64) -> Result<(), StoreError> {
+    let from_seq = state.last_seq.saturating_sub(events_max.saturating_sub(1)).max(1);
+    let mut expected = hash_before(r, state, from_seq)?;
+    let bounds = (Place::new(state.no, from_seq).0, Place::new(state.no + 1, 0).0 - 1);
+    let mut next_seq = from_seq;
+    for stored in r.all(include_str!("range.sql"), bounds, stored)? {
+        let flaw = |what: &str| Err(StoreError::Damaged(format!("event {}: {what}", stored.seq)));
+        let event = stored.parse()?;
+        if stored.seq != next_seq || event.head.seq != next_seq {
+            return flaw("the number before it is missing");
+        }
+        if Hash::of(stored.line.as_bytes()) != stored.hash {
+            return flaw("its hash is another");
+        }
+        if event.head.prev != expected {
+            return flaw("it does not follow the one before it");
+        }
+        expected = stored.hash;
+        next_seq += 1;
+    }
+    if next_seq != state.last_seq + 1 || expected != state.head_hash {
+        return Err(StoreError::Damaged(format!("the stream ends at {} and not at its head", next_seq - 1)));
+    }
+    Ok(())
+}
+
+fn hash_before(r: &Reader, state: &StreamState, seq: u64) -> Result<Hash, StoreError> {
+    if seq <= 1 {
+        return Ok(genesis(state.stream));
+    }
+    at_place(r, Place::new(state.no, seq - 1))?
+        .map(|stored| stored.hash)
+        .ok_or_else(|| StoreError::Damaged(format!("event {} is missing", seq - 1)))
+}
+
+pub(in crate::store) fn at_place(r: &Reader, place: Place) -> Result<Option<StoredEvent>, StoreError> {
+    r.first(include_str!("event.sql"), [place.0], stored)
+}
+
+fn stored(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
+    Ok(StoredEvent {
+        seq: Place(row.get(0)?).seq(),
+        hash: Hash(row.get(1)?),
+        at: Timestamp(row.get(2)?),
+        line: row.get(3)?,
+        sealed_pii: row.get(4)?,
+    })
+}

@@ -1,0 +1,2 @@
+-- How many members this till knows.
+SELECT count(*) FROM member

@@ -1,0 +1,111 @@
+//! Members as HQ last said; found by card, phone hash, id, or as typed.
+
+pub(in crate::store) mod row;
+mod search;
+
+use super::error::StoreError;
+use super::tx::{Reader, Tx};
+use crate::id::{Hash, MemberId};
+use crate::member::Member;
+use crate::posting::Account;
+use row::{SearchKeys, member, state_code};
+
+pub use search::search;
+
+/// Merged members point to each other at most this deep; more is a circle.
+const ALIASES_MAX: usize = 8;
+
+/// # Errors
+/// The store's.
+pub fn by_card(r: &Reader, card_no: &str) -> Result<Option<Member>, StoreError> {
+    let found = r.first(include_str!("by_card.sql"), [card_no], member)?;
+    resolved(r, found)
+}
+
+/// # Errors
+/// The store's.
+pub fn by_phone_hash(r: &Reader, phone_hash: &Hash) -> Result<Option<Member>, StoreError> {
+    let found = r.first(include_str!("by_phone.sql"), [phone_hash.0], member)?;
+    resolved(r, found)
+}
+
+/// The member of this id, or the one it was merged into.
+///
+/// # Errors
+/// The store's.
+pub fn by_id(r: &Reader, id: MemberId) -> Result<Option<Member>, StoreError> {
+    let found = r.first(include_str!("by_id.sql"), [id.bytes()], member)?;
+    resolved(r, found)
+}
+
+/// How many members this till knows, aliases included.
+///
+/// # Errors
+/// The store's.
+pub fn count(r: &Reader) -> Result<u64, StoreError> {
+    let count: Option<i64> = r.first(include_str!("count.sql"), [], |row| row.get(0))?;
+    Ok(count.unwrap_or(0).unsigned_abs())
+}
+
+/// Writes the row whole. Points and quota stay what they are.
+///
+/// # Errors
+/// The store's.
+pub fn put(tx: &Tx<'_>, member: &Member) -> Result<(), StoreError> {
+    let keys = SearchKeys::of(member);
+    let params = rusqlite::params![
+        member.id.bytes(),
+        member.card_no,
+        member.phone_hash.0,
+        member.phone_mask,
+        keys.last4,
+        member.name,
+        keys.pinyin,
+        keys.initials,
+        member.tier,
+        state_code(member.state),
+        member.home_store.0,
+        member.joined_at.0,
+    ];
+    if tx.execute(include_str!("update.sql"), params)? > 0 {
+        return Ok(());
+    }
+    let account = Account::Member(member.id).to_string();
+    let params = rusqlite::params![
+        member.id.bytes(),
+        member.card_no,
+        member.phone_hash.0,
+        member.phone_mask,
+        keys.last4,
+        member.name,
+        keys.pinyin,
+        keys.initials,
+        member.tier,
+        state_code(member.state),
+        member.home_store.0,
+        member.joined_at.0,
+        account,
+    ];
+    tx.execute(include_str!("insert.sql"), params)?;
+    tx.execute(include_str!("adopt.sql"), [account])?;
+    Ok(())
+}
+
+/// From now on `from` is found as `to`.
+///
+/// # Errors
+/// The store's.
+pub fn alias(tx: &Tx<'_>, from: MemberId, to: MemberId) -> Result<(), StoreError> {
+    tx.execute(include_str!("alias.sql"), (from.bytes(), to.bytes()))?;
+    Ok(())
+}
+
+fn resolved(r: &Reader, mut found: Option<(Member, Option<MemberId>)>) -> Result<Option<Member>, StoreError> {
+    for _ in 0..ALIASES_MAX {
+        match found {
+            Some((_, Some(to))) => found = r.first(include_str!("by_id.sql"), [to.bytes()], member)?,
+            other => return Ok(other.map(|(member, _)| member)),
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,201 @@
+//! The durable print queue. A job is written with the sale it belongs to; what a printer may have put on
+//! paper is never printed again by itself.
+
+mod job;
+
+use super::error::StoreError;
+use super::journal::place::Place;
+use super::journal::stream::{key_of, place_of};
+use super::tx::{Reader, Tx};
+use crate::id::EventKey;
+use crate::time::Timestamp;
+use job::job;
+
+pub use job::{JobId, JobKind, JobState, NewJob, PrintJob};
+
+/// What a start found in the middle of printing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recovered {
+    /// Not one byte had left: they print by themselves.
+    pub queued: u32,
+    /// Somebody has to look at the paper.
+    pub uncertain: u32,
+}
+
+/// Puts a job in the queue.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when this original or copy exists, also if it ended long ago.
+pub fn enqueue(tx: &Tx<'_>, job: &NewJob<'_>) -> Result<JobId, StoreError> {
+    let place = match job.event {
+        Some(key) => place_of(tx, key)?.ok_or(StoreError::NotEnrolled)?,
+        None => next_loose(tx)?,
+    };
+    let id = JobId::new(place, job.kind, job.copy_no);
+    if tx.first(include_str!("done_exists.sql"), [id.0], |_| Ok(()))?.is_some() {
+        return Err(StoreError::Duplicate("the print job"));
+    }
+    let params = (id.0, job.name, job.doc, job.created_at.0);
+    tx.execute(include_str!("enqueue.sql"), params).map_err(|error| match error {
+        StoreError::Duplicate(_) => StoreError::Duplicate("the print job"),
+        other => other,
+    })?;
+    Ok(id)
+}
+
+/// The oldest queued slip that should print by itself. Receipts and copies created before `fresh_from`
+/// wait for a question (see [`stale`]); reports and test pages always print; drawers are no slips.
+///
+/// # Errors
+/// The store's.
+pub fn next(r: &Reader, fresh_from: Timestamp) -> Result<Option<PrintJob>, StoreError> {
+    let prints = |job: &PrintJob| match job.kind {
+        JobKind::Drawer => false,
+        JobKind::Receipt | JobKind::Copy => job.created_at >= fresh_from,
+        JobKind::Report | JobKind::Test => true,
+    };
+    Ok(queued(r)?.into_iter().find(prints))
+}
+
+/// Receipts and copies that waited too long to print without a question.
+///
+/// # Errors
+/// The store's.
+pub fn stale(r: &Reader, fresh_from: Timestamp) -> Result<Vec<PrintJob>, StoreError> {
+    let old =
+        |job: &PrintJob| matches!(job.kind, JobKind::Receipt | JobKind::Copy) && job.created_at < fresh_from;
+    Ok(queued(r)?.into_iter().filter(old).collect())
+}
+
+/// Everything queued, drawers included, oldest first.
+///
+/// # Errors
+/// The store's.
+pub fn queued(r: &Reader) -> Result<Vec<PrintJob>, StoreError> {
+    r.all(include_str!("queued.sql"), [], job)
+}
+
+/// Slips somebody has to look at, oldest first.
+///
+/// # Errors
+/// The store's.
+pub fn uncertain(r: &Reader) -> Result<Vec<PrintJob>, StoreError> {
+    r.all(include_str!("uncertain.sql"), [], job)
+}
+
+/// # Errors
+/// The store's.
+pub fn by_id(r: &Reader, id: JobId) -> Result<Option<PrintJob>, StoreError> {
+    r.first(include_str!("job.sql"), [id.0], job)
+}
+
+/// The job of an event, e.g. the original of a receipt.
+///
+/// # Errors
+/// The store's.
+pub fn of_event(
+    r: &Reader,
+    event: EventKey,
+    kind: JobKind,
+    copy_no: u8,
+) -> Result<Option<PrintJob>, StoreError> {
+    match place_of(r, event)? {
+        Some(place) => by_id(r, JobId::new(place, kind, copy_no)),
+        None => Ok(None),
+    }
+}
+
+/// The event a job belongs to; None for test pages and loose reports.
+///
+/// # Errors
+/// The store's.
+pub fn event_of(r: &Reader, id: JobId) -> Result<Option<EventKey>, StoreError> {
+    let place = id.place();
+    if place.stream_no() == 0 { Ok(None) } else { key_of(r, place).map(Some) }
+}
+
+/// The number of the next reprint of a receipt, from 1; None after 255 of them.
+///
+/// # Errors
+/// The store's.
+pub fn next_copy_no(r: &Reader, event: EventKey) -> Result<Option<u8>, StoreError> {
+    let Some(place) = place_of(r, event)? else { return Ok(Some(1)) };
+    let (low, high) = (JobId::new(place, JobKind::Copy, 0), JobId::new(place, JobKind::Copy, u8::MAX));
+    let last: Option<i64> = r.first(include_str!("last_copy.sql"), (low.0, high.0), |row| row.get(0))?;
+    match last.filter(|id| *id > 0) {
+        Some(id) => Ok(JobId(id).copy_no().checked_add(1)),
+        None => Ok(Some(1)),
+    }
+}
+
+/// The job goes to the printer with `total` bytes; commit this before the first byte leaves.
+///
+/// # Errors
+/// The store's.
+pub fn begin(tx: &Tx<'_>, id: JobId, sha: &[u8; 32], total: u64) -> Result<(), StoreError> {
+    tx.execute(include_str!("begin.sql"), (id.0, sha, total.cast_signed()))?;
+    Ok(())
+}
+
+/// At most `sent` bytes have left.
+///
+/// # Errors
+/// The store's.
+pub fn progress(tx: &Tx<'_>, id: JobId, sent: u64) -> Result<(), StoreError> {
+    tx.execute(include_str!("progress.sql"), (id.0, sent.cast_signed()))?;
+    Ok(())
+}
+
+/// The attempt is over, or somebody decided: final states leave the queue. `Queued` means that not one
+/// byte left.
+///
+/// # Errors
+/// The store's.
+pub fn finish(
+    tx: &Tx<'_>,
+    id: JobId,
+    state: JobState,
+    err: Option<&str>,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    if !state.is_final() {
+        tx.execute(include_str!("again.sql"), (id.0, state.name(), err, at.0))?;
+        return Ok(());
+    }
+    tx.execute(include_str!("end.sql"), (id.0, state.name(), err, at.0))?;
+    tx.execute(include_str!("remove.sql"), [id.0])?;
+    Ok(())
+}
+
+/// At start: what was being sent is uncertain if a byte may have left, else it waits again.
+///
+/// # Errors
+/// The store's.
+pub fn recover_at_start(tx: &Tx<'_>, at: Timestamp) -> Result<Recovered, StoreError> {
+    let mut recovered = Recovered::default();
+    for uncertain in tx.all(include_str!("recover.sql"), [at.0], |row| row.get::<_, bool>(0))? {
+        if uncertain {
+            recovered.uncertain += 1;
+        } else {
+            recovered.queued += 1;
+        }
+    }
+    Ok(recovered)
+}
+
+/// Forgets jobs that ended before `before`; for idle moments.
+///
+/// # Errors
+/// The store's.
+pub fn prune(tx: &Tx<'_>, before: Timestamp) -> Result<(), StoreError> {
+    tx.execute(include_str!("prune.sql"), [before.0])?;
+    Ok(())
+}
+
+/// Jobs without an event are numbered in stream 0, which no event has.
+fn next_loose(tx: &Tx<'_>) -> Result<Place, StoreError> {
+    let first_of_events = JobId::new(Place::new(1, 0), JobKind::Receipt, 0);
+    let last: Option<i64> =
+        tx.first(include_str!("last_loose.sql"), [first_of_events.0], |row| row.get(0))?;
+    Ok(Place::new(0, JobId(last.unwrap_or(0)).place().seq() + 1))
+}

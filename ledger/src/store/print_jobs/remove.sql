@@ -1,0 +1,2 @@
+-- It waits no more.
+DELETE FROM print_queue WHERE id = ?1

@@ -1,0 +1,2 @@
+-- The configuration in force.
+SELECT version, body FROM programme

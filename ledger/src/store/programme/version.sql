@@ -1,0 +1,2 @@
+-- Only its version.
+SELECT version FROM programme

@@ -1,0 +1,2 @@
+-- One setting.
+SELECT v FROM meta WHERE k = ?1

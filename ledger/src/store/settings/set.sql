@@ -1,0 +1,2 @@
+-- Writes one setting.
+INSERT INTO meta (k, v) VALUES (?1, ?2) ON CONFLICT (k) DO UPDATE SET v = excluded.v

@@ -1,0 +1,4 @@
+-- A member as of the snapshot, with points and quota.
+INSERT INTO member_load (id, card_no, phone_hash, phone_mask, last4, name, pinyin, initials, tier, state,
+  home_store, joined_at, points, points_at, quota)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
