@@ -1,0 +1,147 @@
+// The one door between the pages and headquarters: what may be asked, and what it answers.
+// Money is whole fen, points are whole points, times are RFC 3339.
+
+/** After signing in. `must_change`: the password was a one-time one and opens nothing but `changePassword`. */
+export interface SignedIn {
+  must_change: boolean;
+}
+
+export interface Overview {
+  business_day: string;
+  members: number;
+  sales_today: { count: number; total_fen: number };
+  tills: { total: number; online: number; lagging: number };
+  cases: { open: number; at_stake_fen: number; at_stake_points: number };
+}
+
+export interface MemberRow {
+  id: string;
+  card_no: string;
+  name_masked: string;
+  phone_masked: string;
+  tier: string;
+  state: "provisional" | "active" | "blocked" | "erased";
+  home_store: string;
+  joined_at: string;
+  points: number;
+}
+
+export interface Balance {
+  account: string;
+  unit: "points" | "fen";
+  balance: number;
+}
+
+export interface Entry {
+  shard: number;
+  lsn: number;
+  at: string;
+  unit: "points" | "fen";
+  delta: number;
+  balance_after: number;
+  /** `earn`, `redeem`, `refund_earn`, `refund_redeem`, `opening`, … */
+  reason: string;
+  /** Absent when no sale caused it. */
+  receipt_no: string | null;
+  store: string | null;
+  case: string | null;
+}
+
+export interface MemberStory {
+  member: MemberRow;
+  balances: Balance[];
+  /** Newest first. */
+  entries: Entry[];
+}
+
+export type Verdict = "applied" | "applied_with_exception" | "parked" | "quarantined";
+
+export interface SaleRow {
+  terminal: number;
+  epoch: string;
+  seq: number;
+  kind: "sale" | "refund";
+  receipt_no: string;
+  at: string;
+  store: string;
+  store_name: string;
+  till_no: number;
+  /** Negative for a refund. */
+  total_fen: number;
+  member: { id: string; name_masked: string } | null;
+  points_earned: number;
+  points_redeemed: number;
+  /** Null: received, not decided yet. */
+  verdict: Verdict | null;
+  code: string | null;
+  case: string | null;
+}
+
+export interface TillRow {
+  terminal: number;
+  store: string;
+  store_name: string;
+  till_no: number;
+  app_version: string;
+  received_through: number;
+  /** Null: enrolled, never heard of since. */
+  last_contact_at: string | null;
+  /** Business time of the newest event received. */
+  last_event_at: string | null;
+  silent_s: number;
+  /** Events the till said it has and HQ does not have. */
+  behind: number;
+  standing: "current" | "behind" | "silent";
+}
+
+export interface CaseRow {
+  id: string;
+  version: number;
+  /** `overdraft`, `coupon_reuse`, `over_refund`, `merge_candidate`, `totals_differ`, `undecodable`, `impossible`. */
+  code: string;
+  store: string;
+  store_name: string;
+  till_no: number | null;
+  opened_at: string;
+  /** What is at stake: fen or points, >= 0. */
+  unit: "points" | "fen";
+  amount: number;
+  receipt_no: string | null;
+  /** The earlier receipt that this one collides with. */
+  other_receipt_no: string | null;
+  member: { id: string; name_masked: string } | null;
+  /** The first is what HQ proposes. */
+  choices: string[];
+}
+
+export interface Resolved {
+  /** False: somebody else was first; `at` and `choice` tell when and how, as far as known. */
+  mine: boolean;
+  at: string | null;
+  choice: string | null;
+}
+
+/** What can go wrong, as the pages tell it. `unreachable`: nothing was answered. */
+export type RefusalCode = "unauthorised" | "wrong_password" | "weak_password" | "locked" | "not_found" | "unreachable" | "internal";
+
+export class Refused extends Error {
+  constructor(readonly code: RefusalCode) {
+    super(code);
+  }
+}
+
+/** Every call fails with `Refused` and with nothing else. */
+export interface Hq {
+  /** True when a session of this tab may still be good. */
+  remembered(): boolean;
+  signIn(password: string): Promise<SignedIn>;
+  changePassword(password: string): Promise<void>;
+  signOut(): void;
+  overview(): Promise<Overview>;
+  members(query: string, limit: number): Promise<MemberRow[]>;
+  member(id: string): Promise<MemberStory>;
+  sales(limit: number): Promise<SaleRow[]>;
+  tills(): Promise<TillRow[]>;
+  openCases(): Promise<CaseRow[]>;
+  resolve(id: string, version: number, choice: string): Promise<Resolved>;
+}
