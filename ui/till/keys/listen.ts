@@ -68,6 +68,7 @@ export function listenKeys(layers: KeyLayers, scan: (text: string) => void): () 
   function route(event: KeyboardEvent, name: string, field: Field | null): void {
     const function_key = /^F\d+$/.test(name);
     if (function_key) event.preventDefault();
+    if (event.repeat && (function_key || name === "Enter" || name === "Escape")) return swallow(event);
     if (field && !function_key && !FIELD_KEYS.has(name) && !event.altKey) return;
     if (name === "Enter" && focusedButton()) return;
     if (layers.press(name, null)) swallow(event);

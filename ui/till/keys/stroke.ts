@@ -46,7 +46,8 @@ export function charsOf(press: KeyPress): { scanned: string; typed: string } | n
 
 /** The name by which a button asks for this key: "F12", "Enter", "Space", "+", "Alt+1", "Escape". */
 export function strokeOf(press: KeyPress): string {
-  if (press.code === "NumpadEnter") return "Enter";
+  // An input method reports these as `Process`; the key itself is still known.
+  if (/^(Numpad)?Enter$|^Tab$/.test(press.code)) return press.code.replace("Numpad", "");
   const char = charsOf(press)?.typed ?? null;
   const name = char === " " ? "Space" : (char ?? press.key);
   return press.altKey ? `Alt+${charOfCode(press.code, false) ?? name}` : name;

@@ -39,7 +39,9 @@ function gapMedian(keys: readonly WedgeKey[]): number {
   return median(gaps.sort((a, b) => a - b));
 }
 
+/** One key held down repeats as fast as a scanner, but never says two different things. */
 function isScan(keys: readonly WedgeKey[]): boolean {
+  if (new Set(keys.map((key) => key.scanned)).size < 2) return false;
   return keys.length >= RHYTHM.keys_min && gapMedian(keys) <= RHYTHM.gap_median_max_ms;
 }
 

@@ -25,7 +25,7 @@ export interface Payment {
   atOnce(): Promise<void>;
   /** The typed amount by this means, or all that is still owed; pays when nothing is owed any more. */
   take(kind: TenderKindView): Promise<void>;
-  /** Pays with what was collected and the typed amount as cash; nothing at all means exact cash. */
+  /** Pays with what was collected and the typed amount as cash; nothing typed means the rest in exact cash. */
   complete(): Promise<void>;
   /** Takes the last collected amount back. */
   undo(): void;
@@ -68,7 +68,7 @@ export function createPayment(till: Till, desk: Desk): Payment {
     note: (amount_fen) => (state.typed = fenAsTyped(amount_fen)),
     atOnce: () => pay([]),
     take,
-    complete: () => pay(withTyped()),
+    complete: () => (state.typed === "" && state.tenders.length > 0 ? take("cash") : pay(withTyped())),
     undo: () => void state.tenders.pop(),
   };
 }
