@@ -5,3 +5,9 @@ pub mod protocol;
 pub mod outbox;
 
 pub mod engine;
+
+#[cfg(feature = "store")]
+pub mod store;
+
+#[cfg(feature = "client")]
+pub mod client;

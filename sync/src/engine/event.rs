@@ -20,6 +20,8 @@ pub enum Fault {
     Truncated,
     /// HQ answered that it will not.
     Refused(Problem),
+    /// HQ's log does not continue the one known here: compare at `hello`.
+    OtherLog,
     /// This till could not store what it got (disk full, file damaged).
     Local(String),
 }

@@ -15,6 +15,10 @@ impl Machine {
         }
         match fault {
             Fault::Refused(problem) => self.refused(now_ms, lane, problem),
+            Fault::OtherLog => {
+                self.greet_again();
+                self.cool(now_ms, lane, None, false);
+            }
             Fault::Local(detail) => {
                 self.attend(Some(Attention::Storage { detail: detail.clone() }));
                 self.cool(now_ms, lane, None, false);
@@ -40,7 +44,7 @@ impl Machine {
         }
         self.go_offline();
         match problem.code {
-            ProblemCode::LogEpoch if self.phase == Phase::Live => self.phase = Phase::Greeting,
+            ProblemCode::LogEpoch => self.greet_again(),
             ProblemCode::Fenced => {
                 self.attend(Some(Attention::Fenced));
                 self.lane_mut(lane).cool(now_ms, WAIT_MAX_MS, false);
@@ -54,6 +58,13 @@ impl Machine {
             _ => {}
         }
         self.cool(now_ms, lane, problem.retry_after_ms, false);
+    }
+
+    /// What HQ and till hold must be compared anew before anything else.
+    fn greet_again(&mut self) {
+        if self.phase == Phase::Live {
+            self.phase = Phase::Greeting;
+        }
     }
 
     /// HQ lacks events that this till thought it had: push on from what HQ has.

@@ -1,0 +1,21 @@
+//! The till's line to HQ: the transport, and the driver that runs the machine over it.
+
+pub mod clock;
+pub mod driver;
+pub mod enrol;
+mod errands;
+mod feed;
+pub mod http;
+mod lines;
+pub mod pin;
+mod sse;
+pub mod state;
+pub mod transport;
+
+pub use clock::{HqClock, Wall};
+pub use driver::{Change, Driver, Handle, Parts};
+pub use enrol::{EnrolError, Enrolled, enrol};
+pub use http::{HttpTransport, Identity};
+pub use pin::Pin;
+pub use state::SyncState;
+pub use transport::Transport;

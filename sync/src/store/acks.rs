@@ -1,0 +1,65 @@
+//! HQ's word on this till's own events: watermarks and outcomes, in one transaction.
+
+use ledger::id::{Epoch, EventKey};
+use ledger::store::journal;
+use ledger::store::{Ledger, StoreError, Tx, accounts};
+
+use crate::protocol::push::{Outcome, PushAck, Verdict, VerdictsAnswer};
+
+use super::{Own, cursors, outcomes};
+
+/// What an answer did to the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// Stored.
+    Fits,
+    /// HQ holds another event under this number: nothing was stored.
+    Forked { seq: u64 },
+}
+
+/// # Errors
+/// The store's; then nothing was stored and the same answer may come again.
+pub fn take_ack(ledger: &Ledger, own: &Own, epoch: Epoch, ack: &PushAck) -> Result<Taken, StoreError> {
+    ledger.write(|tx| {
+        let key = EventKey { terminal: own.terminal, epoch, seq: ack.received_through };
+        if let Some(here) = journal::hash_at(tx, key)?
+            && ack.received_through > 0
+            && here != ack.hash
+        {
+            return Ok(Taken::Forked { seq: ack.received_through });
+        }
+        journal::mark(tx, epoch, ack.received_through, ack.decided_through, ack.stable_through)?;
+        take_outcomes(tx, own, epoch, &ack.outcomes)?;
+        Ok(Taken::Fits)
+    })
+}
+
+/// # Errors
+/// As [`take_ack`].
+pub fn take_verdicts(
+    ledger: &Ledger,
+    own: &Own,
+    epoch: Epoch,
+    answer: &VerdictsAnswer,
+) -> Result<(), StoreError> {
+    ledger.write(|tx| {
+        // Only as far as the outcomes of this answer go: the rest is asked for again.
+        let last = answer.outcomes.last().map_or(0, |outcome| outcome.seq);
+        let decided = if answer.complete { answer.decided_through } else { answer.decided_through.min(last) };
+        journal::mark(tx, epoch, answer.received_through, decided, answer.stable_through)?;
+        take_outcomes(tx, own, epoch, &answer.outcomes)
+    })
+}
+
+fn take_outcomes(tx: &Tx<'_>, own: &Own, epoch: Epoch, outcomes: &[Outcome]) -> Result<(), StoreError> {
+    for outcome in outcomes {
+        outcomes::put(tx, epoch, outcome)?;
+        // Usually the entry is still on its way and the fold clears what was pending. After a snapshot
+        // it is in the confirmed state already, and would be counted twice.
+        let folded = outcome.lsn > 0 && cursors::of(tx, outcome.shard)?.lsn >= outcome.lsn;
+        if folded && outcome.verdict != Verdict::Parked {
+            accounts::clear_pending(tx, EventKey { terminal: own.terminal, epoch, seq: outcome.seq })?;
+        }
+    }
+    Ok(())
+}

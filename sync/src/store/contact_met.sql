@@ -1,0 +1,2 @@
+-- The timeline that HQ named last.
+SELECT met_log_epoch FROM sync_contact WHERE one = 1

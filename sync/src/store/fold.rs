@@ -1,0 +1,248 @@
+//! Entries of HQ's log become confirmed state. The only way in which they do.
+
+use ledger::id::{EventKey, Hash, MemberId, Shard};
+use ledger::points::Points;
+use ledger::posting::{Account, Unit};
+use ledger::quota::Quota;
+use ledger::store::{Ledger, Reader, StoreError, Tx, accounts, coupons, members};
+use ledger::time::Timestamp;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use crate::protocol::entry::{Cause, Effect, Entry, chain};
+use crate::protocol::hello::Cursor;
+use crate::protocol::pull::Frame;
+use crate::protocol::push::{Outcome, Verdict};
+
+use super::rows::{coupon, member};
+use super::{Own, cursors, outcomes, parked};
+
+/// Entries in one transaction before a checkout gets its turn.
+const ENTRIES_PER_TX: usize = 500;
+
+/// A frame and its entry lines exactly as HQ wrote them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrameLines {
+    pub frame: Frame,
+    pub entries: Vec<String>,
+}
+
+/// What became of some frames.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Folded {
+    /// Cursors of all shards in the frames, as they stand now.
+    pub cursors: Vec<Cursor>,
+    pub entries: usize,
+    /// Shards whose entries do not continue the chain known here.
+    pub broken: Vec<Shard>,
+    /// Balances that did not follow from the ones known here.
+    pub diverged: usize,
+}
+
+/// Folds frames in; each frame with its cursor is in one transaction. A frame that does not start at
+/// the cursor is left out, one that does not continue the chain is reported: neither changes anything.
+///
+/// # Errors
+/// The store's. Frames folded before it stay folded.
+pub fn frames(ledger: &Ledger, own: &Own, frames: &[FrameLines]) -> Result<Folded, StoreError> {
+    let mut folded = Folded::default();
+    let mut rest = frames;
+    while !rest.is_empty() {
+        let (now, later) = rest.split_at(group(rest));
+        rest = later;
+        let part = ledger.write(|tx| {
+            let mut part = Folded::default();
+            now.iter().try_for_each(|lines| fold_frame(tx, own, lines, &mut part))?;
+            Ok(part)
+        })?;
+        folded.cursors.extend(part.cursors);
+        folded.broken.extend(part.broken);
+        folded.entries += part.entries;
+        folded.diverged += part.diverged;
+    }
+    Ok(folded)
+}
+
+/// How many frames go into the next transaction: at least one.
+fn group(frames: &[FrameLines]) -> usize {
+    let mut entries = 0;
+    let fits = frames.iter().take_while(|lines| {
+        entries += lines.entries.len();
+        entries <= ENTRIES_PER_TX
+    });
+    fits.count().max(1)
+}
+
+/// How often HQ's balance did not follow from the one known here, ever.
+///
+/// # Errors
+/// The store's.
+pub fn divergences(r: &Reader) -> Result<u64, StoreError> {
+    let count: Option<i64> = r.first(include_str!("divergence_count.sql"), [], |row| row.get(0))?;
+    Ok(count.unwrap_or(0).unsigned_abs())
+}
+
+fn fold_frame(tx: &Tx<'_>, own: &Own, lines: &FrameLines, folded: &mut Folded) -> Result<(), StoreError> {
+    let frame = &lines.frame;
+    let cursor = cursors::of(tx, frame.shard)?;
+    if frame.from_lsn != cursor.lsn {
+        folded.cursors.push(cursor);
+        return Ok(());
+    }
+    if !continues(&cursor, lines) {
+        tracing::error!(shard = frame.shard.0, lsn = cursor.lsn, "entries do not continue the chain");
+        folded.broken.push(frame.shard);
+        folded.cursors.push(cursor);
+        return Ok(());
+    }
+    for (lsn, line) in (frame.from_lsn + 1..).zip(&lines.entries) {
+        folded.diverged += fold_line(tx, own, frame.shard, lsn, line)?;
+    }
+    let moved = Cursor { shard: frame.shard, lsn: frame.to_lsn, chain: frame.to_chain };
+    cursors::set(tx, &moved)?;
+    folded.entries += lines.entries.len();
+    folded.cursors.push(moved);
+    Ok(())
+}
+
+/// Dense numbers and the chain over the exact bytes.
+fn continues(cursor: &Cursor, lines: &FrameLines) -> bool {
+    let frame = &lines.frame;
+    let count = lines.entries.len() as u64;
+    let dense = count == u64::from(frame.count) && cursor.lsn + count == frame.to_lsn;
+    let end: Hash = lines.entries.iter().fold(cursor.chain, |before, line| chain(&before, line));
+    dense && end == frame.to_chain
+}
+
+/// Returns the number of balances that diverged.
+fn fold_line(tx: &Tx<'_>, own: &Own, shard: Shard, lsn: u64, line: &str) -> Result<usize, StoreError> {
+    let read = match serde_json::from_str::<Entry>(line) {
+        Ok(entry) => entry,
+        Err(_) => from_future(tx, shard, lsn, line)?,
+    };
+    let mut diverged = 0;
+    for effect in &read.effects {
+        diverged += fold_effect(tx, own, &At { shard, lsn, t_hq: read.t_hq }, effect)?;
+    }
+    if let Cause::Event(key) = read.cause
+        && key.terminal == own.terminal
+    {
+        decided(tx, key, &read, shard, lsn)?;
+    }
+    Ok(diverged)
+}
+
+/// An own event has its verdict: what was provisional is confirmed, corrected or void now.
+fn decided(tx: &Tx<'_>, key: EventKey, entry: &Entry, shard: Shard, lsn: u64) -> Result<(), StoreError> {
+    if entry.verdict != Verdict::Parked {
+        accounts::clear_pending(tx, key)?;
+    }
+    let outcome = Outcome {
+        seq: key.seq,
+        verdict: entry.verdict,
+        code: entry.code.clone(),
+        shard,
+        lsn,
+        case: entry.case,
+    };
+    outcomes::put(tx, key.epoch, &outcome)
+}
+
+struct At {
+    shard: Shard,
+    lsn: u64,
+    t_hq: Timestamp,
+}
+
+fn fold_effect(tx: &Tx<'_>, own: &Own, at: &At, effect: &Effect) -> Result<usize, StoreError> {
+    match effect {
+        Effect::Post { account: account @ Account::Member(_), unit, delta, balance_after } => {
+            return fold_post(tx, at, account, *unit, *delta, *balance_after);
+        }
+        // Counter-accounts are HQ's books; a till has no use for them.
+        Effect::Post { .. } => {}
+        Effect::Member { row } => members::put(tx, &member(row))?,
+        Effect::Coupon { id, state, by: _ } => coupons::set_state(tx, *id, *state)?,
+        Effect::CouponIssued { row } => coupons::put(tx, &coupon(row))?,
+        Effect::Quota { member, store, points } if *store == own.store => {
+            accounts::set_quota(tx, *member, Quota { points: Points(*points) })?;
+        }
+        Effect::Quota { .. } => {}
+        Effect::Alias { from, to } => members::alias(tx, *from, *to)?,
+    }
+    Ok(0)
+}
+
+/// HQ's balance is the balance. That it follows from the last one is checked all the same: this is
+/// the continuous proof that nothing was missed.
+fn fold_post(
+    tx: &Tx<'_>,
+    at: &At,
+    account: &Account,
+    unit: Unit,
+    delta: i64,
+    balance_after: i64,
+) -> Result<usize, StoreError> {
+    let expected = accounts::balance(tx, account, unit)?.confirmed.0.saturating_add(delta);
+    accounts::confirm(tx, account, unit, balance_after, at.lsn, at.t_hq)?;
+    if expected == balance_after {
+        return Ok(0);
+    }
+    tracing::warn!(shard = at.shard.0, lsn = at.lsn, expected, told = balance_after, "a balance diverged");
+    let params =
+        (at.shard.0, at.lsn.cast_signed(), account.to_string(), unit.to_string(), expected, balance_after);
+    tx.execute(include_str!("divergence_put.sql"), params)?;
+    Ok(1)
+}
+
+/// An entry as far as any build can read it.
+#[derive(Deserialize)]
+struct Outline<'a> {
+    t_hq: Timestamp,
+    #[serde(borrow)]
+    cause: &'a RawValue,
+    #[serde(borrow)]
+    verdict: &'a RawValue,
+    #[serde(default)]
+    code: String,
+    #[serde(borrow, default)]
+    effects: Vec<&'a RawValue>,
+}
+
+/// Keeps the line for a later build and returns what this one understands of it. What is provisional
+/// stays so unless the verdict is readable.
+fn from_future(tx: &Tx<'_>, shard: Shard, lsn: u64, line: &str) -> Result<Entry, StoreError> {
+    parked::put(tx, shard, lsn, line, first_member(line))?;
+    tracing::warn!(shard = shard.0, lsn, "an entry for a newer program was kept");
+    let mut entry = Entry {
+        shard,
+        lsn,
+        t_hq: Timestamp(0),
+        cause: Cause::Job(String::new()),
+        verdict: Verdict::Parked,
+        code: String::new(),
+        case: None,
+        effects: Vec::new(),
+    };
+    if let Ok(outline) = serde_json::from_str::<Outline<'_>>(line) {
+        entry.t_hq = outline.t_hq;
+        entry.code = outline.code;
+        entry.cause = known(outline.cause).unwrap_or(entry.cause);
+        entry.verdict = known(outline.verdict).unwrap_or(entry.verdict);
+        entry.effects = outline.effects.into_iter().filter_map(known).collect();
+    }
+    Ok(entry)
+}
+
+fn known<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
+    serde_json::from_str(raw.get()).ok()
+}
+
+/// The first member that the text names, by account or by field.
+fn first_member(line: &str) -> Option<MemberId> {
+    ["\"member:", "\"member\":\""].iter().find_map(|mark| {
+        let start = line.find(mark)? + mark.len();
+        line.get(start..start + 36)?.parse().ok()
+    })
+}

@@ -1,0 +1,27 @@
+//! What the till keeps of its talk with HQ, and how HQ's word becomes the till's confirmed state.
+//!
+//! Every change here is one transaction together with the cursor or watermark that it moves: a till
+//! that stops anywhere goes on from where it was.
+
+pub mod acks;
+pub mod config;
+pub mod contact;
+pub mod cursors;
+pub mod fold;
+pub mod outcomes;
+pub mod parked;
+mod rows;
+pub mod snapshot;
+pub mod standing;
+
+use ledger::id::{StoreId, TerminalId};
+
+/// Scripts for `Options.migrations` of the ledger.
+pub const MIGRATIONS: &[(&str, &str)] = &[("sync/0001", include_str!("../../migrations/0001_sync.sql"))];
+
+/// Who this till is: tells own events and own quota from everybody else's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Own {
+    pub terminal: TerminalId,
+    pub store: StoreId,
+}

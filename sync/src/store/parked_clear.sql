@@ -1,0 +1,2 @@
+-- A snapshot replaces everything that entries said.
+DELETE FROM sync_parked

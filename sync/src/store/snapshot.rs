@@ -1,0 +1,119 @@
+//! A till from nothing: rows are loaded beside those in use and take their place at once, together with
+//! the cursors. A load that breaks off changed nothing.
+
+use std::collections::HashSet;
+
+use ledger::id::{EventKey, TerminalId};
+use ledger::points::Points;
+use ledger::store::snapshot::{CHUNK_ROWS, Load, LoadRow};
+use ledger::store::{Ledger, StoreError, Tx, accounts, journal};
+
+use crate::protocol::snapshot::{SnapshotHead, SnapshotRow};
+
+use super::rows::{coupon, member};
+use super::{contact, cursors, outcomes, parked};
+
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// Lines are missing or do not fit: ask for the snapshot again.
+    #[error("the snapshot is not whole")]
+    Incomplete,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Takes a snapshot line by line, in pieces of any size.
+pub struct Loader {
+    ledger: Ledger,
+    begun: Option<(SnapshotHead, Load)>,
+    chunk: Vec<LoadRow>,
+    rows: u64,
+    ended: bool,
+}
+
+impl Loader {
+    pub fn new(ledger: Ledger) -> Self {
+        Self { ledger, begun: None, chunk: Vec::new(), rows: 0, ended: false }
+    }
+
+    /// # Errors
+    /// [`LoadError::Incomplete`] for a line that has no place in a snapshot, and the store's.
+    pub fn take(&mut self, lines: &[String]) -> Result<(), LoadError> {
+        for line in lines {
+            match &self.begun {
+                None => self.begin(line)?,
+                Some(_) => self.row(line)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts everything in place, if the last line said that this was all.
+    ///
+    /// # Errors
+    /// [`LoadError::Incomplete`] when it did not; nothing that is in use was changed then.
+    pub fn finish(mut self) -> Result<SnapshotHead, LoadError> {
+        if !self.ended {
+            return Err(LoadError::Incomplete);
+        }
+        self.flush()?;
+        let (head, load) = self.begun.take().ok_or(LoadError::Incomplete)?;
+        load.finish(|tx| settle(tx, &head))?;
+        Ok(head)
+    }
+
+    fn begin(&mut self, line: &str) -> Result<(), LoadError> {
+        let head: SnapshotHead = serde_json::from_str(line).map_err(|_| LoadError::Incomplete)?;
+        let load = Load::begin(&self.ledger, head.hq_time)?;
+        self.begun = Some((head, load));
+        Ok(())
+    }
+
+    fn row(&mut self, line: &str) -> Result<(), LoadError> {
+        if self.ended {
+            return Err(LoadError::Incomplete);
+        }
+        match serde_json::from_str(line).map_err(|_| LoadError::Incomplete)? {
+            SnapshotRow::M { member: row, points, quota } => self.chunk.push(LoadRow::Member {
+                member: member(&row),
+                points: Points(points),
+                quota: Points(quota),
+            }),
+            SnapshotRow::C { coupon: row } => self.chunk.push(LoadRow::Coupon(coupon(&row))),
+            SnapshotRow::End { rows } => {
+                self.ended = rows == self.rows;
+                return if self.ended { Ok(()) } else { Err(LoadError::Incomplete) };
+            }
+        }
+        self.rows += 1;
+        if self.chunk.len() >= CHUNK_ROWS {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), LoadError> {
+        if let Some((_, load)) = &mut self.begun {
+            load.rows(&self.chunk)?;
+        }
+        self.chunk.clear();
+        Ok(())
+    }
+}
+
+/// The till stands at the pins now. What HQ decided of its own events up to there is in the rows, so
+/// nothing of those is provisional any more.
+fn settle(tx: &Tx<'_>, head: &SnapshotHead) -> Result<(), StoreError> {
+    parked::clear(tx)?;
+    cursors::clear(tx)?;
+    head.pins.iter().try_for_each(|pin| cursors::set(tx, pin))?;
+    contact::set_log_epoch(tx, Some(&head.log_epoch))?;
+    let terminals: HashSet<TerminalId> =
+        journal::streams(tx)?.into_iter().map(|state| state.stream.terminal).collect();
+    for (epoch, seq) in outcomes::folded(tx)? {
+        for terminal in &terminals {
+            accounts::clear_pending(tx, EventKey { terminal: *terminal, epoch, seq })?;
+        }
+    }
+    Ok(())
+}
