@@ -57,14 +57,13 @@ export function createFake(options: FakeOptions = {}): FakeHq {
     trouble: null,
     rows,
     remembered: () => signed_in,
-    async signIn(password) {
+    async signIn(password, new_password) {
       if (fake.trouble) throw new Refused(fake.trouble);
       if (password !== PASSWORD) throw new Refused("wrong_password");
+      if (options.must_change && new_password === undefined) return { must_change: true };
+      if (new_password !== undefined && new_password.length < 10) throw new Refused("weak_password");
       signed_in = true;
-      return { must_change: options.must_change ?? false };
-    },
-    async changePassword(password) {
-      if (password.length < 10) throw new Refused("weak_password");
+      return { must_change: false };
     },
     signOut: () => (signed_in = false),
     overview: () =>

@@ -1,5 +1,5 @@
 // Headquarters over HTTP: the only file here that fetches, and the only one that knows the token.
-import { Refused, type CaseRow, type Hq, type MemberRow, type MemberStory, type Overview, type RefusalCode, type Resolved, type SaleRow, type TillRow } from "./port";
+import { Refused, type CaseRow, type Hq, type MemberRow, type MemberStory, type Overview, type RefusalCode, type Resolved, type SaleRow, type SignedIn, type TillRow } from "./port";
 
 const BASE = "/v1/console";
 const SLOT = "suanpan.token";
@@ -28,26 +28,32 @@ async function call(method: "GET" | "POST", path: string, body?: object): Promis
   }
 }
 
-const REFUSALS: Readonly<Record<number, RefusalCode>> = { 401: "unauthorised", 404: "not_found", 422: "weak_password", 429: "locked" };
+const REFUSALS: Readonly<Record<string, RefusalCode>> = {
+  sign_in: "unauthorised", wrong_password: "wrong_password", weak_password: "weak_password", wait: "locked", not_found: "not_found",
+};
 
-function refusal(status: number): Refused {
-  return new Refused(REFUSALS[status] ?? "internal");
+/** Headquarters refuses with `{code, detail}`; the pages have their own words for each code. */
+function codeOf(answer: Answer): string {
+  return answer.body !== null && typeof answer.body === "object" && "code" in answer.body ? String(answer.body.code) : "";
+}
+
+function refusal(answer: Answer): Refused {
+  return new Refused(REFUSALS[codeOf(answer)] ?? "internal");
 }
 
 async function ask<Told>(method: "GET" | "POST", path: string, body?: object): Promise<Told> {
   const answer = await call(method, path, body);
-  if (answer.status >= 400) throw refusal(answer.status);
+  if (answer.status >= 400) throw refusal(answer);
   return answer.body as Told;
 }
 
-async function signIn(password: string) {
+async function signIn(password: string, new_password?: string): Promise<SignedIn> {
   sessionStorage.removeItem(SLOT);
-  const answer = await call("POST", "/sign-in", { password });
-  if (answer.status === 401) throw new Refused("wrong_password");
-  if (answer.status >= 400) throw refusal(answer.status);
-  const { token, must_change = false } = answer.body as { token: string; must_change?: boolean };
-  sessionStorage.setItem(SLOT, token);
-  return { must_change };
+  const answer = await call("POST", "/sign-in", { password, new_password });
+  if (codeOf(answer) === "new_password") return { must_change: true };
+  if (answer.status >= 400) throw refusal(answer);
+  sessionStorage.setItem(SLOT, (answer.body as { token: string }).token);
+  return { must_change: false };
 }
 
 async function resolve(id: string, version: number, choice: string): Promise<Resolved> {
@@ -56,7 +62,7 @@ async function resolve(id: string, version: number, choice: string): Promise<Res
     const first = (answer.body ?? {}) as { closed_at?: string; choice?: string };
     return { mine: false, at: first.closed_at ?? null, choice: first.choice ?? null };
   }
-  if (answer.status >= 400) throw refusal(answer.status);
+  if (answer.status >= 400) throw refusal(answer);
   return { mine: true, at: null, choice };
 }
 
@@ -64,7 +70,6 @@ export function connect(): Hq {
   return {
     remembered: () => sessionStorage.getItem(SLOT) !== null,
     signIn,
-    changePassword: (password) => ask("POST", "/password", { password }),
     signOut: () => sessionStorage.removeItem(SLOT),
     overview: () => ask<Overview>("GET", "/overview"),
     members: (query, limit) => ask<MemberRow[]>("GET", `/members?query=${encodeURIComponent(query)}&limit=${limit}`),

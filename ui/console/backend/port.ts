@@ -1,7 +1,7 @@
 // The one door between the pages and headquarters: what may be asked, and what it answers.
 // Money is whole fen, points are whole points, times are RFC 3339.
 
-/** After signing in. `must_change`: the password was a one-time one and opens nothing but `changePassword`. */
+/** `must_change`: right, but a one-time password; sign in again with a new one beside it. */
 export interface SignedIn {
   must_change: boolean;
 }
@@ -134,8 +134,8 @@ export class Refused extends Error {
 export interface Hq {
   /** True when a session of this tab may still be good. */
   remembered(): boolean;
-  signIn(password: string): Promise<SignedIn>;
-  changePassword(password: string): Promise<void>;
+  /** `new_password`: the one to use from now on, in exchange for a one-time password. */
+  signIn(password: string, new_password?: string): Promise<SignedIn>;
   signOut(): void;
   overview(): Promise<Overview>;
   members(query: string, limit: number): Promise<MemberRow[]>;

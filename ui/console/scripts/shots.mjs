@@ -18,11 +18,21 @@ const SHOTS = [
   ["sales", "?signed_in", "sales"],
   ["tills", "?signed_in", "tills"],
   ["cases", "?signed_in", "cases"],
-  ["cases-taken", "?signed_in&taken", "cases", (page) => page.keyboard.press("a")],
+  ["cases-taken", "?signed_in&taken", "cases", (page) => page.press("[data-test=case-story]", "a")],
   ["empty-tills", "?signed_in&empty", "tills"],
   ["empty-overview", "?signed_in&empty", "overview"],
   ["offline", "?signed_in&offline", "sales", (page) => page.waitForSelector("[data-stale=true]")],
 ];
+
+/** What is on the screen when a page has its rows, or says that there are none. */
+const SETTLED = {
+  "": "[data-test=sign-in-password]",
+  overview: "[data-test=figure-cases]",
+  members: "[data-test=member-row], [data-test=entry-row]",
+  sales: "[data-test=sale-row]",
+  tills: "[data-test=till-row], [data-test=empty]",
+  cases: "[data-test=case-story]",
+};
 
 async function serve() {
   const server = createServer(async (request, response) => {
@@ -42,9 +52,9 @@ async function shoot(browser, base, look) {
     const page = await context.newPage();
     page.on("pageerror", (error) => console.error(name, error.message));
     await page.goto(`${base}/console/${query}#/${page_name}`);
-    await page.waitForSelector(name === "sign-in" ? "[data-test=sign-in-password]" : "[data-test=freshness]:not(:empty)");
+    await page.waitForSelector(SETTLED[page_name.split("/")[0]]);
     await act?.(page);
-    await page.waitForTimeout(250);
+    await page.evaluate(() => document.fonts.ready);
     await page.screenshot({ path: join(out, `${name}-${look.name}.png`) });
     await page.close();
   }

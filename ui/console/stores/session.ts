@@ -15,7 +15,8 @@ export interface SessionState {
 export interface Session {
   state: SessionState;
   signIn(password: string): Promise<void>;
-  changePassword(password: string): Promise<void>;
+  /** Exchanges the one-time password that was just given for the one to use from now on. */
+  changePassword(fresh: string): Promise<void>;
   signOut(): void;
   /** Asks headquarters; a session that has run out leads back to the sign-in page. */
   ask<Answer>(question: (hq: Hq) => Promise<Answer>): Promise<Answer>;
@@ -40,6 +41,9 @@ export function createSession(hq: Hq): Session {
     answered_at: null,
   });
 
+  /** Held from the first to the second step of the exchange, and no longer. */
+  let one_time = "";
+
   function signOut(): void {
     hq.signOut();
     Object.assign(state, { gate: "signed_out", trouble: null, answered_at: null });
@@ -49,10 +53,12 @@ export function createSession(hq: Hq): Session {
     state,
     async signIn(password) {
       const { must_change } = await hq.signIn(password);
+      one_time = must_change ? password : "";
       state.gate = must_change ? "must_change" : "open";
     },
-    async changePassword(password) {
-      await hq.changePassword(password);
+    async changePassword(fresh) {
+      await hq.signIn(one_time, fresh);
+      one_time = "";
       state.gate = "open";
     },
     signOut,
