@@ -2,6 +2,10 @@
 
 pub mod protocol;
 
+pub mod convert;
+
+pub mod decide;
+
 pub mod outbox;
 
 pub mod engine;
