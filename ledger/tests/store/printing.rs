@@ -1,0 +1,134 @@
+//! The print queue: an original once, nothing printed twice by itself, nothing forgotten.
+
+use ledger::store::print_jobs::{self, JobId, JobKind, JobState, NewJob, Recovered};
+use ledger::store::{Ledger, StoreError};
+use ledger::time::Timestamp;
+
+use crate::shop::{NOW, Shop, basket, check_out, job};
+
+const SHA: [u8; 32] = [9; 32];
+
+fn sold() -> (Shop, Ledger, JobId) {
+    let shop = Shop::new();
+    let ledger = shop.enrolled();
+    let (appended, _) = check_out(&ledger, basket(1));
+    let queued = ledger.read(|r| print_jobs::of_event(r, appended.key, JobKind::Receipt, 0)).unwrap();
+    (shop, ledger, queued.unwrap().id)
+}
+
+fn state(ledger: &Ledger, id: JobId) -> JobState {
+    ledger.read(|r| print_jobs::by_id(r, id)).unwrap().unwrap().state
+}
+
+#[test]
+fn the_original_of_a_receipt_exists_once_even_after_it_was_printed() {
+    let shop = Shop::new();
+    let ledger = shop.enrolled();
+    let (appended, sale) = check_out(&ledger, basket(1));
+    let again = || {
+        ledger
+            .write(|tx| print_jobs::enqueue(tx, &job(&appended, JobKind::Receipt, 0, &sale.receipt_no, "{}")))
+    };
+    assert!(matches!(again(), Err(StoreError::Duplicate("the print job"))));
+    let id = ledger.read(|r| print_jobs::next(r, NOW)).unwrap().unwrap().id;
+    ledger.write(|tx| print_jobs::finish(tx, id, JobState::Confirmed, None, NOW)).unwrap();
+    assert!(matches!(again(), Err(StoreError::Duplicate("the print job"))));
+}
+
+#[test]
+fn a_job_goes_from_the_queue_to_the_paper() {
+    let (_shop, ledger, id) = sold();
+    ledger.write(|tx| print_jobs::begin(tx, id, &SHA, 900)).unwrap();
+    ledger.write(|tx| print_jobs::progress(tx, id, 64)).unwrap();
+    let sending = ledger.read(|r| print_jobs::by_id(r, id)).unwrap().unwrap();
+    assert_eq!(
+        (sending.state, sending.sent, sending.total, sending.attempts),
+        (JobState::Sending, 64, 900, 1)
+    );
+    assert_eq!(ledger.read(|r| print_jobs::next(r, NOW)).unwrap(), None);
+    ledger.write(|tx| print_jobs::finish(tx, id, JobState::Confirmed, None, NOW)).unwrap();
+    let done = ledger.read(|r| print_jobs::by_id(r, id)).unwrap().unwrap();
+    assert_eq!((done.state, done.ended_at, done.doc), (JobState::Confirmed, Some(NOW), sending.doc));
+}
+
+#[test]
+fn a_stop_in_the_middle_prints_again_only_when_no_byte_had_left() {
+    for (sent, want, recovered) in [
+        (None, JobState::Queued, Recovered { queued: 1, uncertain: 0 }),
+        (Some(1), JobState::Uncertain, Recovered { queued: 0, uncertain: 1 }),
+    ] {
+        let (_shop, ledger, id) = sold();
+        ledger.write(|tx| print_jobs::begin(tx, id, &SHA, 900)).unwrap();
+        if let Some(sent) = sent {
+            ledger.write(|tx| print_jobs::progress(tx, id, sent)).unwrap();
+        }
+        assert_eq!(ledger.write(|tx| print_jobs::recover_at_start(tx, NOW)).unwrap(), recovered);
+        assert_eq!(state(&ledger, id), want, "{sent:?} bytes had left");
+        let looked_at = ledger.read(print_jobs::uncertain).unwrap();
+        assert_eq!(looked_at.len() as u32, recovered.uncertain);
+        assert_eq!(ledger.write(|tx| print_jobs::recover_at_start(tx, NOW)).unwrap(), Recovered::default());
+    }
+}
+
+#[test]
+fn a_failed_attempt_waits_again_and_keeps_its_reason() {
+    let (_shop, ledger, id) = sold();
+    ledger.write(|tx| print_jobs::begin(tx, id, &SHA, 900)).unwrap();
+    ledger.write(|tx| print_jobs::finish(tx, id, JobState::Queued, Some("offline"), NOW)).unwrap();
+    let waiting = ledger.read(|r| print_jobs::next(r, NOW)).unwrap().unwrap();
+    assert_eq!((waiting.id, waiting.sent, waiting.err.as_deref()), (id, 0, Some("offline")));
+}
+
+#[test]
+fn a_cashiers_answer_ends_an_uncertain_job() {
+    let (_shop, ledger, id) = sold();
+    ledger.write(|tx| print_jobs::finish(tx, id, JobState::Uncertain, Some("timeout"), NOW)).unwrap();
+    assert_eq!(ledger.read(print_jobs::uncertain).unwrap().len(), 1);
+    ledger.write(|tx| print_jobs::finish(tx, id, JobState::Confirmed, None, NOW)).unwrap();
+    assert_eq!(ledger.read(print_jobs::uncertain).unwrap(), []);
+}
+
+#[test]
+fn reprints_are_numbered_and_counted_with_those_that_ended() {
+    let shop = Shop::new();
+    let ledger = shop.enrolled();
+    let (appended, _) = check_out(&ledger, basket(1));
+    for want in [1, 2, 3] {
+        let copy_no = ledger.read(|r| print_jobs::next_copy_no(r, appended.key)).unwrap().unwrap();
+        assert_eq!(copy_no, want);
+        let copy = job(&appended, JobKind::Copy, copy_no, "copy", "{}");
+        let id = ledger.write(|tx| print_jobs::enqueue(tx, &copy)).unwrap();
+        assert_eq!(ledger.read(|r| print_jobs::event_of(r, id)).unwrap(), Some(appended.key));
+        ledger.write(|tx| print_jobs::finish(tx, id, JobState::Confirmed, None, NOW)).unwrap();
+    }
+}
+
+#[test]
+fn receipts_that_waited_long_ask_first_and_reports_do_not() {
+    let (_shop, ledger, receipt) = sold();
+    let report = NewJob {
+        event: None,
+        kind: JobKind::Report,
+        copy_no: 0,
+        name: "Z-1",
+        doc: "{}",
+        created_at: Timestamp(NOW.0 + 1),
+    };
+    let drawer = NewJob { kind: JobKind::Drawer, ..report };
+    let ids = ledger
+        .write(|tx| Ok([print_jobs::enqueue(tx, &drawer)?, print_jobs::enqueue(tx, &report)?]))
+        .unwrap();
+    let later = Timestamp(NOW.0 + 900_000);
+    ledger
+        .read(|r| {
+            assert_eq!(print_jobs::next(r, NOW)?.map(|j| j.id), Some(receipt));
+            assert_eq!(print_jobs::next(r, later)?.map(|j| j.id), Some(ids[1]));
+            assert_eq!(print_jobs::stale(r, later)?.iter().map(|j| j.id).collect::<Vec<_>>(), [receipt]);
+            assert_eq!(print_jobs::event_of(r, ids[0])?, None);
+            Ok(())
+        })
+        .unwrap();
+    ledger.write(|tx| print_jobs::finish(tx, ids[0], JobState::Expired, None, later)).unwrap();
+    ledger.write(|tx| print_jobs::prune(tx, Timestamp(later.0 + 1))).unwrap();
+    assert_eq!(ledger.read(|r| print_jobs::by_id(r, ids[0])).unwrap(), None);
+}
