@@ -54,6 +54,7 @@ const STATES = {
 const LOOKS = [
   { name: "1366", width: 1366, height: 768 },
   { name: "1024", width: 1024, height: 768 },
+  { name: "1024x700", width: 1024, height: 700 },
   { name: "1920", width: 1920, height: 1080 },
   { name: "1366-dark", width: 1366, height: 768, colorScheme: "dark" },
   { name: "1024-en", width: 1024, height: 768, lang: "en" },

@@ -39,8 +39,8 @@ function typedText(till: FakeTill, text: string): Scanned {
   const goods = GOODS.filter((one) => one.pinyin.startsWith(text.toLowerCase()) || one.name.includes(text));
   if (goods.length === 1) return addGoods(till, goods[0]!);
   if (goods.length > 1) return { kind: "goods_found", found: goods.map((one) => ({ ...one })) };
-  if (/^1\d{10}$/.test(text)) refuse("unknown_member", "这个手机号还不是会员。", "按 Enter 办入会,或继续扫商品。");
-  return refuse("unknown_code", `没有编码为 ${text} 的商品。`, "请核对条码,或输入品名拼音查找。");
+  if (/^1\d{10}$/.test(text)) refuse("unknown_member", "这个手机号还不是会员", "按 Enter 办入会,或继续扫商品");
+  return refuse("unknown_code", `没有编码为 ${text} 的商品`, "请核对条码,或输入品名拼音查找");
 }
 
 function scanned(till: FakeTill, text: string, typed: boolean): Scanned {
@@ -50,17 +50,17 @@ function scanned(till: FakeTill, text: string, typed: boolean): Scanned {
   if (known) return { kind: "member", member: attach(till, known, true) };
   const sale = till.sales.find((one) => [one.receipt_code, one.receipt_no].includes(text));
   if (sale) return { kind: "receipt", sale };
-  return typed ? typedText(till, text) : refuse("unknown_code", `没有编码为 ${text} 的商品。`, "请核对条码,或输入品名拼音查找。");
+  return typed ? typedText(till, text) : refuse("unknown_code", `没有编码为 ${text} 的商品`, "请核对条码,或输入品名拼音查找");
 }
 
 function redeem(till: FakeTill, choice: Args<"cart_redeem">["choice"]): void {
   const { cart } = till;
   if (choice === "none") return void (cart.points = 0);
-  if (!cart.member?.verified) refuse("scan_to_spend", "报手机号只能积分,不能花积分。", "请会员出示会员码再扫一次。");
+  if (!cart.member?.verified) refuse("scan_to_spend", "报手机号只能积分,不能花积分", "请会员出示会员码再扫一次");
   const max = pointsMax(cart);
   const points = choice === "max" ? max : choice === "half" ? Math.floor(max / 2) : choice;
   if (points > (cart.member?.balance.spendable ?? 0)) {
-    refuse("quota_reached", `离线时本店最多可用 ${max} 积分。`, "用到上限,或这次不用积分。");
+    refuse("quota_reached", `离线时本店最多可用 ${max} 积分`, "用到上限,或这次不用积分");
   }
   cart.points = Math.min(points, max);
 }
@@ -74,7 +74,7 @@ function heldView(held: FakeTill["held"][number]): HeldView {
 }
 
 function hold(till: FakeTill): HeldView {
-  if (!till.cart.lines.length) refuse("cart_empty", "购物车是空的。", "请先扫商品。");
+  if (!till.cart.lines.length) refuse("cart_empty", "购物车是空的", "请先扫商品");
   const held = { id: `h${till.held.length + 1}`, at: "14:26", cart: till.cart };
   till.held.push(held);
   till.cart = emptyCart();
@@ -83,7 +83,7 @@ function hold(till: FakeTill): HeldView {
 
 function lineAt(till: FakeTill, line: number | undefined): number {
   const index = line ?? till.cart.current ?? -1;
-  return till.cart.lines[index] ? index : refuse("cart_empty", "没有选中的商品。", "请先扫商品。");
+  return till.cart.lines[index] ? index : refuse("cart_empty", "没有选中的商品", "请先扫商品");
 }
 
 function remove(till: FakeTill, line: number | undefined): void {
@@ -94,7 +94,7 @@ function remove(till: FakeTill, line: number | undefined): void {
 function recall(till: FakeTill, id: string | undefined): void {
   const index = id ? till.held.findIndex((held) => held.id === id) : 0;
   const [held] = till.held.splice(Math.max(index, 0), 1);
-  till.cart = held?.cart ?? refuse("held_empty", "没有挂着的单。", "扫商品开始新的一单。");
+  till.cart = held?.cart ?? refuse("held_empty", "没有挂着的单", "扫商品开始新的一单");
   till.screen.last_sale = null;
 }
 
@@ -115,7 +115,7 @@ function join(till: FakeTill, { phone, name }: Args<"member_join">): Answer<"mem
 
 function coupon(till: FakeTill, { coupon_id, take }: Args<"cart_coupon">): void {
   const known = view(till.cart).member?.coupons.find((one) => one.coupon_id === coupon_id);
-  if (take && !known?.usable) refuse("coupon_not_usable", `这张券现在不能用:${known?.why_not ?? ""}。`, "再选几件商品,或换一张券。");
+  if (take && !known?.usable) refuse("coupon_not_usable", `这张券现在不能用:${known?.why_not ?? ""}`, "再选几件商品,或换一张券");
   till.cart.coupons = till.cart.coupons.filter((id) => id !== coupon_id).concat(take ? [coupon_id] : []);
 }
 

@@ -34,10 +34,10 @@ function nextNo(till: FakeTill): string {
 
 function pay(till: FakeTill, { tenders }: Args<"pay">): Paid {
   const cart = view(till.cart);
-  if (!cart.lines.length) refuse("cart_empty", "购物车是空的,没有收款。", "请先扫商品。");
+  if (!cart.lines.length) refuse("cart_empty", "购物车是空的,没有收款", "请先扫商品");
   const received_fen = tenders.length ? sum(tenders.map((tender) => tender.amount_fen)) : cart.due_fen;
   const missing = cart.due_fen - received_fen;
-  if (missing > 0) refuse("tender_too_small", "收的钱不够,这一单还没有完成。", `请再收 ${(missing / 100).toFixed(2)}`);
+  if (missing > 0) refuse("tender_too_small", "收的钱不够,这一单还没有完成", `请再收 ${(missing / 100).toFixed(2)}`);
   const receipt_no = nextNo(till);
   const points_redeemed = cart.redeem?.points ?? 0;
   const sale: SaleView = {
@@ -64,18 +64,18 @@ function pay(till: FakeTill, { tenders }: Args<"pay">): Paid {
 
 function find(till: FakeTill, receipt: string): SaleView {
   const sale = till.sales.find((one) => [one.receipt_no, one.receipt_code, one.sale_id].includes(receipt) || one.receipt_no.endsWith(receipt));
-  return sale ?? refuse("unknown_receipt", `没有找到小票 ${receipt}。`, "请扫小票底部的二维码,或核对单号。");
+  return sale ?? refuse("unknown_receipt", `没有找到小票 ${receipt}`, "请扫小票底部的二维码,或核对单号");
 }
 
 function approve(till: FakeTill, pin: string | undefined): void {
   if (till.screen.staff?.role === "supervisor" || pin === SUPERVISOR_PIN) return;
-  if (!pin) refuse("approval_needed", "这一步要主管同意。", "请主管输入 PIN。");
-  refuse("wrong_pin", "主管 PIN 不对,没有退货。", "请主管重新输入。");
+  if (!pin) refuse("approval_needed", "这一步要主管同意", "请主管输入 PIN");
+  refuse("wrong_pin", "主管 PIN 不对,没有退货", "请主管重新输入");
 }
 
 function refund(till: FakeTill, { receipt, supervisor_pin }: Args<"sale_refund">): Refunded {
   const sale = find(till, receipt);
-  if (sale.refunded) refuse("already_refunded", `小票 ${sale.receipt_no} 已经退过了。`, "请核对顾客手里的小票。");
+  if (sale.refunded) refuse("already_refunded", `小票 ${sale.receipt_no} 已经退过了`, "请核对顾客手里的小票");
   approve(till, supervisor_pin ?? undefined);
   sale.refunded = true;
   const receipt_no = nextNo(till);
@@ -95,11 +95,11 @@ function refund(till: FakeTill, { receipt, supervisor_pin }: Args<"sale_refund">
 }
 
 function signIn(till: FakeTill, pin: string): Answer<"staff_sign_in"> {
-  if (till.wrong_pins >= 5) refuse("locked_out", "PIN 连续错了 5 次,已锁定 5 分钟。", "请稍候,或请主管登录。");
+  if (till.wrong_pins >= 5) refuse("locked_out", "PIN 连续错了 5 次,已锁定 5 分钟", "请稍候,或请主管登录");
   const staff = STAFF[pin];
   if (!staff) {
     till.wrong_pins += 1;
-    refuse("wrong_pin", "PIN 不对。", `还可以试 ${5 - till.wrong_pins} 次。`);
+    refuse("wrong_pin", "PIN 不对", `还可以试 ${5 - till.wrong_pins} 次`);
   }
   till.wrong_pins = 0;
   Object.assign(till.screen, { staff, phase: till.screen.shift ? "selling" : "shift_closed" });
@@ -107,14 +107,14 @@ function signIn(till: FakeTill, pin: string): Answer<"staff_sign_in"> {
 }
 
 function closeShift(till: FakeTill, kind: "x" | "z", counted_fen: number | null): Answer<"day_close"> {
-  if (kind === "z" && till.screen.shift && counted_fen === null) refuse("shift_open", "还有未交的班。", "请先点数现金。");
+  if (kind === "z" && till.screen.shift && counted_fen === null) refuse("shift_open", "还有未交的班", "请先点数现金");
   const done = report(till, kind, counted_fen);
   Object.assign(till.screen, { shift: null, phase: "shift_closed", last_sale: null });
   return done;
 }
 
 function reprint(till: FakeTill, receipt: string | undefined): Answer<"receipt_reprint"> {
-  const sale = receipt ? find(till, receipt) : (till.sales[0] ?? refuse("unknown_receipt", "今天还没有小票。", "收款后再补打。"));
+  const sale = receipt ? find(till, receipt) : (till.sales[0] ?? refuse("unknown_receipt", "今天还没有小票", "收款后再补打"));
   sale.copies += 1;
   print(till, sale);
   return till.paper!;
@@ -140,7 +140,7 @@ export const MONEY: Handlers<
   sale_find: (till, { receipt }) => find(till, receipt),
   sale_list: (till) => till.sales,
   sale_refund: refund,
-  receipt_get: (till) => till.paper ?? refuse("unknown_receipt", "今天还没有小票。", "收款后再看。"),
+  receipt_get: (till) => till.paper ?? refuse("unknown_receipt", "今天还没有小票", "收款后再看"),
   receipt_reprint: (till, { receipt }) => reprint(till, receipt ?? undefined),
   cash_move: moveCash,
   shift_open: (till, { float_fen }) => openShift(till, float_fen),
