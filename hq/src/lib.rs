@@ -1,1 +1,35 @@
+//! Headquarters: receives what tills recorded, decides once, tells everybody.
+//!
+//! The modules stand in dependency order: each uses only those above it.
 
+pub mod config;
+
+pub mod error;
+
+pub mod store;
+
+pub mod keys;
+
+pub mod entries;
+
+pub mod decide;
+
+pub mod receive;
+
+pub mod feed;
+
+pub mod snapshot;
+
+pub mod auth;
+
+pub mod app;
+
+pub mod jobs;
+
+pub mod api;
+
+pub mod routes;
+
+pub mod tls;
+
+pub mod serve;

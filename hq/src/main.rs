@@ -1,1 +1,193 @@
-fn main() {}
+//! `suanpan-hq`: the command line of headquarters.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use clap::{Args, Parser, Subcommand};
+use hq::app::{App, LOG_EPOCH, TRANSPORT};
+use hq::auth::{code, operator};
+use hq::config::{Clock, DataDir, random};
+use hq::jobs::init::{Seeds, init};
+use hq::serve;
+use hq::store::Store;
+use hq::store::sqlite::Sqlite;
+use hq::tls::Certificate;
+use ledger::id::StoreId;
+use serde_json::json;
+use tokio_rustls::TlsAcceptor;
+use tracing_subscriber::EnvFilter;
+
+/// Exit code of a start that was refused, with one sentence on stderr.
+const REFUSED: u8 = 3;
+const DEMO_MEMBERS: u32 = 2_000;
+
+#[derive(Parser)]
+#[command(name = "suanpan-hq", version, about = "Headquarters of a chain of Suanpan tills")]
+struct Cli {
+    /// Folder of the database and the certificate.
+    #[arg(long, global = true, default_value = "suanpan-hq-data")]
+    data: String,
+    /// Added to the system's clock, for rehearsals, ms.
+    #[arg(long, global = true, default_value_t = 0, allow_hyphen_values = true)]
+    clock_offset_ms: i64,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Makes a new chain and prints the first administrator's one-time password.
+    Init(InitArgs),
+    /// Serves tills and the console.
+    Serve(ServeArgs),
+    /// Prints a one-time code that makes a machine a till; good for 15 minutes.
+    Code(CodeArgs),
+    /// Prints a token for scripts that read and answer as the administrator.
+    Token,
+}
+
+#[derive(Args)]
+struct InitArgs {
+    /// With the demo shop: two stores, goods, staff and members.
+    #[arg(long)]
+    demo: bool,
+    /// How many demo members.
+    #[arg(long, requires = "demo")]
+    members: Option<u32>,
+}
+
+#[derive(Args)]
+struct ServeArgs {
+    #[arg(long, default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// Without TLS; only on loopback.
+    #[arg(long)]
+    http: bool,
+}
+
+#[derive(Args)]
+struct CodeArgs {
+    #[arg(long)]
+    store: String,
+    /// Number of the till within its store, as printed on receipts.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=99))]
+    till: u32,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = EnvFilter::try_from_env("SUANPAN_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().json().with_writer(std::io::stderr).with_env_filter(filter).init();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::from(REFUSED)
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    let data = DataDir::new(cli.data);
+    let clock = Clock { offset_ms: cli.clock_offset_ms };
+    std::fs::create_dir_all(data.path())
+        .with_context(|| format!("{} cannot be made", data.path().display()))?;
+    let store = Arc::new(Sqlite::open(&data.database())?);
+    if let Command::Init(args) = &cli.command {
+        return make(&*store, clock, args);
+    }
+    if store.read()?.meta(LOG_EPOCH)?.is_none() {
+        bail!("no chain in {}: run `suanpan-hq init` first", data.path().display());
+    }
+    match cli.command {
+        Command::Serve(args) => tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?
+            .block_on(start(&data, clock, store, &args)),
+        Command::Code(args) => make_code(&data, &*store, clock, &args),
+        Command::Token => make_token(&*store, clock),
+        Command::Init(_) => Ok(()),
+    }
+}
+
+/// The one line of an answer, for people and scripts alike.
+fn say(value: &serde_json::Value) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{value}")?;
+    out.flush().context("nobody reads the answer")
+}
+
+fn make(store: &dyn Store, clock: Clock, args: &InitArgs) -> anyhow::Result<()> {
+    let seeds = Seeds {
+        keys: [random()?, random()?, random()?],
+        log_epoch: random()?,
+        password: random()?,
+        salt: random()?,
+    };
+    let members = args.demo.then(|| args.members.unwrap_or(DEMO_MEMBERS));
+    say(&json!(init(store, seeds, clock, members)?))
+}
+
+fn make_code(data: &DataDir, store: &dyn Store, clock: Clock, args: &CodeArgs) -> anyhow::Result<()> {
+    let id = StoreId(args.store.clone());
+    let tx = store.write()?;
+    if tx.store(&id)?.is_none() {
+        bail!("there is no store {id}");
+    }
+    let http = tx.meta(TRANSPORT)?.as_deref() == Some(b"http");
+    let pin = if http { code::NO_CERTIFICATE } else { code::pin(&Certificate::load_or_make(data)?.der) };
+    let (code, expires_at) = code::make(&*tx, &id, args.till, random()?, pin, clock.now())?;
+    tx.commit()?;
+    say(&json!({"code": code, "expires_at": expires_at}))
+}
+
+fn make_token(store: &dyn Store, clock: Clock) -> anyhow::Result<()> {
+    let tx = store.write()?;
+    let expires_at = clock.now().plus_ms(operator::SCRIPT_TOKEN_MS);
+    let token = operator::make_token(&*tx, operator::ADMIN, random()?, expires_at)?;
+    tx.commit()?;
+    say(&json!({"token": token, "expires_at": expires_at}))
+}
+
+async fn start(data: &DataDir, clock: Clock, store: Arc<Sqlite>, args: &ServeArgs) -> anyhow::Result<()> {
+    if args.http && !args.listen.ip().is_loopback() {
+        bail!("--http is only for loopback; leave it out to serve TLS on {}", args.listen);
+    }
+    let certificate = if args.http { None } else { Some(Certificate::load_or_make(data)?) };
+    let tls = certificate.as_ref().map(Certificate::server_config).transpose()?.map(TlsAcceptor::from);
+    let app = App::open(store.clone(), clock)?;
+    let listener = serve::bind(args.listen)?;
+    let scheme = if args.http { "http" } else { "https" };
+    let tx = store.write()?;
+    tx.put_meta(TRANSPORT, if args.http { b"http" } else { b"tls" })?;
+    tx.commit()?;
+    let url = format!("{scheme}://{}", listener.local_addr()?);
+    say(&json!({
+        "ready": true,
+        "url": url,
+        "console": format!("{url}/console/"),
+        "tls_sha256": certificate.as_ref().map(Certificate::sha256),
+    }))?;
+    serve::serve(listener, tls, app, stop()?).await;
+    Ok(())
+}
+
+/// Done when the process is asked to end.
+fn stop() -> anyhow::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        #[cfg(not(unix))]
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}

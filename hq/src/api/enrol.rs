@@ -1,0 +1,62 @@
+//! `POST /v1/enrol`: a one-time code makes a machine a terminal.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use ledger::id::{Epoch, Hash};
+use sync::protocol::enrol::{EnrolAnswer, EnrolRequest};
+use sync::protocol::problem::ProblemCode;
+use sync::protocol::signature::decode;
+
+use super::body::{collect, json};
+use crate::app::{App, Shared, blocking};
+use crate::auth::code;
+use crate::error::{ApiResult, wire};
+use crate::store::model::TerminalRow;
+
+const FIRST_EPOCH: Epoch = Epoch(1);
+
+pub async fn enrol(State(app): State<Shared>, request: Request) -> ApiResult<Json<EnrolAnswer>> {
+    let body = collect(request.into_body()).await?;
+    let asked: EnrolRequest = json(&body)?;
+    blocking(move || make(&app, &asked)).await.map(Json)
+}
+
+fn make(app: &App, asked: &EnrolRequest) -> ApiResult<EnrolAnswer> {
+    let now = app.now();
+    let refused = || wire(ProblemCode::EnrolCode, "the code is unknown, used or too old: make a new one");
+    if !app.guesses.allowed(now) {
+        return Err(wire(ProblemCode::Overloaded, "too many wrong codes: wait a minute"));
+    }
+    let Some(public_key) = decode(&asked.public_key).filter(|key| key.len() == 32) else {
+        return Err(wire(ProblemCode::Malformed, "public_key is 32 bytes, base64url without padding"));
+    };
+    let tx = app.store.write()?;
+    let hash = code::hash(&asked.code).unwrap_or(Hash::ZERO);
+    let Some((store, till_no)) = tx.take_code(&hash, now)? else {
+        app.guesses.failed(now);
+        return Err(refused());
+    };
+    let terminal = TerminalRow {
+        id: tx.next_terminal()?,
+        store,
+        till_no,
+        public_key,
+        app_version: asked.app_version.chars().take(64).collect(),
+        epoch: FIRST_EPOCH,
+        enrolled_at: now,
+        last_contact: now,
+        told: None,
+        revoked_at: None,
+    };
+    tx.put_terminal(&terminal)?;
+    tx.commit()?;
+    tracing::info!(terminal = terminal.id.0, store = %terminal.store, till_no, "a terminal was enrolled");
+    Ok(EnrolAnswer {
+        terminal: terminal.id,
+        store: terminal.store,
+        till_no,
+        epoch: terminal.epoch,
+        hq_keys: app.keys.for_terminal(),
+        log_epoch: app.log_epoch.clone(),
+    })
+}

@@ -1,0 +1,88 @@
+//! `GET /v1/feed` and its long-poll fallback: heads at once on a change, and every two seconds.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::response::sse::{Event, Sse};
+use futures_util::Stream;
+use futures_util::stream::unfold;
+use serde::Deserialize;
+use sync::protocol::pull::Heads;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+
+use super::signed::Signed;
+use crate::app::{App, Shared};
+
+const HEARTBEAT: Duration = Duration::from_secs(2);
+const WAIT_MAX_S: u64 = 25;
+
+fn heads(app: &App, seen: &mut Vec<u64>) -> Heads {
+    let news = app.feed.news(seen);
+    Heads {
+        hq_time: app.now(),
+        log_epoch: app.log_epoch.clone(),
+        version: news.version,
+        config_version: news.config_version,
+        heads: news.heads,
+    }
+}
+
+struct Listener {
+    app: Shared,
+    version: watch::Receiver<u64>,
+    closing: watch::Receiver<bool>,
+    /// Heads as last told; empty before the first event.
+    seen: Vec<u64>,
+}
+
+impl Listener {
+    fn new(app: Shared) -> Self {
+        Listener { version: app.feed.watch(), closing: app.closing(), app, seen: Vec::new() }
+    }
+
+    /// Waits for a change or the heartbeat; None when the server closes.
+    async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
+        if !self.seen.is_empty() {
+            tokio::select! {
+                _ = self.version.changed() => {}
+                () = sleep(HEARTBEAT) => {}
+                _ = self.closing.wait_for(|closing| *closing) => return None,
+            }
+        }
+        self.version.mark_unchanged();
+        let heads = heads(&self.app, &mut self.seen);
+        let event = Event::default().event("heads").json_data(&heads).unwrap_or_default();
+        Some((Ok(event), self))
+    }
+}
+
+pub async fn feed(
+    State(app): State<Shared>,
+    _signed: Signed,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    Sse::new(unfold(Listener::new(app), Listener::next))
+}
+
+#[derive(Deserialize)]
+pub struct Wait {
+    #[serde(default)]
+    wait: u64,
+    #[serde(default)]
+    after: u64,
+}
+
+pub async fn poll(State(app): State<Shared>, Query(asked): Query<Wait>, _signed: Signed) -> Json<Heads> {
+    let mut version = app.feed.watch();
+    let mut closing = app.closing();
+    let newer = version.wait_for(|version| *version > asked.after);
+    let limit = Duration::from_secs(asked.wait.min(WAIT_MAX_S));
+    tokio::select! {
+        // Changed or not, the answer says how things stand.
+        _ = timeout(limit, newer) => {}
+        _ = closing.wait_for(|closing| *closing) => {}
+    }
+    Json(heads(&app, &mut Vec::new()))
+}

@@ -1,0 +1,16 @@
+//! The API, one file per resource.
+
+pub mod body;
+pub mod config;
+pub mod console;
+pub mod enrol;
+pub mod feed;
+pub mod hello;
+pub mod operators;
+pub mod pages;
+pub mod pull;
+pub mod push;
+pub mod read;
+pub mod signed;
+pub mod snapshot;
+pub mod verdicts;

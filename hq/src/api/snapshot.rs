@@ -1,0 +1,48 @@
+//! `GET /v1/sync/snapshot`: streamed while it is read, never whole in memory.
+
+use std::io;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use tokio::sync::mpsc;
+
+use super::body::packed_lines;
+use super::signed::Signed;
+use crate::app::Shared;
+use crate::snapshot;
+
+const CHUNKS_AHEAD: usize = 8;
+
+/// Hands chunks from the blocking reader to the answer; waits when the till is slower.
+struct Pipe(mpsc::Sender<io::Result<Vec<u8>>>);
+
+impl io::Write for Pipe {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0
+            .blocking_send(Ok(bytes.to_vec()))
+            .map(|()| bytes.len())
+            .map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+pub async fn snapshot(State(app): State<Shared>, signed: Signed) -> Response {
+    let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
+    let store = signed.terminal.store;
+    tokio::task::spawn_blocking(move || {
+        let pipe = Pipe(sender.clone());
+        if let Err(error) = snapshot::write(&*app.store, &store, &app.log_epoch, app.now(), pipe) {
+            tracing::warn!(%error, "a snapshot ended early");
+            // A broken end: the till must not take half a snapshot for a whole one.
+            sender.blocking_send(Err(io::ErrorKind::Other.into())).ok();
+        }
+    });
+    let chunks = futures_util::stream::unfold(receiver, |mut receiver| async move {
+        receiver.recv().await.map(|chunk| (chunk, receiver))
+    });
+    packed_lines(Body::from_stream(chunks))
+}

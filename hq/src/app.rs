@@ -1,0 +1,109 @@
+//! What every request can reach.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ledger::id::{StoreId, TerminalId};
+use ledger::time::Timestamp;
+use tokio::sync::watch;
+
+use crate::auth::attempts::Attempts;
+use crate::auth::nonces::Nonces;
+use crate::config::Clock;
+use crate::decide::reconsider_kinds;
+use crate::entries::Scribe;
+use crate::error::{ApiError, ApiResult, wire};
+use crate::feed::Feed;
+use crate::keys::Keys;
+use crate::store::{Result, Store, StoreError};
+use sync::protocol::problem::ProblemCode;
+
+pub const LOG_EPOCH: &str = "log_epoch";
+pub const CONFIG_VERSION: &str = "config_version";
+pub const PROGRAMME: &str = "programme";
+pub const CONSENT: &str = "consent";
+/// `tls` or `http`: what `code` must pin.
+pub const TRANSPORT: &str = "transport";
+
+pub type Shared = Arc<App>;
+
+pub struct App {
+    pub store: Arc<dyn Store>,
+    pub clock: Clock,
+    pub keys: Keys,
+    pub log_epoch: String,
+    pub feed: Feed,
+    pub nonces: Nonces,
+    pub guesses: Attempts,
+    /// Built configurations by store, as bytes on the wire.
+    pub configs: Mutex<HashMap<StoreId, (u64, Arc<Vec<u8>>)>>,
+    contacts: Mutex<HashMap<TerminalId, Timestamp>>,
+    closing: watch::Sender<bool>,
+}
+
+impl App {
+    /// Loads what an initialised database holds, and decides what an older version could not.
+    ///
+    /// # Errors
+    /// When the database was not initialised or cannot be read.
+    pub fn open(store: Arc<dyn Store>, clock: Clock) -> Result<Shared> {
+        let tx = store.write()?;
+        let mut scribe = Scribe::new(&*tx, clock.now());
+        reconsider_kinds(&mut scribe)?;
+        let text = |key: &str| -> Result<String> {
+            tx.meta(key)?
+                .and_then(|bytes| String::from_utf8(bytes).ok())
+                .ok_or_else(|| StoreError::Corrupt(format!("{key} is missing")))
+        };
+        let config_version = text(CONFIG_VERSION)?.parse().unwrap_or(0);
+        let app = App {
+            keys: Keys::load(&*tx)?,
+            log_epoch: text(LOG_EPOCH)?,
+            feed: Feed::new(&tx.heads()?, config_version),
+            clock,
+            nonces: Nonces::default(),
+            guesses: Attempts::default(),
+            configs: Mutex::default(),
+            contacts: Mutex::default(),
+            closing: watch::Sender::new(false),
+            store: store.clone(),
+        };
+        tx.commit()?;
+        Ok(Arc::new(app))
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub fn contact(&self, terminal: TerminalId, at: Timestamp) {
+        self.contacts.lock().unwrap_or_else(PoisonError::into_inner).insert(terminal, at);
+    }
+
+    /// The last signed request since the start of this process.
+    pub fn last_contact(&self, terminal: TerminalId) -> Option<Timestamp> {
+        self.contacts.lock().unwrap_or_else(PoisonError::into_inner).get(&terminal).copied()
+    }
+
+    /// Ends every waiting answer; new requests are not the app's concern.
+    pub fn close(&self) {
+        self.closing.send_replace(true);
+    }
+
+    pub fn closing(&self) -> watch::Receiver<bool> {
+        self.closing.subscribe()
+    }
+}
+
+/// Runs database work where blocking is allowed.
+///
+/// # Errors
+/// The work's own; `internal` when it panicked.
+pub async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> ApiResult<T> + Send + 'static,
+) -> ApiResult<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(answer) => answer,
+        Err(_) => Err::<T, ApiError>(wire(ProblemCode::Internal, "the request could not be finished")),
+    }
+}

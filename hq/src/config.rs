@@ -1,0 +1,62 @@
+//! Where headquarters keeps its files, and the only clock and random source it has.
+
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use ledger::time::Timestamp;
+
+/// The data folder's files.
+#[derive(Clone, Debug)]
+pub struct DataDir(PathBuf);
+
+impl DataDir {
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        DataDir(path.into())
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.0.join("hq.db")
+    }
+
+    /// The certificate that tills pin, DER.
+    pub fn certificate(&self) -> PathBuf {
+        self.0.join("tls-certificate.der")
+    }
+
+    /// Its private key, PKCS #8 DER, readable by the owner only.
+    pub fn certificate_key(&self) -> PathBuf {
+        self.0.join("tls-key.der")
+    }
+}
+
+/// HQ's clock. Tests and rehearsals set it off.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Clock {
+    pub offset_ms: i64,
+}
+
+impl Clock {
+    pub fn now(&self) -> Timestamp {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)).plus_ms(self.offset_ms)
+    }
+}
+
+/// Which no supported operating system says.
+#[derive(Debug, thiserror::Error)]
+#[error("the operating system gave no random bytes")]
+pub struct NoRandom;
+
+/// Random bytes of the operating system.
+///
+/// # Errors
+/// When it has none.
+pub fn random<const N: usize>() -> Result<[u8; N], NoRandom> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|_| NoRandom)?;
+    Ok(bytes)
+}

@@ -1,0 +1,145 @@
+//! Writes entries: one line in a shard's log, its effects in the tables, both in one transaction.
+
+use std::collections::BTreeMap;
+
+use ledger::id::{CaseId, Shard};
+use ledger::time::Timestamp;
+use sync::protocol::entry::{Cause, Effect, Entry, chain};
+use sync::protocol::push::Verdict;
+
+use crate::store::model::{LogLine, PostingRow};
+use crate::store::{Result, StoreError, Write};
+
+/// Why the entries of one cause exist; becomes the entry's head.
+#[derive(Clone, Debug)]
+pub struct Heading {
+    pub cause: Cause,
+    pub verdict: Verdict,
+    pub code: String,
+    pub case: Option<CaseId>,
+    /// Kind of the fact, `opening`, or the case's answer: gives each movement its reason.
+    pub kind: String,
+}
+
+impl Heading {
+    pub fn job(name: &str) -> Self {
+        Heading {
+            cause: Cause::Job(name.to_owned()),
+            verdict: Verdict::Applied,
+            code: "ok".to_owned(),
+            case: None,
+            kind: name.to_owned(),
+        }
+    }
+}
+
+/// Holds the pen for one transaction and remembers which logs it moved.
+pub struct Scribe<'a> {
+    tx: &'a dyn Write,
+    now: Timestamp,
+    moved: BTreeMap<Shard, u64>,
+}
+
+impl<'a> Scribe<'a> {
+    pub fn new(tx: &'a dyn Write, now: Timestamp) -> Self {
+        Scribe { tx, now, moved: BTreeMap::new() }
+    }
+
+    pub fn tx(&self) -> &'a dyn Write {
+        self.tx
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Last lsn of every shard that was written to.
+    pub fn moved(self) -> BTreeMap<Shard, u64> {
+        self.moved
+    }
+
+    /// Appends an entry and applies its effects; returns its lsn.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn write(&mut self, shard: Shard, heading: &Heading, effects: Vec<Effect>) -> Result<u64> {
+        let lsn = self.append(shard, heading, effects.clone())?;
+        self.apply(shard, lsn, heading, &effects)?;
+        Ok(lsn)
+    }
+
+    /// Appends an entry without touching the tables.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn append(&mut self, shard: Shard, heading: &Heading, effects: Vec<Effect>) -> Result<u64> {
+        let head = self.tx.head(shard)?;
+        let entry = Entry {
+            shard,
+            lsn: head.lsn + 1,
+            t_hq: self.now,
+            cause: heading.cause.clone(),
+            verdict: heading.verdict,
+            code: heading.code.clone(),
+            case: heading.case,
+            effects,
+        };
+        let line = serde_json::to_string(&entry).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+        let chain = chain(&head.chain, &line);
+        self.tx.append_log(shard, &LogLine { lsn: entry.lsn, chain, line })?;
+        self.moved.insert(shard, entry.lsn);
+        Ok(entry.lsn)
+    }
+
+    /// Puts effects into the tables as of entry `lsn`.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn apply(&self, shard: Shard, lsn: u64, heading: &Heading, effects: &[Effect]) -> Result<()> {
+        for (n, effect) in effects.iter().enumerate() {
+            match effect {
+                Effect::Post { account, unit, delta, balance_after } => {
+                    self.tx.put_balance(shard, account, *unit, *balance_after)?;
+                    let posting = PostingRow {
+                        account: account.clone(),
+                        lsn,
+                        n: u16::try_from(n).unwrap_or(u16::MAX),
+                        unit: *unit,
+                        delta: *delta,
+                        balance_after: *balance_after,
+                        reason: reason(&heading.kind, *delta).to_owned(),
+                        cause: cause(&heading.cause),
+                        at: self.now,
+                    };
+                    self.tx.put_posting(shard, &posting)?;
+                }
+                Effect::Member { row } => self.tx.put_member(shard, row)?,
+                Effect::Coupon { id, state, by } => self.tx.set_coupon(shard, *id, *state, *by)?,
+                Effect::CouponIssued { row } => self.tx.put_coupon(shard, row)?,
+                Effect::Quota { member, store, points } => {
+                    self.tx.put_quota(shard, *member, store, *points)?;
+                }
+                Effect::Alias { from, to } => self.tx.put_alias(*from, *to)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn reason(kind: &str, delta: i64) -> &str {
+    match (kind, delta < 0) {
+        ("sale", false) => "earn",
+        ("sale", true) => "redeem",
+        ("refund", false) => "refund_redeem",
+        ("refund", true) => "refund_earn",
+        (other, _) => other,
+    }
+}
+
+fn cause(cause: &Cause) -> String {
+    match cause {
+        Cause::Event(key) => format!("event:{key}"),
+        Cause::Job(name) => format!("job:{name}"),
+        Cause::Operator(case) => format!("case:{case}"),
+    }
+}

@@ -1,0 +1,98 @@
+//! Tells everybody that something changed: heads of the 256 logs, and one version that only grows.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use ledger::id::Shard;
+use sync::protocol::hello::Cursor;
+use tokio::sync::watch;
+
+#[derive(Clone, Debug)]
+struct Board {
+    lsns: Vec<u64>,
+    config_version: u64,
+}
+
+impl Board {
+    /// Lsns and the configuration's version only grow, so their sum does, across restarts too.
+    fn version(&self) -> u64 {
+        self.lsns.iter().sum::<u64>() + self.config_version
+    }
+}
+
+/// What changed since somebody last looked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct News {
+    pub version: u64,
+    pub config_version: u64,
+    pub heads: Vec<(Shard, u64)>,
+}
+
+pub struct Feed {
+    board: Mutex<Board>,
+    version: watch::Sender<u64>,
+}
+
+impl Feed {
+    pub fn new(heads: &[Cursor], config_version: u64) -> Self {
+        let mut lsns = vec![0; 256];
+        for cursor in heads {
+            lsns[usize::from(cursor.shard.0)] = cursor.lsn;
+        }
+        let board = Board { lsns, config_version };
+        let version = watch::Sender::new(board.version());
+        Feed { board: Mutex::new(board), version }
+    }
+
+    /// Call after the commit, never before.
+    pub fn publish(&self, moved: &BTreeMap<Shard, u64>) {
+        if moved.is_empty() {
+            return;
+        }
+        let mut board = self.board.lock().unwrap_or_else(PoisonError::into_inner);
+        for (shard, lsn) in moved {
+            // Two pushes may publish in the other order than they committed.
+            let known = &mut board.lsns[usize::from(shard.0)];
+            *known = (*known).max(*lsn);
+        }
+        self.version.send_replace(board.version());
+    }
+
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        self.version.subscribe()
+    }
+
+    pub fn config_version(&self) -> u64 {
+        self.board.lock().unwrap_or_else(PoisonError::into_inner).config_version
+    }
+
+    /// The heads that are not as in `seen`, which is brought up to date. Empty `seen` gives all.
+    pub fn news(&self, seen: &mut Vec<u64>) -> News {
+        let board = self.board.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let heads = (0..=255u8)
+            .zip(&board.lsns)
+            .filter(|(shard, lsn)| seen.get(usize::from(*shard)) != Some(*lsn))
+            .map(|(shard, lsn)| (Shard(shard), *lsn))
+            .collect();
+        let news = News { version: board.version(), config_version: board.config_version, heads };
+        *seen = board.lsns;
+        news
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_look_shows_all_heads_and_later_ones_only_what_moved() {
+        let feed = Feed::new(&[], 1);
+        let mut seen = Vec::new();
+        assert_eq!(feed.news(&mut seen).heads.len(), 256);
+        feed.publish(&BTreeMap::from([(Shard(7), 3)]));
+        let news = feed.news(&mut seen);
+        assert_eq!((news.version, news.heads), (4, vec![(Shard(7), 3)]));
+        feed.publish(&BTreeMap::from([(Shard(7), 2)]));
+        assert!(feed.news(&mut seen).heads.is_empty(), "a late word must not turn a head back");
+    }
+}

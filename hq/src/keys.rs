@@ -1,0 +1,81 @@
+//! The chain's secrets: made once at init, kept in the database, never shown.
+
+use crypto_box::SecretKey;
+use ed25519_dalek::SigningKey;
+use ledger::id::Hash;
+use ledger::member::phone_hash;
+use serde::Deserialize;
+use sync::protocol::enrol::HqKeys;
+use sync::protocol::signature::{decode, encode};
+
+use crate::store::{Read, Result, StoreError, Write};
+
+const SIGN: &str = "key_sign";
+const SEAL: &str = "key_seal";
+const LOOKUP: &str = "key_lookup";
+
+/// Deliberately without Debug.
+pub struct Keys {
+    sign: SigningKey,
+    seal: SecretKey,
+    lookup: [u8; 32],
+}
+
+/// What a till seals beside a joining member.
+#[derive(Deserialize)]
+struct Sealed {
+    phone: String,
+    name: String,
+}
+
+/// Opened personal data. Deliberately without Debug.
+pub struct Personal {
+    pub phone: String,
+    pub name: String,
+    /// Must be the one that the event names, or the blob belongs to somebody else.
+    pub phone_hash: Hash,
+}
+
+impl Keys {
+    /// # Errors
+    /// When they cannot be written.
+    pub fn make(tx: &dyn Write, random: [[u8; 32]; 3]) -> Result<()> {
+        [SIGN, SEAL, LOOKUP].iter().zip(&random).try_for_each(|(name, key)| tx.put_meta(name, key))
+    }
+
+    /// # Errors
+    /// When they are missing or cannot be read.
+    pub fn load(tx: &dyn Read) -> Result<Self> {
+        let key = |name: &str| -> Result<[u8; 32]> {
+            tx.meta(name)?
+                .and_then(|bytes| bytes.try_into().ok())
+                .ok_or_else(|| StoreError::Corrupt(format!("{name} is missing")))
+        };
+        Ok(Keys {
+            sign: SigningKey::from_bytes(&key(SIGN)?),
+            seal: SecretKey::from_bytes(key(SEAL)?),
+            lookup: key(LOOKUP)?,
+        })
+    }
+
+    /// What a terminal gets at enrolment.
+    pub fn for_terminal(&self) -> HqKeys {
+        HqKeys {
+            sign: vec![encode(self.sign.verifying_key().as_bytes())],
+            seal: encode(self.seal.public_key().as_bytes()),
+            lookup: encode(&self.lookup),
+        }
+    }
+
+    /// None when the blob was not sealed to this headquarters, or holds something else.
+    pub fn unseal(&self, sealed: &str) -> Option<Personal> {
+        let plain = self.seal.unseal(&decode(sealed)?).ok()?;
+        let Sealed { phone, name } = serde_json::from_slice(&plain).ok()?;
+        let phone_hash = phone_hash(&self.lookup, &phone);
+        Some(Personal { phone, name, phone_hash })
+    }
+
+    pub fn phone_hash(&self, e164: &str) -> Hash {
+        phone_hash(&self.lookup, e164)
+    }
+}

@@ -1,0 +1,67 @@
+//! The whole API on one screen.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::HeaderValue;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{get, post};
+use sync::protocol::path;
+use sync::protocol::problem::ProblemCode;
+use sync::protocol::signature::TIME_HEADER;
+
+use crate::api::{
+    config, console, enrol, feed, hello, operators, pages, pull, push, read, snapshot, verdicts,
+};
+use crate::app::Shared;
+use crate::error::{ApiError, wire};
+
+pub fn routes(app: Shared) -> Router {
+    Router::new()
+        // Tills.
+        .route(path::ENROL, post(enrol::enrol))
+        .route(path::HELLO, post(hello::hello))
+        .route(path::PUSH, post(push::push))
+        .route(path::PULL, post(pull::pull))
+        .route(path::VERDICTS, post(verdicts::verdicts))
+        .route(path::SNAPSHOT, get(snapshot::snapshot))
+        .route(path::CONFIG, get(config::config))
+        .route(path::FEED, get(feed::feed))
+        .route(path::POLL, get(feed::poll))
+        // Checks and scripts.
+        .route("/v1/read/members/{id}", get(read::member))
+        .route("/v1/read/members/{id}/entries", get(read::entries))
+        .route("/v1/read/events/{terminal}/{epoch}/{seq}", get(read::event))
+        .route("/v1/read/cases", get(read::cases))
+        .route("/v1/read/trial-balance", get(read::trial_balance))
+        .route("/v1/read/stores/{id}/days/{date}", get(read::day))
+        // People.
+        .route("/v1/console/sign-in", post(operators::sign_in))
+        .route("/v1/console/overview", get(console::overview))
+        .route("/v1/console/members", get(console::members))
+        .route("/v1/console/members/{id}", get(console::member))
+        .route("/v1/console/sales", get(console::sales))
+        .route("/v1/console/tills", get(console::tills))
+        .route("/v1/console/cases", get(read::cases))
+        .route("/v1/console/cases/{id}/resolve", post(console::resolve_case))
+        .route("/", get(pages::root))
+        .route("/console", get(pages::root))
+        .route("/console/", get(pages::index))
+        .route("/console/{*path}", get(pages::page))
+        .fallback(nowhere)
+        .layer(from_fn_with_state(app.clone(), tell_time))
+        .with_state(app)
+}
+
+async fn nowhere() -> ApiError {
+    wire(ProblemCode::NotFound, "no such path")
+}
+
+/// Every answer carries HQ's time: tills estimate their offset from it.
+async fn tell_time(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if let Ok(time) = HeaderValue::from_str(&app.now().to_string()) {
+        response.headers_mut().insert(TIME_HEADER, time);
+    }
+    response
+}

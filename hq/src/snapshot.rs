@@ -1,0 +1,50 @@
+//! Streams everything a new till needs, from one read transaction, compressed as it goes.
+
+use std::io::{self, BufWriter, Write as _};
+
+use ledger::id::StoreId;
+use ledger::time::Timestamp;
+use serde::Serialize;
+use sync::protocol::snapshot::{SnapshotHead, SnapshotRow};
+
+use crate::store::{Result, Store, StoreError};
+
+const ZSTD_LEVEL: i32 = 3;
+const CHUNK_BYTES: usize = 128 * 1024;
+
+/// Writes the snapshot of `store` to `out`, zstd.
+///
+/// # Errors
+/// What the database reports, or `gone` when nobody reads on.
+pub fn write(
+    database: &dyn Store,
+    store: &StoreId,
+    log_epoch: &str,
+    now: Timestamp,
+    out: impl io::Write,
+) -> Result<()> {
+    let tx = database.read()?;
+    let head = SnapshotHead {
+        log_epoch: log_epoch.to_owned(),
+        hq_time: now,
+        pins: tx.heads()?,
+        members: tx.member_count()?,
+        coupons: tx.coupon_count()?,
+    };
+    let gone = |_| StoreError::Gone;
+    let out = BufWriter::with_capacity(CHUNK_BYTES, out);
+    let mut out = zstd::Encoder::new(out, ZSTD_LEVEL).map_err(gone)?;
+    line(&mut out, &head)?;
+    let mut rows = 0;
+    tx.snapshot(store, &mut |row| {
+        rows += 1;
+        line(&mut out, &row)
+    })?;
+    line(&mut out, &SnapshotRow::End { rows })?;
+    out.finish().and_then(|mut out| out.flush()).map_err(gone)
+}
+
+fn line<T: Serialize>(out: &mut impl io::Write, value: &T) -> Result<()> {
+    serde_json::to_writer(&mut *out, value).map_err(|_| StoreError::Gone)?;
+    out.write_all(b"\n").map_err(|_| StoreError::Gone)
+}

@@ -1,0 +1,129 @@
+//! The embedded database: one file, WAL, every commit synced, one writer, many readers.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{Read, Result, Store, StoreError, Write};
+
+mod read;
+mod rows;
+mod view;
+mod write;
+
+/// Every schema step ever shipped, in order; `user_version` counts them.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_begin.sql")];
+/// A command-line tool may write while the server runs.
+const BUSY: Duration = Duration::from_secs(10);
+const STATEMENTS_MAX: usize = 128;
+
+pub struct Sqlite {
+    file: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        StoreError::Database(error.to_string())
+    }
+}
+
+impl Sqlite {
+    /// Opens or makes the file and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or was made by a newer version.
+    pub fn open(file: &Path) -> Result<Self> {
+        let mut writer = connect(file, OpenFlags::default())?;
+        writer.pragma_update(None, "journal_mode", "WAL")?;
+        writer.pragma_update(None, "synchronous", "FULL")?;
+        migrate(&mut writer)?;
+        Ok(Sqlite { file: file.to_owned(), writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
+    }
+
+    fn reader(&self) -> Result<Connection> {
+        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        match idle {
+            Some(connection) => Ok(connection),
+            None => connect(&self.file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX),
+        }
+    }
+}
+
+fn connect(file: &Path, flags: OpenFlags) -> Result<Connection> {
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    Ok(connection)
+}
+
+fn migrate(connection: &mut Connection) -> Result<()> {
+    let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let done: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if done > known {
+        return Err(StoreError::Newer(done));
+    }
+    for step in MIGRATIONS.iter().skip(usize::try_from(done).unwrap_or(0)) {
+        tx.execute_batch(step)?;
+    }
+    for shard in 0..=255u8 {
+        tx.execute(include_str!("sql/shard_make.sql"), [shard])?;
+    }
+    tx.pragma_update(None, "user_version", known)?;
+    tx.commit()?;
+    Ok(())
+}
+
+enum Held<'a> {
+    Writer(MutexGuard<'a, Connection>),
+    Reader(Option<Connection>, &'a Mutex<Vec<Connection>>),
+}
+
+/// An open transaction on either kind of connection.
+pub struct Tx<'a> {
+    held: Held<'a>,
+    open: bool,
+}
+
+impl Tx<'_> {
+    fn connection(&self) -> &Connection {
+        match &self.held {
+            Held::Writer(connection) => connection,
+            Held::Reader(connection, _) => {
+                connection.as_ref().expect("a reader's connection leaves it only on drop")
+            }
+        }
+    }
+}
+
+impl Drop for Tx<'_> {
+    fn drop(&mut self) {
+        if self.open && self.connection().execute_batch("ROLLBACK").is_err() {
+            tracing::error!("a transaction could not be rolled back");
+            return;
+        }
+        if let Held::Reader(connection, idle) = &mut self.held
+            && let Some(connection) = connection.take()
+        {
+            idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        }
+    }
+}
+
+impl Store for Sqlite {
+    fn read(&self) -> Result<Box<dyn Read + '_>> {
+        let connection = self.reader()?;
+        connection.execute_batch("BEGIN")?;
+        Ok(Box::new(Tx { held: Held::Reader(Some(connection), &self.readers), open: true }))
+    }
+
+    fn write(&self) -> Result<Box<dyn Write + '_>> {
+        let connection = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        Ok(Box::new(Tx { held: Held::Writer(connection), open: true }))
+    }
+}

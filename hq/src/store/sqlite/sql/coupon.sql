@@ -1,0 +1,4 @@
+-- One coupon by id.
+SELECT shard, state, used_by
+FROM coupon
+WHERE id = ?1

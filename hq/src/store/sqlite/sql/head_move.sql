@@ -1,0 +1,4 @@
+-- Moves a log's head; only from the entry before.
+UPDATE shard
+SET lsn = ?2, chain = ?3
+WHERE id = ?1 AND lsn = ?2 - 1

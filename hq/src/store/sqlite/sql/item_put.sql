@@ -1,0 +1,3 @@
+-- Writes one article.
+INSERT OR REPLACE INTO item (sku, body)
+VALUES (?1, ?2)
