@@ -12,6 +12,8 @@ interface State {
   typed: string;
   tenders: TenderView[];
   request_id: string;
+  /** The till has been asked; a second press must not ask again. */
+  paying: boolean;
 }
 
 export interface Payment {
@@ -32,7 +34,7 @@ export interface Payment {
 }
 
 export function createPayment(till: Till, desk: Desk): Payment {
-  const state = reactive<State>({ typed: "", tenders: [], request_id: newRequestId() });
+  const state = reactive<State>({ typed: "", tenders: [], request_id: newRequestId(), paying: false });
   const due = () => till.state.screen?.cart.due_fen ?? 0;
   const previewWith = (tenders: TenderView[]) => previewTenders(due(), tenders.map((tender) => tender.amount_fen));
   const withTyped = () => {
@@ -45,7 +47,10 @@ export function createPayment(till: Till, desk: Desk): Payment {
   }
 
   async function pay(tenders: TenderView[]): Promise<void> {
+    if (state.paying) return;
+    state.paying = true;
     const paid = await till.ask("pay", { request_id: state.request_id, tenders });
+    state.paying = false;
     if (!paid) return;
     reset();
     desk.close();

@@ -17,7 +17,8 @@ interface State {
 
 export interface Till {
   readonly state: Readonly<State>;
-  /** Asks the till; a refusal becomes the strip and the answer is undefined. Questions keep their order. */
+  /** Asks the till; a refusal becomes the strip and the answer is undefined. Questions keep their order;
+   *  only those about sync, which may wait for a network, hold up nobody. */
   ask<C extends CommandName>(command: C, args: Args<C>): Promise<Answer<C> | undefined>;
   /** Takes the strip away. */
   dismiss(): void;
@@ -42,6 +43,7 @@ export async function createTill(backend: Backend): Promise<Till> {
 
   function ask<C extends CommandName>(command: C, args: Args<C>): Promise<Answer<C> | undefined> {
     state.busy += 1;
+    if (command.startsWith("sync_")) return invoke(command, args);
     const answer = last.then(() => invoke(command, args));
     last = answer;
     return answer;

@@ -11,6 +11,12 @@ describe("paying", () => {
     expect(bench.see("change").text()).toBe("0.00");
   });
 
+  it("Space pressed twice pays once", async () => {
+    const bench = await openWindow("cart");
+    await Promise.all([bench.press("Space"), bench.press("Space")]);
+    expect(bench.asked()).toEqual(["pay"]);
+  });
+
   it("Space does nothing to an empty cart, and belongs to text that is being typed", async () => {
     const bench = await openWindow("empty");
     await bench.press("Space");
