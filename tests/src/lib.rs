@@ -1,1 +1,15 @@
-//! The whole system in one process.
+//! The whole system from outside: real programs over loopback, for stories, faults and benchmarks.
+
+pub mod cashier;
+pub mod chance;
+pub mod hq;
+pub mod http;
+pub mod operator;
+pub mod paper;
+pub mod process;
+pub mod programs;
+pub mod proxy;
+pub mod terminal;
+pub mod till;
+pub mod wait;
+pub mod world;
