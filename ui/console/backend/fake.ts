@@ -1,5 +1,5 @@
 // A headquarters in memory, for tests and for looking at the pages. It keeps the promises of the real one.
-import { cases, entries, members, sale, tills } from "./fake/shop";
+import { cases, entries, members, sale, STORES, tills } from "./fake/shop";
 import { Refused, type CaseRow, type Hq, type MemberRow, type Resolved, type SaleRow, type TillRow } from "./port";
 
 export interface FakeHq extends Hq {
@@ -24,10 +24,6 @@ function startRows(now: Date, empty: boolean): FakeHq["rows"] {
   const people = members(now);
   const sales = Array.from({ length: 40 }, (_, n) => sale(now, n, people));
   return { members: people, sales, tills: tills(now), cases: cases(now, people) };
-}
-
-function stake(rows: readonly CaseRow[], unit: CaseRow["unit"]): number {
-  return rows.filter((row) => row.unit === unit).reduce((sum, row) => sum + row.amount, 0);
 }
 
 /** A headquarters with its rows as asked for. The password is `first-of-all`. */
@@ -69,14 +65,9 @@ export function createFake(options: FakeOptions = {}): FakeHq {
     overview: () =>
       answer(() => ({
         business_day: now.toISOString().slice(0, 10),
+        stores: [...STORES],
         members: rows.members.length,
         sales_today: { count: rows.sales.length, total_fen: rows.sales.reduce((sum, row) => sum + row.total_fen, 0) },
-        tills: {
-          total: rows.tills.length,
-          online: rows.tills.filter((row) => row.standing !== "silent").length,
-          lagging: rows.tills.filter((row) => row.standing !== "current").length,
-        },
-        cases: { open: rows.cases.length, at_stake_fen: stake(rows.cases, "fen"), at_stake_points: stake(rows.cases, "points") },
       })),
     members: (query, limit) => answer(() => rows.members.filter((row) => matches(row, query)).slice(0, limit)),
     member: (id) =>
@@ -84,7 +75,7 @@ export function createFake(options: FakeOptions = {}): FakeHq {
         const member = rows.members.find((row) => row.id === id);
         if (!member) throw new Refused("not_found");
         const story = member === rows.members[0] ? entries(now) : [];
-        return { member, balances: [{ account: `member:${id}`, unit: "points", balance: member.points }], entries: story };
+        return { member, entries: story };
       }),
     sales: (limit) => answer(() => rows.sales.slice(0, limit)),
     tills: () => answer(() => rows.tills),
@@ -103,7 +94,7 @@ export function createFake(options: FakeOptions = {}): FakeHq {
 export function connect(): Hq {
   const asked = new URLSearchParams(location.search);
   const fake = createFake({ empty: asked.has("empty"), must_change: asked.has("must_change"), signed_in: asked.has("signed_in") });
-  if (asked.has("taken")) fake.resolve = async () => ({ mine: false, at: new Date().toISOString(), choice: "write_off" });
+  if (asked.has("taken")) fake.resolve = async () => ({ mine: false, at: new Date().toISOString(), choice: "store_pays" });
   if (asked.has("offline")) window.setTimeout(() => (fake.trouble = "unreachable"), 500);
   return fake;
 }

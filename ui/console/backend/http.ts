@@ -1,7 +1,12 @@
 // Headquarters over HTTP: the only file here that fetches, and the only one that knows the token.
-import { Refused, type CaseRow, type Hq, type MemberRow, type MemberStory, type Overview, type RefusalCode, type Resolved, type SaleRow, type SignedIn, type TillRow } from "./port";
+import { createLookup } from "./lookup";
+import { Refused, type Hq, type Overview, type RefusalCode, type Resolved, type SignedIn } from "./port";
+import {
+  caseRow, eventOf, eventOfCase, memberRow, receiptIn, saleRow, story, tillRow,
+  type WireCase, type WireMember, type WireSale, type WireStory, type WireTill,
+} from "./wire";
 
-const BASE = "/v1/console";
+const CONSOLE = "/v1/console";
 const SLOT = "suanpan.token";
 const TIMEOUT_MS = 10_000;
 
@@ -15,7 +20,7 @@ async function call(method: "GET" | "POST", path: string, body?: object): Promis
   const token = sessionStorage.getItem(SLOT);
   if (token) headers["authorization"] = `Bearer ${token}`;
   try {
-    const response = await fetch(BASE + path, {
+    const response = await fetch(path, {
       method,
       headers,
       signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -49,34 +54,60 @@ async function ask<Told>(method: "GET" | "POST", path: string, body?: object): P
 
 async function signIn(password: string, new_password?: string): Promise<SignedIn> {
   sessionStorage.removeItem(SLOT);
-  const answer = await call("POST", "/sign-in", { password, new_password });
+  const answer = await call("POST", `${CONSOLE}/sign-in`, { password, new_password });
   if (codeOf(answer) === "new_password") return { must_change: true };
   if (answer.status >= 400) throw refusal(answer);
   sessionStorage.setItem(SLOT, (answer.body as { token: string }).token);
   return { must_change: false };
 }
 
+/** Who was first is not told by the refusal; the closed case tells how it was answered. */
+async function closedAs(id: string): Promise<Resolved> {
+  const rows = await ask<WireCase[]>("GET", `${CONSOLE}/cases`);
+  const closed = rows.find((row) => row.id === id);
+  return { mine: false, at: closed?.closed_at ?? null, choice: closed?.choice ?? null };
+}
+
 async function resolve(id: string, version: number, choice: string): Promise<Resolved> {
-  const answer = await call("POST", `/cases/${encodeURIComponent(id)}/resolve`, { version, choice });
-  if (answer.status === 409) {
-    const first = (answer.body ?? {}) as { closed_at?: string; choice?: string };
-    return { mine: false, at: first.closed_at ?? null, choice: first.choice ?? null };
-  }
+  const answer = await call("POST", `${CONSOLE}/cases/${encodeURIComponent(id)}/resolve`, { version, choice });
+  if (codeOf(answer) === "case_closed") return closedAs(id);
   if (answer.status >= 400) throw refusal(answer);
   return { mine: true, at: null, choice };
 }
 
 export function connect(): Hq {
+  const wireMember = (id: string) => ask<WireStory>("GET", `${CONSOLE}/members/${encodeURIComponent(id)}`);
+  const names = createLookup(async (id) => (await wireMember(id)).name_masked);
+  const receipts = createLookup(async (event) => receiptIn((await ask<{ line: string }>("GET", `/v1/read/events/${event}`)).line));
+
   return {
     remembered: () => sessionStorage.getItem(SLOT) !== null,
     signIn,
     signOut: () => sessionStorage.removeItem(SLOT),
-    overview: () => ask<Overview>("GET", "/overview"),
-    members: (query, limit) => ask<MemberRow[]>("GET", `/members?query=${encodeURIComponent(query)}&limit=${limit}`),
-    member: (id) => ask<MemberStory>("GET", `/members/${encodeURIComponent(id)}`),
-    sales: (limit) => ask<SaleRow[]>("GET", `/sales?limit=${limit}`),
-    tills: () => ask<TillRow[]>("GET", "/tills"),
-    openCases: () => ask<CaseRow[]>("GET", "/cases?state=open"),
+    overview: () => ask<Overview>("GET", `${CONSOLE}/overview`),
+    async members(query, limit) {
+      const rows = await ask<WireMember[]>("GET", `${CONSOLE}/members?query=${encodeURIComponent(query)}&limit=${limit}`);
+      return rows.map(memberRow);
+    },
+    async member(id) {
+      const wire = await wireMember(id);
+      return story(wire, await receipts(wire.entries.map((entry) => eventOf(entry.cause))));
+    },
+    async sales(limit) {
+      const rows = await ask<WireSale[]>("GET", `${CONSOLE}/sales?limit=${limit}`);
+      const known = await names(rows.map((row) => row.member));
+      return rows.map((row) => saleRow(row, known));
+    },
+    async tills() {
+      const rows = await ask<WireTill[]>("GET", `${CONSOLE}/tills`);
+      return rows.filter((row) => !row.revoked).map(tillRow);
+    },
+    async openCases() {
+      const rows = await ask<WireCase[]>("GET", `${CONSOLE}/cases?state=open`);
+      const people = await names(rows.flatMap((row) => [row.member, row.other]));
+      const papers = await receipts(rows.map(eventOfCase));
+      return rows.map((row) => caseRow(row, people, papers));
+    },
     resolve,
   };
 }

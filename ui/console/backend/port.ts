@@ -8,10 +8,9 @@ export interface SignedIn {
 
 export interface Overview {
   business_day: string;
+  stores: { id: string; name: string }[];
   members: number;
   sales_today: { count: number; total_fen: number };
-  tills: { total: number; online: number; lagging: number };
-  cases: { open: number; at_stake_fen: number; at_stake_points: number };
 }
 
 export interface MemberRow {
@@ -26,32 +25,30 @@ export interface MemberRow {
   points: number;
 }
 
-export interface Balance {
-  account: string;
-  unit: "points" | "fen";
-  balance: number;
-}
-
 export interface Entry {
-  shard: number;
   lsn: number;
+  n: number;
   at: string;
   unit: "points" | "fen";
   delta: number;
   balance_after: number;
   /** `earn`, `redeem`, `refund_earn`, `refund_redeem`, `opening`, … */
   reason: string;
-  /** Absent when no sale caused it. */
+  /** The till whose event caused it; null when headquarters did. */
+  terminal: number | null;
   receipt_no: string | null;
-  store: string | null;
-  case: string | null;
 }
 
 export interface MemberStory {
   member: MemberRow;
-  balances: Balance[];
   /** Newest first. */
   entries: Entry[];
+}
+
+/** `name_masked` is empty until it is known. */
+export interface MemberName {
+  id: string;
+  name_masked: string;
 }
 
 export type Verdict = "applied" | "applied_with_exception" | "parked" | "quarantined";
@@ -64,11 +61,9 @@ export interface SaleRow {
   receipt_no: string;
   at: string;
   store: string;
-  store_name: string;
-  till_no: number;
   /** Negative for a refund. */
   total_fen: number;
-  member: { id: string; name_masked: string } | null;
+  member: MemberName | null;
   points_earned: number;
   points_redeemed: number;
   /** Null: received, not decided yet. */
@@ -80,36 +75,32 @@ export interface SaleRow {
 export interface TillRow {
   terminal: number;
   store: string;
-  store_name: string;
   till_no: number;
   app_version: string;
   received_through: number;
-  /** Null: enrolled, never heard of since. */
-  last_contact_at: string | null;
-  /** Business time of the newest event received. */
-  last_event_at: string | null;
-  silent_s: number;
-  /** Events the till said it has and HQ does not have. */
-  behind: number;
-  standing: "current" | "behind" | "silent";
+  decided_through: number;
+  last_contact_at: string;
+  /** By headquarters' clock. */
+  silent_ms: number;
+  /** Events that the till said it has and headquarters does not have. */
+  unreceived: number;
 }
 
 export interface CaseRow {
   id: string;
   version: number;
-  /** `overdraft`, `coupon_reuse`, `over_refund`, `merge_candidate`, `totals_differ`, `undecodable`, `impossible`. */
+  /** `overdraft`, `coupon_reuse`, `over_refund`, `merge_candidate`, `day_differs`, …: PROTOCOL, "Verdict codes". */
   code: string;
   store: string;
-  store_name: string;
-  till_no: number | null;
+  terminal: number;
   opened_at: string;
   /** What is at stake: fen or points, >= 0. */
   unit: "points" | "fen";
   amount: number;
   receipt_no: string | null;
-  /** The earlier receipt that this one collides with. */
-  other_receipt_no: string | null;
-  member: { id: string; name_masked: string } | null;
+  /** The earlier member of a `merge_candidate`. */
+  other: MemberName | null;
+  member: MemberName | null;
   /** The first is what HQ proposes. */
   choices: string[];
 }

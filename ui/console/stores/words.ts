@@ -3,6 +3,7 @@ import { useI18n } from "vue-i18n";
 import { money } from "@kit/format/money";
 import { count } from "@kit/format/quantity";
 import type { CaseRow, SaleRow, TillRow } from "../backend/port";
+import { missing, standingOf } from "../format/lag";
 import { span, type Span } from "../format/time";
 
 export function useTrade() {
@@ -34,12 +35,12 @@ export function useTrade() {
     choice: (code: string) => word("choice", code),
     verdict: (row: SaleRow) => t(`verdict.${row.verdict ?? "received"}`),
     story: (row: CaseRow) =>
-      t(`cases.story.${known(row, "story")}`, { member: row.member?.name_masked ?? t("cases.someone"), points: count(row.amount) }),
+      t(`cases.story.${known(row, "story")}`, { member: row.member?.name_masked || t("cases.someone"), points: count(row.amount) }),
     detail: (row: CaseRow) => t(`cases.detail.${known(row, "detail")}`),
     tillStanding(row: TillRow): string {
-      if (row.last_contact_at === null) return t("tills.never");
-      if (row.standing === "silent") return t("tills.silent", { span: spanText(span(row.silent_s)) });
-      return row.standing === "behind" ? t("tills.behind", { count: count(row.behind) }) : t("tills.current");
+      const standing = standingOf(row);
+      if (standing === "silent") return t("tills.silent", { span: spanText(span(row.silent_ms / 1000)) });
+      return standing === "behind" ? t("tills.behind", { count: count(missing(row)) }) : t("tills.current");
     },
   };
 }

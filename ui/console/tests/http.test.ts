@@ -47,8 +47,27 @@ describe("over the wire", () => {
   });
 
   it("reads a conflict as somebody else having been first", async () => {
-    answers.mockResolvedValueOnce(json(409, { code: "case_closed" }));
-    expect(await connect().resolve("c1", 1, "write_off")).toMatchObject({ mine: false });
+    const closed = { id: "c1", closed_at: "2026-01-21T06:26:00Z", choice: "store_pays" };
+    answers.mockResolvedValueOnce(json(409, { code: "case_closed" })).mockResolvedValueOnce(json(200, [closed]));
+    expect(await connect().resolve("c1", 1, "write_off")).toEqual({ mine: false, at: closed.closed_at, choice: "store_pays" });
+  });
+
+  it("tells the name and the receipt that a case only points at, and asks for each once", async () => {
+    const wire = {
+      id: "c1", kind: "overdraft", version: 1, store: "S001", event: { terminal: 2, epoch: "0000000000000001", seq: 7 },
+      member: "m1", other: null, unit: "points", amount: 500, opened_at: "2026-01-21T06:26:00Z", choices: ["write_off"],
+    };
+    const pages: Record<string, object> = {
+      "/v1/console/cases?state=open": [wire],
+      "/v1/console/members/m1": { name_masked: "陈*华" },
+      "/v1/read/events/2/0000000000000001/7": { line: JSON.stringify({ kind: "sale", body: { receipt_no: "02-260121-0145" } }) },
+    };
+    answers.mockImplementation(async (url) => json(200, pages[String(url)]!));
+    const hq = connect();
+    await hq.openCases();
+    const [row] = await hq.openCases();
+    expect(row).toMatchObject({ code: "overdraft", terminal: 2, receipt_no: "02-260121-0145", member: { id: "m1", name_masked: "陈*华" } });
+    expect(answers).toHaveBeenCalledTimes(4);
   });
 
   it("is the only file that fetches", () => {

@@ -84,21 +84,21 @@ describe("exceptions", () => {
     console_ = await mounted("#/cases");
     expect(console_.said("case-what")).toBe("陈*华的积分被超用了 500 分");
     await console_.press("a");
-    expect(console_.said("strip-message")).toBe("已处理：由门店承担。");
+    expect(console_.said("strip-message")).toBe("已处理：由总部承担。");
     expect(console_.said("case-what")).toBe("同一张券用了两次");
     expect(console_.all("case-row")).toHaveLength(2);
   });
 
   it("tells the second of two people how the first one decided", async () => {
     console_ = await mounted("#/cases");
-    console_.hq.resolveElsewhere("case-1", "write_off");
+    console_.hq.resolveElsewhere("case-1", "store_pays");
     await console_.click("case-accept");
     expect(console_.said("strip-message")).toBe("这一条已经处理过了。");
-    expect(console_.said("strip-hint")).toBe("14:26:00 已有人选了“由总部承担”，不用再处理。");
+    expect(console_.said("strip-hint")).toBe("14:26:00 已有人选了“由门店承担”，不用再处理。");
   });
 
   it("stands on the case that a link named", async () => {
     console_ = await mounted("#/cases/case-3");
-    expect(console_.said("case-what")).toBe("同一张小票退了两次");
+    expect(console_.said("case-what")).toBe("退货超过了原单");
   });
 });

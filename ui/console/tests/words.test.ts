@@ -33,7 +33,7 @@ describe("words", () => {
 
   it("adds the entries up by reason, from what was there before", () => {
     const entry = (delta: number, balance_after: number, reason: string) =>
-      ({ shard: 0, lsn: 0, at: "", unit: "points" as const, delta, balance_after, reason, receipt_no: null, store: null, case: null });
+      ({ lsn: 0, n: 0, at: "", unit: "points" as const, delta, balance_after, reason, receipt_no: null, terminal: null });
     const newest_first = [entry(7, 130, "earn"), entry(-20, 123, "redeem"), entry(43, 143, "earn")];
     expect(storyOf(newest_first)).toEqual({
       before: 100,
