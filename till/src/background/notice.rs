@@ -1,0 +1,25 @@
+//! What the background threads tell the desk; one thread takes it, in order.
+
+use hardware::state::Health;
+use ledger::store::print_jobs::JobId;
+use sync::client::Change;
+
+pub enum Notice {
+    /// The printer's health changed.
+    Printer(Health),
+    /// A slip came out.
+    Printed(JobId),
+    /// A slip may be incomplete.
+    Doubtful,
+    /// The drawer did not open in time.
+    DrawerShut,
+    /// Something from headquarters was stored.
+    Stored(Change),
+    /// The line went up or down.
+    Line,
+    /// A code from the serial scanner.
+    Scanned(String),
+    /// Time to tidy up.
+    Idle,
+    Stop,
+}

@@ -1,0 +1,208 @@
+//! The cart before the cashier: read, priced with everything that holds now, kept, shown.
+
+use ledger::coupon::{Coupon, CouponRefusal};
+use ledger::id::SaleId;
+use ledger::member::Member;
+use ledger::money::Fen;
+use ledger::offer;
+use ledger::points::Points;
+use ledger::pricing::{Basket, Buyer, CartLine, Priced, coupon_value, price};
+use ledger::store::{Reader, StoreError, carts, coupons, members};
+
+use crate::business_day;
+use crate::cart::{Cart, basket_lines};
+use crate::desk::Desk;
+use crate::failure::Answer;
+use crate::member_card::{self, Moment};
+use crate::shop::Shop;
+use crate::view::{CartLineView, CartView, CouponView, MemberView, OfferPartView, OfferView, RedeemView};
+
+/// A cart with all that its price depends on, at one moment.
+pub struct Standing<'a> {
+    pub cart: &'a Cart,
+    pub shop: &'a Shop,
+    pub moment: Moment,
+    pub member: Option<Member>,
+    /// Every coupon of the member that is worth showing.
+    pub coupons: Vec<Coupon>,
+    lines: Vec<CartLine>,
+    buyer: Option<Buyer>,
+    taken: Vec<Coupon>,
+}
+
+/// The cart being rung up; a new one if there is none.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub fn cart(desk: &Desk) -> Answer<Cart> {
+    let draft = carts::current(&desk.ledger)?;
+    // A draft of an older build that cannot be read is a cart not yet paid: it is begun anew.
+    let known = draft.and_then(|(_, body)| serde_json::from_str(&body).ok());
+    Ok(known.unwrap_or_else(|| empty(desk)))
+}
+
+/// A cart with nothing in it, under the id that its sale will have.
+pub fn empty(desk: &Desk) -> Cart {
+    Cart::begin(SaleId::new(desk.now(), desk.fresh()))
+}
+
+/// Keeps the cart and shows it. The last sale's change goes from the screen with the first line.
+///
+/// # Errors
+/// The ledger cannot be read or written.
+pub fn keep(desk: &Desk, cart: &Cart) -> Answer<CartView> {
+    store(desk, cart)?;
+    if !cart.is_empty() {
+        desk.session().last_sale = None;
+    }
+    show(desk, cart)
+}
+
+/// Keeps the cart through a crash.
+///
+/// # Errors
+/// The ledger cannot be written.
+pub fn store(desk: &Desk, cart: &Cart) -> Answer<()> {
+    Ok(carts::save_current(&desk.ledger, cart.id, &body(cart))?)
+}
+
+/// The cart as it is kept.
+pub fn body(cart: &Cart) -> String {
+    serde_json::to_string(cart).expect("a cart holds no map keys or floats that JSON refuses")
+}
+
+/// The cart as the window shows it.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub fn show(desk: &Desk, cart: &Cart) -> Answer<CartView> {
+    let shop = desk.shop()?;
+    desk.read(|r| Ok(Standing::of(desk, r, &shop, cart)?.view(r)?))
+}
+
+impl<'a> Standing<'a> {
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn of(desk: &Desk, r: &Reader, shop: &'a Shop, cart: &'a Cart) -> Result<Self, StoreError> {
+        let now = desk.now();
+        let moment =
+            Moment { now, day: business_day::of(r, shop.zone(), now)?, online: desk.link.state().online };
+        let member = match cart.shopper {
+            Some(shopper) => members::by_id(r, shopper.member)?,
+            None => None,
+        };
+        let coupons = match &member {
+            Some(member) => {
+                let mut open = coupons::of_member(r, member.id)?;
+                open.retain(|coupon| coupon.ends_on >= moment.day);
+                open
+            }
+            None => Vec::new(),
+        };
+        let taken =
+            cart.coupons.iter().filter_map(|id| coupons.iter().find(|c| c.id == *id).cloned()).collect();
+        let buyer = member.as_ref().map(|m| Buyer { member: m.id, tier: m.tier.clone() });
+        Ok(Standing { cart, shop, moment, lines: basket_lines(cart), buyer, taken, member, coupons })
+    }
+
+    pub fn basket(&self) -> Basket<'_> {
+        Basket {
+            lines: &self.lines,
+            buyer: self.buyer.as_ref(),
+            coupons: &self.taken,
+            redeem: self.cart.redeem,
+            day: self.moment.day,
+            programme: &self.shop.programme,
+        }
+    }
+
+    pub fn priced(&self) -> Priced {
+        price(self.basket())
+    }
+
+    /// Coupons taken on this cart that still hold.
+    pub fn taken(&self) -> &[Coupon] {
+        &self.taken
+    }
+
+    /// What `coupon` would take off now, or why it cannot; offline only its own store may take it.
+    pub fn worth(&self, coupon: &Coupon) -> Result<Fen, CouponRefusal> {
+        coupon_value(self.basket(), coupon)
+    }
+
+    /// Offline another store may be taking it at this moment.
+    pub fn is_out_of_reach(&self, coupon: &Coupon) -> bool {
+        !self.moment.online && coupon.home_store != *self.shop.store_id()
+    }
+
+    /// The coupon that saves most, among those that may be taken now.
+    pub fn offer(&self) -> Option<offer::Offer> {
+        let near: Vec<Coupon> = self.coupons.iter().filter(|c| !self.is_out_of_reach(c)).cloned().collect();
+        offer::best(self.basket(), &near)
+    }
+
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn view(&self, r: &Reader) -> Result<CartView, StoreError> {
+        let priced = self.priced();
+        Ok(CartView {
+            lines: self.lines(&priced),
+            current_line: self.cart.current.and_then(|n| u32::try_from(n).ok()),
+            kinds: u32::try_from(self.cart.lines.len()).unwrap_or(u32::MAX),
+            pieces: self.pieces(),
+            list_total_fen: priced.list_total.0,
+            saved_fen: priced.saved().0,
+            due_fen: priced.due.0,
+            member: self.member_view(r)?,
+            points_to_earn: priced.earned.0,
+            redeem: (priced.redeemed > Points::ZERO)
+                .then(|| RedeemView { points: priced.redeemed.0, value_fen: priced.redeem_value.0 }),
+            coupons_taken: self.taken.iter().map(|c| self.coupon_view(c)).collect(),
+            offer: self.offer().map(offer_view),
+        })
+    }
+
+    pub fn coupon_view(&self, coupon: &Coupon) -> CouponView {
+        let mut view = member_card::coupon(coupon, self.worth(coupon), self.moment.day);
+        if view.usable && self.is_out_of_reach(coupon) {
+            view.usable = false;
+            view.why_not = Some(format!("离线时只能在 {} 店使用", coupon.home_store));
+        }
+        view
+    }
+
+    /// Weighed goods count as one piece each.
+    pub fn pieces(&self) -> i64 {
+        self.cart.lines.iter().map(|l| if l.item.weighed() { 1 } else { l.qty.0 / 1000 }).sum()
+    }
+
+    fn member_view(&self, r: &Reader) -> Result<Option<MemberView>, StoreError> {
+        let (Some(member), Some(shopper)) = (&self.member, self.cart.shopper) else { return Ok(None) };
+        let mut view = member_card::view(r, self.shop, member, shopper.presented, self.moment)?;
+        view.coupons = self.coupons.iter().map(|c| self.coupon_view(c)).collect();
+        Ok(Some(view))
+    }
+
+    fn lines(&self, priced: &Priced) -> Vec<CartLineView> {
+        let lines = self.cart.lines.iter().zip(&priced.lines).zip(0u32..);
+        lines
+            .map(|((line, price), n)| CartLineView {
+                line: n,
+                sku: line.item.sku.0.clone(),
+                name: line.item.name.clone(),
+                barcode: line.barcode.clone(),
+                unit: line.item.unit.clone(),
+                weighed: line.item.weighed(),
+                price_fen: line.item.price_fen.0,
+                qty_milli: line.qty.0,
+                amount_fen: price.amount.0,
+                saved_fen: price.list.minus(price.amount).0,
+            })
+            .collect()
+    }
+}
+
+fn offer_view(offer: offer::Offer) -> OfferView {
+    let part = OfferPartView { title: offer.coupon.title, saves_fen: offer.saves.0 };
+    OfferView { saves_fen: offer.saves.0, parts: vec![part] }
+}

@@ -1,0 +1,11 @@
+//! The customer walks away: the cart is emptied, nothing was spent.
+
+use crate::checkout;
+use crate::desk::Desk;
+use crate::failure::Answer;
+use crate::view::CartView;
+
+pub fn cart_clear(desk: &Desk) -> Answer<CartView> {
+    desk.staff()?;
+    checkout::keep(desk, &checkout::empty(desk))
+}

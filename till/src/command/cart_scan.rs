@@ -1,0 +1,184 @@
+//! Anything scanned or typed, from any screen: recognised by its shape, answered by what it is.
+
+use hardware::scan::{Code, ScanContext, classify};
+use ledger::catalogue::Item;
+use ledger::id::{MemberId, Sku};
+use ledger::member::Member;
+use ledger::money::Fen;
+use ledger::quantity::Milli;
+use ledger::sale::Presented;
+use ledger::store::{Reader, StoreError, catalogue, coupons, members};
+
+use crate::approval;
+use crate::cart::{Cart, Line, Shopper};
+use crate::checkout;
+use crate::command::cart_coupon::{not_usable, take};
+use crate::desk::Desk;
+use crate::failure::{Answer, Failure};
+use crate::lookup;
+use crate::receipts;
+use crate::view::{CartScan, GoodsView, MemberView, Scanned};
+
+/// Most goods listed for a typed name.
+const GOODS_LISTED_MAX: usize = 20;
+/// Most members listed for typed digits or a name.
+const MEMBERS_LISTED_MAX: usize = 20;
+
+pub fn cart_scan(desk: &Desk, args: CartScan) -> Answer<Scanned> {
+    desk.staff()?;
+    let presented = if args.typed { Presented::Typed } else { Presented::Scanned };
+    match classify(&args.text, ScanContext::Selling) {
+        Code::Goods { gtin } => goods(desk, &gtin),
+        Code::ScaleLabel { plu, amount_fen, weight_g } => label(desk, &args.text, &plu, amount_fen, weight_g),
+        Code::Member { code } => card(desk, &code, presented),
+        Code::Phone { digits } => phone(desk, &digits),
+        Code::Last4 { digits } => listed(desk, &digits)?.ok_or_else(|| unknown_member("尾号")),
+        Code::Coupon { code } => coupon(desk, &code),
+        Code::Receipt { .. } => Ok(Scanned::Receipt { sale: receipts::named(desk, &args.text)? }),
+        Code::Staff { code } => staff(desk, &code),
+        Code::Text { query } => text(desk, &query),
+        Code::PaymentTooEarly => {
+            Err(Failure::new("payment_code_early", "这是付款码,还没有到收款", "请先按收款,再扫付款码"))
+        }
+        Code::MemberToken { .. } | Code::Payment { .. } | Code::Unknown => Err(unknown(&args.text)),
+    }
+}
+
+fn goods(desk: &Desk, gtin: &str) -> Answer<Scanned> {
+    let item = desk.read(|r| Ok(catalogue::by_barcode(r, gtin)?))?.ok_or_else(|| unknown(gtin))?;
+    add(desk, item, gtin)
+}
+
+/// Weighed goods without a label have no weight yet: the quantity key gives it.
+fn add(desk: &Desk, item: Item, barcode: &str) -> Answer<Scanned> {
+    let mut cart = checkout::cart(desk)?;
+    let name = item.name.clone();
+    let index = cart.add(item, barcode.to_owned());
+    rung_up(desk, &cart, index, name)
+}
+
+/// The amount on the label is what the customer read, so it is charged; the weight follows from it.
+fn label(desk: &Desk, text: &str, plu: &str, amount: Option<i64>, weight_g: Option<i64>) -> Answer<Scanned> {
+    let number: u32 = plu.parse().map_err(|_| unknown(text))?;
+    let item = desk.read(|r| Ok(catalogue::by_plu(r, number)?))?.ok_or_else(|| unknown(text))?;
+    let qty = match (weight_g, amount) {
+        (Some(grams), _) => Milli(grams),
+        (None, Some(fen)) => Milli(Fen(fen).scaled(1000, item.price_fen.0).0),
+        (None, None) => Milli::ONE,
+    };
+    if !qty.is_sellable() {
+        return Err(unknown(text));
+    }
+    let name = item.name.clone();
+    let mut cart = checkout::cart(desk)?;
+    let index = cart.push(Line { item, barcode: text.to_owned(), qty, label_amount: amount.map(Fen) });
+    rung_up(desk, &cart, index, name)
+}
+
+fn rung_up(desk: &Desk, cart: &Cart, index: usize, name: String) -> Answer<Scanned> {
+    checkout::store(desk, cart)?;
+    let mut session = desk.session();
+    session.last_sale = None;
+    session.strip = None;
+    Ok(Scanned::Goods { line: u32::try_from(index).unwrap_or(u32::MAX), name })
+}
+
+fn card(desk: &Desk, code: &str, presented: Presented) -> Answer<Scanned> {
+    let found = desk.read(|r| Ok(by_card_or_id(r, code)?))?.ok_or_else(|| unknown_member("会员码"))?;
+    attach(desk, &found, presented)
+}
+
+/// A code on a receipt or a phone holds the card's number or the member's id.
+fn by_card_or_id(r: &Reader, code: &str) -> Result<Option<Member>, StoreError> {
+    match code.parse::<MemberId>() {
+        Ok(id) => members::by_id(r, id),
+        Err(_) => members::by_card(r, code),
+    }
+}
+
+fn phone(desk: &Desk, digits: &str) -> Answer<Scanned> {
+    let found = lookup::by_phone(desk, digits)?.ok_or_else(|| unknown_member("手机号"))?;
+    attach(desk, &found, Presented::Typed)
+}
+
+fn attach(desk: &Desk, member: &Member, presented: Presented) -> Answer<Scanned> {
+    lookup::refuse_blocked(member)?;
+    let mut cart = checkout::cart(desk)?;
+    cart.present(Some(Shopper { member: member.id, presented }));
+    let view = checkout::keep(desk, &cart)?.member.ok_or_else(|| unknown_member("会员码"))?;
+    desk.session().strip = None;
+    Ok(Scanned::Member { member: view })
+}
+
+/// Members by last four digits, name or pinyin: one is attached, several are for choosing.
+fn listed(desk: &Desk, query: &str) -> Answer<Option<Scanned>> {
+    let found = desk.read(|r| Ok(members::search(r, query, MEMBERS_LISTED_MAX)?))?;
+    match found.as_slice() {
+        [] => Ok(None),
+        [one] => attach(desk, one, Presented::Typed).map(Some),
+        several => {
+            let views: Vec<MemberView> = lookup::views(desk, several, Presented::Typed)?;
+            Ok(Some(Scanned::Members { found: views }))
+        }
+    }
+}
+
+fn coupon(desk: &Desk, code: &str) -> Answer<Scanned> {
+    let coupon = desk.read(|r| Ok(coupons::by_code(r, code)?))?;
+    let coupon = coupon.ok_or_else(|| not_usable("没有这张券".to_owned()))?;
+    let mut cart = checkout::cart(desk)?;
+    let view = take(desk, &mut cart, &coupon)?;
+    checkout::store(desk, &cart)?;
+    Ok(Scanned::Coupon { coupon: view })
+}
+
+/// A staff code says who; the PIN is still asked.
+fn staff(desk: &Desk, code: &str) -> Answer<Scanned> {
+    let row = approval::by_number(desk, code)?;
+    Ok(Scanned::Staff { name: row.name })
+}
+
+/// Typed words: an article number, goods by name or pinyin, then members by name or pinyin.
+fn text(desk: &Desk, query: &str) -> Answer<Scanned> {
+    if let Some(item) = desk.read(|r| Ok(by_number(r, query)?))? {
+        let code = item.barcodes.first().cloned().unwrap_or_else(|| item.sku.0.clone());
+        return add(desk, item, &code);
+    }
+    let found = desk.read(|r| Ok(catalogue::search(r, query, GOODS_LISTED_MAX)?))?;
+    if !found.is_empty() {
+        return Ok(Scanned::GoodsFound { found: found.iter().map(goods_view).collect() });
+    }
+    listed(desk, query)?.ok_or_else(|| unknown(query))
+}
+
+fn by_number(r: &Reader, query: &str) -> Result<Option<Item>, StoreError> {
+    match catalogue::by_barcode(r, query)? {
+        Some(item) => Ok(Some(item)),
+        None => catalogue::by_sku(r, &Sku(query.to_owned())),
+    }
+}
+
+fn goods_view(item: &Item) -> GoodsView {
+    GoodsView {
+        sku: item.sku.0.clone(),
+        barcode: item.barcodes.first().cloned().unwrap_or_else(|| item.sku.0.clone()),
+        name: item.name.clone(),
+        price_fen: item.price_fen.0,
+        member_price_fen: item.member_price_fen.map(|p| p.0),
+        unit: item.unit.clone(),
+    }
+}
+
+/// Long codes are shown by their end: what a misread looks like, and never a whole bank card.
+fn unknown(text: &str) -> Failure {
+    let chars: Vec<char> = text.trim().chars().collect();
+    let shown: String = match chars.len() {
+        0..=13 => chars.iter().collect(),
+        long => format!("…{}", chars[long - 4..].iter().collect::<String>()),
+    };
+    Failure::new("unknown_code", format!("没有找到 {shown},购物车没有变"), "请再扫一次,或输入商品名称查找")
+}
+
+fn unknown_member(what: &str) -> Failure {
+    Failure::new("unknown_member", format!("没有这个{what}的会员"), "可以一键为顾客办会员,或直接收款")
+}

@@ -1,0 +1,292 @@
+//! The one place where everything is put together: ledger, key, clock, printer, line, desk.
+
+use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use hardware::scanner::serial::SerialScanner;
+use ledger::event::Boot;
+use ledger::id::EventKey;
+use ledger::store::print_jobs::JobId;
+use ledger::store::{Key, Opened, Options, Reader, StoreError, journal, open, print_jobs};
+use ledger::time::Timestamp;
+use sync::client::Change;
+
+use crate::background::notice::Notice;
+use crate::background::printing::PrintRoom;
+use crate::background::uplink::{LineParts, Uplink};
+use crate::background::{housekeeping, scanner};
+use crate::clock::{Chance, Clock, SystemChance, SystemClock, bytes};
+use crate::command;
+use crate::config::Config;
+use crate::desk::Desk;
+use crate::event::EventSink;
+use crate::failure::Answer;
+use crate::key_store::{self, KeyFile, KeyStore, SystemStore};
+use crate::link::Link;
+use crate::paper_view;
+use crate::refusal::Refusal;
+use crate::screen;
+use crate::session::{ClockMemory, Session, strip};
+use crate::settings;
+use crate::view::{CartScan, Strip};
+
+const LEDGER_FILE: &str = "ledger.db";
+/// A till nobody touched for so long is idle: time to tidy.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// What the till takes from outside: time, chance, keys, eyes.
+pub struct Deps {
+    pub clock: Arc<dyn Clock>,
+    pub chance: Arc<dyn Chance>,
+    pub keys: Box<dyn KeyStore>,
+    pub events: Arc<dyn EventSink>,
+    /// Another line than the network's; for tests.
+    pub link: Option<Box<dyn Link>>,
+}
+
+impl Deps {
+    /// The operating system's clock, randomness and key store.
+    pub fn of_the_system(config: &Config, events: Arc<dyn EventSink>) -> Self {
+        let keys: Box<dyn KeyStore> = match &config.key_file {
+            Some(path) => Box::new(KeyFile::new(path.clone())),
+            None => Box::new(SystemStore::of(&config.data)),
+        };
+        Deps {
+            clock: Arc::new(SystemClock::shifted(config.clock_offset_ms)),
+            chance: Arc::new(SystemChance),
+            keys,
+            events,
+            link: None,
+        }
+    }
+}
+
+/// A running till. Cheap to clone; clones are the same till. Ends with [`Till::stop`].
+#[derive(Clone)]
+pub struct Till {
+    desk: Arc<Desk>,
+    threads: Arc<Threads>,
+}
+
+struct Threads {
+    notices: Sender<Notice>,
+    listener: Mutex<Option<JoinHandle<()>>>,
+    scanner: Mutex<Option<SerialScanner>>,
+}
+
+impl Till {
+    /// Opens the ledger and starts everything. Blocks for the checks of the ledger, not for the network.
+    ///
+    /// # Errors
+    /// One sentence: second instance, wrong key, no key store, bad address.
+    pub fn start(config: Config, deps: Deps) -> Result<Till, Refusal> {
+        let opened = open_ledger(&config, &deps)?;
+        let (notices, heard) = channel();
+        let press = PrintRoom::open(&config.printer, &opened.ledger, &deps.clock, &notices)?;
+        let link = match deps.link {
+            Some(link) => link,
+            None => Box::new(Uplink::start(LineParts {
+                ledger: opened.ledger.clone(),
+                clock: Arc::clone(&deps.clock),
+                chance: Arc::clone(&deps.chance),
+                url: config.hq.clone(),
+                generation: opened.generation.value,
+                notices: notices.clone(),
+            })?),
+        };
+        let session = session(&opened, deps.keys.lies_on_disk())?;
+        let desk = Arc::new(Desk {
+            boot: Boot(u64::from_le_bytes(bytes(&*deps.chance))),
+            ledger: opened.ledger,
+            clock: deps.clock,
+            chance: deps.chance,
+            events: deps.events,
+            link,
+            press: Box::new(press),
+            session: Mutex::new(session),
+            shop: RwLock::default(),
+            hand: Mutex::default(),
+        });
+        desk.learn_shop().map_err(|failure| Refusal::new(failure.message))?;
+        let scanner = Mutex::new(scanner::open(&config.scanner, &notices)?);
+        let listener = Mutex::new(Some(listen(Arc::clone(&desk), heard)));
+        Ok(Till { desk, threads: Arc::new(Threads { notices, listener, scanner }) })
+    }
+
+    /// Ends printing and traffic, and closes the ledger's log. Commands after it still answer.
+    pub fn stop(&self) {
+        lock(&self.threads.scanner).take();
+        self.desk.press.stop();
+        self.desk.link.stop();
+        // The listener is gone when nobody takes it.
+        let _ = self.threads.notices.send(Notice::Stop);
+        if let Some(listener) = lock(&self.threads.listener).take()
+            && listener.join().is_err()
+        {
+            tracing::error!("the listener ended by a panic");
+        }
+        if let Err(error) = self.desk.ledger.checkpoint_idle() {
+            tracing::warn!(%error, "the log was not moved; the next start does it");
+        }
+    }
+
+    /// Number of this terminal; None before enrolment.
+    pub fn terminal(&self) -> Option<u32> {
+        self.desk.shop().ok().map(|shop| shop.terminal.0)
+    }
+
+    /// Version of the SQLite inside.
+    pub fn sqlite_version(&self) -> String {
+        let version = self.desk.ledger.read(|r| r.first("SELECT sqlite_version()", (), |row| row.get(0)));
+        version.ok().flatten().unwrap_or_default()
+    }
+
+    /// What the commands stand on; for tests that prepare a shop.
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// Runs a command that may change something; the window hears of it.
+    pub(crate) fn change<T>(&self, command: impl FnOnce(&Desk) -> Answer<T>) -> Answer<T> {
+        let _hand = lock(&self.desk.hand);
+        let answer = command(&self.desk);
+        screen::show(&self.desk);
+        answer
+    }
+
+    /// Runs a command that only looks.
+    pub(crate) fn look<T>(&self, command: impl FnOnce(&Desk) -> Answer<T>) -> Answer<T> {
+        command(&self.desk)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn open_ledger(config: &Config, deps: &Deps) -> Result<Opened, Refusal> {
+    let exists = config.data.join(LEDGER_FILE).exists();
+    let key = key_store::open(&*deps.keys, exists, bytes(&*deps.chance))?;
+    let options = Options {
+        dir: &config.data,
+        key: Key(*key),
+        generation_file: &config.state.join(generation_name(&config.data)),
+        migrations: sync::store::MIGRATIONS,
+        now: deps.clock.now(),
+        random: u64::from_le_bytes(bytes(&*deps.chance)),
+    };
+    open(&options).map_err(|error| refused(&error))
+}
+
+/// One counter per data folder, so that two tills of one user do not count for each other.
+fn generation_name(data: &Path) -> String {
+    let hash = blake3::hash(data.as_os_str().as_encoded_bytes()).to_hex();
+    format!("generation-{}", &hash[..16])
+}
+
+fn refused(error: &StoreError) -> Refusal {
+    tracing::error!(%error, "the ledger does not open");
+    Refusal::new(match error {
+        StoreError::SecondInstance => "另一个收银程序正在用这个数据文件夹,请先关掉它".to_owned(),
+        StoreError::WrongKey => "密钥打不开账本,账本没有改动;请用原来的密钥再启动".to_owned(),
+        StoreError::TooOld(_) => "账本是新版本程序写的,请升级本程序后再启动".to_owned(),
+        StoreError::DiskFull => "磁盘满了,账本打不开;请清理磁盘后再启动".to_owned(),
+        other => format!("账本打不开,没有改动:{other}"),
+    })
+}
+
+fn session(opened: &Opened, key_on_disk: bool) -> Result<Session, Refusal> {
+    let clocks = opened.ledger.read(clocks).map_err(|e| Refusal::new(format!("账本读不出来:{e}")))?;
+    Ok(Session { lasting: lasting(opened, key_on_disk), clocks, ..Session::default() })
+}
+
+fn lasting(opened: &Opened, key_on_disk: bool) -> Vec<Strip> {
+    let mut all = Vec::new();
+    if let Some(aside) = &opened.set_aside {
+        let message = format!("账本文件有损坏,已另存为 {},现在用的是新账本", aside.display());
+        all.push(strip("loss", "file_set_aside", message, "里面可能有没上传的单据,请保留它并联系总部"));
+    }
+    if opened.generation.restored {
+        let message = "账本是从旧备份恢复的,离线额度暂停";
+        all.push(strip("warn", "ledger_restored", message, "联网后自动恢复,收款不受影响"));
+    }
+    if key_on_disk {
+        let message = "账本密钥放在文件里,能读这台电脑磁盘的人就能读账本";
+        all.push(strip("warn", "key_file_in_use", message, "请尽快启用系统密钥库"));
+    }
+    all
+}
+
+/// What the clocks said at the newest fact, so that one set back meanwhile is noticed.
+fn clocks(r: &Reader) -> Result<ClockMemory, StoreError> {
+    let Some(head) = journal::head(r)?.filter(|head| head.last_seq > 0) else {
+        return Ok(ClockMemory::default());
+    };
+    let key = EventKey { terminal: head.stream.terminal, epoch: head.stream.epoch, seq: head.last_seq };
+    let Some(stored) = journal::event(r, key)? else { return Ok(ClockMemory::default()) };
+    let clocks = stored.parse()?.head.clocks;
+    let high: Option<Timestamp> = settings::clock_high(r)?.max(Some(clocks.t_wall));
+    Ok(ClockMemory { wall: Some(clocks.t_wall), mono_ms: clocks.t_mono_ms, boot: clocks.boot, high })
+}
+
+fn listen(desk: Arc<Desk>, heard: Receiver<Notice>) -> JoinHandle<()> {
+    std::thread::spawn(move || {
+        loop {
+            let notice = match heard.recv_timeout(IDLE) {
+                Ok(Notice::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(notice) => notice,
+                Err(RecvTimeoutError::Timeout) => Notice::Idle,
+            };
+            take(&desk, notice);
+        }
+    })
+}
+
+fn take(desk: &Desk, notice: Notice) {
+    match notice {
+        Notice::Printer(health) => desk.session().printer = Some(health),
+        Notice::Printed(job) => return printed(desk, job),
+        Notice::Doubtful | Notice::Line | Notice::Stop => {}
+        Notice::DrawerShut => {
+            desk.session().say("loss", "drawer_shut", "钱箱没有弹开,这一单已经完成", "请用钥匙打开钱箱");
+        }
+        Notice::Stored(Change::Config) => {
+            if let Err(failure) = desk.learn_shop() {
+                tracing::error!(code = failure.code, "the new configuration cannot be read");
+            }
+        }
+        Notice::Stored(Change::Journal | Change::Confirmed) => {}
+        Notice::Scanned(text) => scanned(desk, text),
+        Notice::Idle => return tidy(desk),
+    }
+    screen::show(desk);
+}
+
+/// A code from a device: whatever is wrong with it is said in the strip, nobody waits for an answer.
+fn scanned(desk: &Desk, text: String) {
+    let _hand = lock(&desk.hand);
+    if let Err(failure) = command::cart_scan(desk, CartScan { text, typed: false }) {
+        desk.session().say("warn", &failure.code, failure.message, failure.hint);
+    }
+}
+
+/// The virtual printer's paper, for the window.
+fn printed(desk: &Desk, job: JobId) {
+    if desk.press.is_virtual()
+        && let Ok(Some(job)) = desk.ledger.read(|r| print_jobs::by_id(r, job))
+        && let Ok(doc) = paper_view::read(&job.doc)
+    {
+        let number = job.name.rsplit_once('-').map_or(job.name.as_str(), |(number, _)| number);
+        desk.events.paper(&paper_view::show(desk, number, u32::from(job.copy_no), &doc));
+    }
+    screen::show(desk);
+}
+
+fn tidy(desk: &Desk) {
+    if let Err(error) = housekeeping::tidy(&desk.ledger, desk.now()) {
+        tracing::warn!(%error, "tidying waits");
+    }
+}

@@ -1,0 +1,56 @@
+//! The operating system's own key store.
+
+use std::path::Path;
+
+use keyring::{Entry, Error};
+use zeroize::Zeroizing;
+
+use super::{Key, KeyStore};
+use crate::refusal::Refusal;
+
+const SERVICE: &str = "suanpan-till";
+
+/// One entry per data folder, so that a practice ledger never gets the shop's key.
+pub struct SystemStore {
+    folder: String,
+}
+
+impl SystemStore {
+    pub fn of(data: &Path) -> Self {
+        Self { folder: data.display().to_string() }
+    }
+
+    fn entry(&self) -> Result<Entry, Refusal> {
+        Entry::new(SERVICE, &self.folder).map_err(|e| unusable(&e))
+    }
+}
+
+impl KeyStore for SystemStore {
+    fn load(&self) -> Result<Option<Key>, Refusal> {
+        let secret = match self.entry()?.get_secret() {
+            Ok(secret) => Zeroizing::new(secret),
+            Err(Error::NoEntry) => return Ok(None),
+            Err(other) => return Err(unusable(&other)),
+        };
+        let key = <[u8; 32]>::try_from(secret.as_slice())
+            .map_err(|_| Refusal::new("系统密钥库里的账本密钥不完整,请恢复原来的密钥后再启动"))?;
+        Ok(Some(Zeroizing::new(key)))
+    }
+
+    fn keep(&self, key: &Key) -> Result<(), Refusal> {
+        self.entry()?.set_secret(key.as_slice()).map_err(|e| unusable(&e))
+    }
+
+    fn lies_on_disk(&self) -> bool {
+        false
+    }
+}
+
+/// The variants that carry the secret itself are not shown.
+fn unusable(error: &Error) -> Refusal {
+    let why = match error {
+        Error::BadEncoding(_) | Error::BadDataFormat(..) => "内容无法读取".to_owned(),
+        other => other.to_string().replace('\n', " "),
+    };
+    Refusal::new(format!("系统密钥库不能使用({why}),请开启它,或用 --key-file 指定数据文件夹以外的密钥文件"))
+}

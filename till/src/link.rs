@@ -1,0 +1,39 @@
+//! The line to headquarters as the commands see it; what moves on it is the background's business.
+
+use ledger::time::Timestamp;
+
+use crate::failure::Answer;
+
+/// How the line stands now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LinkState {
+    pub online: bool,
+    pub paused: bool,
+    /// Since when there is no contact; None while online.
+    pub offline_since: Option<Timestamp>,
+    /// Estimated HQ time minus wall clock, and its uncertainty, ms; None before the first contact.
+    pub hq_offset_ms: Option<(i64, u64)>,
+}
+
+pub trait Link: Send + Sync {
+    fn state(&self) -> LinkState;
+
+    /// There is something new to send. Returns at once.
+    fn wake(&self);
+
+    /// Somebody wants it now: no waiting for the next time. Returns at once.
+    fn hurry(&self);
+
+    /// Stops all traffic until [`Link::resume`].
+    fn pause(&self);
+    fn resume(&self);
+
+    /// Makes this machine a terminal and loads what it needs to sell. Blocks until done.
+    ///
+    /// # Errors
+    /// `network`, `enrol_code`: nothing was changed.
+    fn enrol(&self, url: &str, code: &str) -> Answer<()>;
+
+    /// Ends all traffic for good.
+    fn stop(&self);
+}

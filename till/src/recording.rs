@@ -1,0 +1,106 @@
+//! Writes a fact into the journal with everything that the clocks and the day say of it.
+
+use ledger::event::{Clocks, SpendMode};
+use ledger::fact::{ClockMark, Fact};
+use ledger::id::Anchor;
+use ledger::store::journal::{self, Appended, Draft};
+use ledger::store::{StoreError, Tx};
+use ledger::time::{BusinessDay, Timestamp};
+use uuid::Uuid;
+
+use crate::clock_watch::{remembered, set_back_ms};
+use crate::desk::Desk;
+use crate::session::ClockMemory;
+use crate::settings;
+use crate::shop::Shop;
+
+/// A fact as a command hands it in.
+pub struct Entry {
+    /// Label of the event; the sale's or member's id where there is one.
+    pub id: Option<Uuid>,
+    pub fact: Fact,
+    /// None = the terminal.
+    pub anchor: Option<Anchor>,
+    pub mode: SpendMode,
+    pub sealed_pii: Option<Vec<u8>>,
+}
+
+impl Entry {
+    /// A fact about the shop itself: no member, nothing spent.
+    pub fn of(fact: Fact) -> Self {
+        Entry { id: None, fact, anchor: None, mode: SpendMode::None, sealed_pii: None }
+    }
+}
+
+/// Appends `entry` in the caller's transaction; in front of it a mark if the clock was set back.
+/// Call [`committed`] after the commit.
+///
+/// # Errors
+/// The ledger cannot be written.
+pub fn record(
+    desk: &Desk,
+    tx: &Tx<'_>,
+    shop: &Shop,
+    day: BusinessDay,
+    entry: Entry,
+) -> Result<Appended, StoreError> {
+    let (now, mono_ms) = (desk.now(), desk.clock.mono_ms());
+    let memory = desk.session().clocks;
+    if let Some(jump_ms) = set_back_ms(memory, now, mono_ms, desk.boot) {
+        mark(desk, tx, shop, (day, now), memory, jump_ms)?;
+    }
+    append(desk, tx, shop, (day, now), entry)
+}
+
+/// Remembers what the clocks said at a fact that is now on the disk.
+pub fn committed(desk: &Desk) {
+    let (now, mono_ms) = (desk.now(), desk.clock.mono_ms());
+    let mut session = desk.session();
+    session.clocks = remembered(session.clocks, now, mono_ms, desk.boot);
+}
+
+fn mark(
+    desk: &Desk,
+    tx: &Tx<'_>,
+    shop: &Shop,
+    moment: (BusinessDay, Timestamp),
+    memory: ClockMemory,
+    jump_ms: i64,
+) -> Result<(), StoreError> {
+    append(desk, tx, shop, moment, Entry::of(Fact::ClockMark(ClockMark { jump_ms })))?;
+    match memory.high {
+        Some(high) => settings::set_clock_high(tx, high),
+        None => Ok(()),
+    }
+}
+
+fn append(
+    desk: &Desk,
+    tx: &Tx<'_>,
+    shop: &Shop,
+    (biz_date, now): (BusinessDay, Timestamp),
+    entry: Entry,
+) -> Result<Appended, StoreError> {
+    let offset = desk.link.state().hq_offset_ms;
+    let clocks = Clocks {
+        t_wall: now,
+        t_mono_ms: desk.clock.mono_ms(),
+        boot: desk.boot,
+        hq_off_ms: offset.map(|(off, _)| off),
+        hq_unc_ms: offset.map(|(_, unc)| unc),
+    };
+    let id = entry.id.unwrap_or_else(|| ledger::id::SaleId::new(now, desk.fresh()).0);
+    let anchor = entry.anchor.unwrap_or_else(|| Anchor::terminal(shop.terminal));
+    journal::append(
+        tx,
+        Draft {
+            id,
+            fact: entry.fact,
+            anchor,
+            biz_date,
+            clocks,
+            mode: entry.mode,
+            sealed_pii: entry.sealed_pii,
+        },
+    )
+}

@@ -1,0 +1,73 @@
+//! What headquarters decided for this till: who it is, its store, staff, programme and keys.
+
+use ledger::id::{StoreId, TerminalId};
+use ledger::programme::Programme;
+use ledger::store::{Reader, StoreError, programme};
+use ledger::time::Zone;
+use sync::protocol::config::{Config, ConsentText, StaffRow, StoreConfig};
+
+use crate::identity::Identity;
+use crate::paper::Letterhead;
+
+pub struct Shop {
+    pub terminal: TerminalId,
+    pub till_no: u32,
+    /// Version of the configuration this was read from.
+    pub version: u64,
+    pub store: StoreConfig,
+    pub staff: Vec<StaffRow>,
+    pub programme: Programme,
+    pub consent: ConsentText,
+    pub lookup_key: [u8; 32],
+    pub seal_key: [u8; 32],
+    pub letterhead: Letterhead,
+}
+
+impl Shop {
+    /// None while no headquarters knows this till, or its configuration has not come yet.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn load(r: &Reader) -> Result<Option<Shop>, StoreError> {
+        let (Some(identity), Some(bundle)) = (Identity::load(r)?, programme::current(r)?) else {
+            return Ok(None);
+        };
+        let config: Config = serde_json::from_str(&bundle.body)
+            .map_err(|e| StoreError::Unreadable { what: "the configuration", why: e.to_string() })?;
+        Ok(Some(Shop {
+            terminal: identity.terminal,
+            till_no: identity.till_no,
+            version: bundle.version,
+            letterhead: letterhead(&config.store, identity.till_no),
+            store: config.store,
+            staff: config.staff,
+            programme: config.programme,
+            consent: config.consent,
+            lookup_key: identity.lookup_key()?,
+            seal_key: identity.seal_key()?,
+        }))
+    }
+
+    pub fn zone(&self) -> Zone {
+        self.store.zone
+    }
+
+    pub fn store_id(&self) -> &StoreId {
+        &self.store.id
+    }
+
+    /// Name of a person on receipts; the number of one who left.
+    pub fn staff_name(&self, id: &str) -> String {
+        self.staff.iter().find(|row| row.id.0 == id).map_or_else(|| id.to_owned(), |row| row.name.clone())
+    }
+}
+
+fn letterhead(store: &StoreConfig, till_no: u32) -> Letterhead {
+    Letterhead {
+        store: store.name.clone(),
+        address: store.address.clone(),
+        phone: store.phone.clone(),
+        footer: store.receipt_footer.clone(),
+        till_no,
+    }
+}
