@@ -40,6 +40,16 @@ impl Display {
         self.xdotool(&["key", "Return"])
     }
 
+    /// Types as fingers do: slow enough not to be taken for a scanner.
+    pub fn type_slowly(&self, text: &str) -> Result<()> {
+        self.xdotool(&["type", "--delay", "60", "--", text])
+    }
+
+    /// One key or chord by its X name, e.g. `ctrl+a`.
+    pub fn key(&self, chord: &str) -> Result<()> {
+        self.xdotool(&["key", chord])
+    }
+
     fn xdotool(&self, arguments: &[&str]) -> Result<()> {
         let output = Command::new("xdotool").args(arguments).env("DISPLAY", self.name()).output();
         let output = output.context("xdotool could not be started")?;

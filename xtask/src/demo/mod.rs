@@ -16,7 +16,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use self::day::Day;
+use self::day::{Book, Day};
 use self::display::Display;
 use self::processes::Process;
 use self::shop::Shop;
@@ -66,16 +66,30 @@ pub fn headless() -> Result<()> {
 
 /// Sets the stage, plays the day on it, and keeps what was seen also when it breaks off.
 fn live_through(folder: &Path, summary: &mut Summary) -> Result<()> {
-    let logs = folder.join("logs");
-    let mut shop = Shop::open(folder)?;
-    let display = Display::start(SCREEN.0, SCREEN.1, &logs)?;
-    let driver = Driver::start(&display.name(), &logs)?;
-    let window = driver.open(&project::debug_binary("suanpan"), &shop.window_arguments())?;
-    let mut steps = Steps::new(folder, &window);
-    let mut day = Day { window: &window, display: &display, shop: &mut shop, summary };
-    let result = day.run(&mut steps);
+    let mut steps = Steps::new(folder);
+    let result = day_and_morning(folder, &mut steps, summary);
     summary.steps = steps.list().to_vec();
     result.and_then(|()| steps.all_seen())
+}
+
+fn day_and_morning(folder: &Path, steps: &mut Steps, summary: &mut Summary) -> Result<()> {
+    let logs = folder.join("logs");
+    let mut shop = Shop::open(folder)?;
+    let mut book = Book::default();
+    let display = Display::start(SCREEN.0, SCREEN.1, &logs)?;
+    let driver = Driver::start(&display.name(), &logs)?;
+    let mut arguments = shop.window_arguments();
+    arguments.push("--allow-automation".to_owned());
+    {
+        let window = driver.open(&project::debug_binary("suanpan"), &arguments)?;
+        Day { window: &window, display: &display, shop: &mut shop, book: &mut book }.play_day(steps)?;
+    }
+    // The night: both machines are off.
+    shop.close()?;
+    let window = driver.open(&project::debug_binary("suanpan"), &arguments)?;
+    let mut day = Day { window: &window, display: &display, shop: &mut shop, book: &mut book };
+    day.play_morning(steps)?;
+    day::fill(&day, folder, summary)
 }
 
 fn prepare() -> Result<Ready> {

@@ -15,12 +15,29 @@ use crate::project;
 const START_LIMIT: Duration = Duration::from_secs(60);
 const STORE: &str = "S001";
 
+/// People and things of the demo shop, as fixtures/demo has them.
+pub const CASHIER_PIN: &str = "135790";
+pub const SUPERVISOR_PIN: &str = "246810";
+/// 王小梅, gold.
+pub const MEMBER_CARD: &str = "8600000000017";
+
+/// Barcodes of the first articles of the demo shop that are sold by the piece and cost over ten yuan.
+pub fn goods(kinds: usize) -> Result<Vec<String>> {
+    let text = std::fs::read_to_string(project::root().join("fixtures/demo/goods.json"))?;
+    let items: Vec<serde_json::Value> = serde_json::from_str(&text).context("fixtures/demo/goods.json")?;
+    let pieces = items.iter().filter(|item| item["plu"].is_null() && item["price_fen"].as_i64() > Some(3000));
+    let codes: Vec<_> =
+        pieces.filter_map(|item| item["barcodes"][0].as_str().map(str::to_owned)).take(kinds).collect();
+    ensure!(codes.len() == kinds, "the demo shop has too few goods");
+    Ok(codes)
+}
+
 /// Headquarters running on its embedded database; ends when dropped.
 pub struct Shop {
     folder: PathBuf,
     ready: ReadyLine,
     cable: Proxy,
-    headquarters: Process,
+    headquarters: Option<Process>,
 }
 
 /// The one line that `suanpan-hq serve` prints once it has bound.
@@ -44,7 +61,7 @@ impl Shop {
         println!("{}", said.trim_end());
         let (headquarters, ready) = serve(folder, "127.0.0.1:0")?;
         let cable = Proxy::start(host_of(&ready.url)?)?;
-        Ok(Shop { folder: folder.to_path_buf(), ready, cable, headquarters })
+        Ok(Shop { folder: folder.to_path_buf(), ready, cable, headquarters: Some(headquarters) })
     }
 
     /// Where a browser finds the console.
@@ -91,10 +108,24 @@ impl Shop {
     }
 
     /// Asks headquarters to end, and insists on its ending cleanly.
-    pub fn close(self) -> Result<()> {
-        let ended = self.headquarters.stop()?;
+    pub fn close(&mut self) -> Result<()> {
+        let running = self.headquarters.take().context("headquarters is not running")?;
+        let ended = running.stop()?;
         ensure!(ended.success(), "headquarters ended with {ended}");
         Ok(())
+    }
+
+    /// Starts it again on the same data and at the same address.
+    pub fn reopen(&mut self) -> Result<()> {
+        let (headquarters, ready) = serve(&self.folder, &host_of(&self.ready.url)?.to_string())?;
+        (self.headquarters, self.ready) = (Some(headquarters), ready);
+        Ok(())
+    }
+
+    /// What headquarters' read side says, asked beside the running server.
+    pub fn read(&self, path: &str) -> Result<serde_json::Value> {
+        let said = ask(headquarters(&self.folder.join("hq"), &["read", path]))?;
+        serde_json::from_str(said.trim()).with_context(|| format!("{path} gave {said:?}"))
     }
 }
 

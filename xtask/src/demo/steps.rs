@@ -14,24 +14,23 @@ pub trait Camera {
 }
 
 /// The steps of one day so far.
-pub struct Steps<'a> {
+pub struct Steps {
     folder: PathBuf,
-    camera: &'a dyn Camera,
     list: Vec<Step>,
 }
 
-impl<'a> Steps<'a> {
+impl Steps {
     /// Pictures go into `folder`.
-    pub fn new(folder: &Path, camera: &'a dyn Camera) -> Steps<'a> {
-        Steps { folder: folder.to_path_buf(), camera, list: Vec::new() }
+    pub fn new(folder: &Path) -> Steps {
+        Steps { folder: folder.to_path_buf(), list: Vec::new() }
     }
 
     /// Does one step, takes its picture whether or not it went well, and hands on its result.
-    pub fn step<T>(&mut self, name: &str, act: impl FnOnce() -> Result<T>) -> Result<T> {
+    pub fn step<T>(&mut self, camera: &dyn Camera, name: &str, act: impl FnOnce() -> Result<T>) -> Result<T> {
         let n = u32::try_from(self.list.len()).unwrap_or(u32::MAX).saturating_add(1);
         let started = Instant::now();
         let result = act();
-        let screenshot = self.picture(n, name);
+        let screenshot = self.picture(camera, n, name);
         let ok = result.is_ok() && screenshot.is_ok();
         println!(
             "{:>3} {} {name} ({} ms)",
@@ -59,9 +58,9 @@ impl<'a> Steps<'a> {
         Ok(())
     }
 
-    fn picture(&self, n: u32, name: &str) -> Result<String> {
+    fn picture(&self, camera: &dyn Camera, n: u32, name: &str) -> Result<String> {
         let file = format!("{n:02}-{}.png", slug(name));
-        std::fs::write(self.folder.join(&file), self.camera.picture()?)?;
+        std::fs::write(self.folder.join(&file), camera.picture()?)?;
         Ok(file)
     }
 }
@@ -87,9 +86,10 @@ mod tests {
     #[test]
     fn a_step_that_fails_is_recorded_with_its_picture() {
         let folder = tempfile::tempdir().unwrap();
-        let mut steps = Steps::new(folder.path(), &Blank);
-        steps.step("Sign in", || Ok(())).unwrap();
-        let error = steps.step::<()>("Scan a member's card", || anyhow::bail!("no answer")).unwrap_err();
+        let mut steps = Steps::new(folder.path());
+        steps.step(&Blank, "Sign in", || Ok(())).unwrap();
+        let error =
+            steps.step::<()>(&Blank, "Scan a member's card", || anyhow::bail!("no answer")).unwrap_err();
         assert_eq!(format!("{error:#}"), "step 2, Scan a member's card: no answer");
         assert_eq!(steps.list()[1].screenshot.as_deref(), Some("02-scan-a-members-card.png"));
         assert!(folder.path().join("02-scan-a-members-card.png").exists());
@@ -98,6 +98,6 @@ mod tests {
 
     #[test]
     fn a_day_without_steps_has_not_been_seen() {
-        assert!(Steps::new(Path::new("."), &Blank).all_seen().is_err());
+        assert!(Steps::new(Path::new(".")).all_seen().is_err());
     }
 }

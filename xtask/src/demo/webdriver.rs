@@ -142,6 +142,11 @@ impl Session<'_> {
         self.post("/execute/sync", &json!({ "script": body, "args": arguments }))
     }
 
+    /// The same for a body that hands its result to its last argument.
+    pub fn script_async(&self, body: &str, arguments: &[Value]) -> Result<Value> {
+        self.post("/execute/async", &json!({ "script": body, "args": arguments }))
+    }
+
     /// The title of the page.
     pub fn title(&self) -> Result<String> {
         let title = self.driver.get(&format!("{}/title", self.path))?;
