@@ -14,6 +14,9 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 /// The store of the demo shop whose tills the stories play at.
 pub const STORE: &str = "S001";
 
+/// Enough for every story, few enough to load in a moment.
+const MEMBERS: &str = "120";
+
 /// The one line that `serve` prints once it has bound.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Ready {
@@ -55,7 +58,7 @@ impl Hq {
     /// # Panics
     /// When headquarters does not start.
     pub fn demo(folder: &Path, line: Line) -> Hq {
-        let made = run(folder, &["init", "--demo"]);
+        let made = run(folder, &["init", "--demo", "--members", MEMBERS]);
         assert!(made.status.success(), "init: {}", String::from_utf8_lossy(&made.stderr));
         let (process, ready) = serve(folder, line, "127.0.0.1:0");
         let said_at_init = String::from_utf8_lossy(&made.stdout).into_owned();

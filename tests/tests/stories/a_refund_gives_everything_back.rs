@@ -11,7 +11,7 @@ use till::view::Paid;
 fn check(world: &mut World) -> (String, i64, Paid) {
     let (member, coupon) = world.member_with_coupon();
     let before = world.points_of(member.id);
-    let goods = world.goods_worth(coupon.threshold_fen.0.max(100_00));
+    let goods = world.goods_worth(coupon.threshold_fen.0.max(10_000));
     let till = &mut world.tills[0];
     till.scan_card(&member.card_no);
     for code in &goods {

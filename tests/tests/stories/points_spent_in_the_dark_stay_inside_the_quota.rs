@@ -65,7 +65,7 @@ fn points_spent_in_the_dark_stay_inside_the_quota() {
 fn a_typed_phone_number_earns_and_cannot_spend() {
     let mut world = World::open(1);
     let (member, _) = world.rich_member();
-    let goods = world.goods_worth(100_00);
+    let goods = world.goods_worth(10_000);
     let till = &mut world.tills[0];
     let found = till.member(&member.card_no);
     let _: serde_json::Value = till.call("cart.member", json!({"member_id": found.member_id}));
