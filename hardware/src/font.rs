@@ -46,12 +46,14 @@ fn draw_box(cell: &mut Cell) {
 
 #[allow(clippy::float_arithmetic, reason = "the outline library measures in fractions of a dot")]
 fn draw_outline(cell: &mut Cell, id: GlyphId) {
-    // The face counts 1448 units from ascent to descent per 1000 units of em.
-    let scale = PxScale::from(24.0 * FONT.height_unscaled() / FONT.units_per_em().unwrap_or(1000.0));
+    // Letters stand a little smaller and higher than hanzi, so that g and y keep their tails.
+    let (em, baseline) = if cell.width == CELL_WIDTH { (23.0, 19.0) } else { (24.0, 21.0) };
+    let per_em = FONT.height_unscaled() / FONT.units_per_em().unwrap_or(1000.0);
+    let scale = PxScale::from(em * per_em);
     let scaled = FONT.as_scaled(scale);
     // Centred: letters of other scripts may be narrower than their two columns.
     let left = (f32::from(u8::try_from(cell.width).unwrap_or(u8::MAX)) - scaled.h_advance(id)) / 2.0;
-    let glyph = id.with_scale_and_position(scale, point(left.max(0.0), 21.0));
+    let glyph = id.with_scale_and_position(scale, point(left.max(0.0), baseline));
     let Some(outline) = FONT.outline_glyph(glyph) else { return };
     let bounds = outline.px_bounds();
     outline.draw(|x, y, ink| {

@@ -76,6 +76,11 @@ impl Encoder {
         self.with(|printer| printer.custom(encoded)?.feed());
     }
 
+    /// Moves the paper on by so many dots, at the start of a line.
+    pub fn space(&mut self, dots: u8) {
+        self.with(|printer| printer.custom(&[0x1b, b'J', dots]));
+    }
+
     /// Feeds n lines.
     pub fn feed(&mut self, lines: u8) {
         self.with(|printer| printer.feeds(lines));

@@ -141,9 +141,9 @@ impl Block {
         Self::Columns { left: left.into(), right: right.into(), size: Size::Normal, bold: false }
     }
 
-    /// Name and value, bold and twice as high: the amount to pay.
+    /// Name and value, bold and twice as large: the amount to pay.
     pub fn total(left: impl Into<String>, right: impl Into<String>) -> Self {
-        Self::Columns { left: left.into(), right: right.into(), size: Size::Tall, bold: true }
+        Self::Columns { left: left.into(), right: right.into(), size: Size::Double, bold: true }
     }
 
     /// Cells side by side.

@@ -11,6 +11,9 @@ use crate::escpos::{
     text::{encode_line, needs_raster},
 };
 
+/// Printers leave no gap around high lines and codes; this one, in dots, looks right.
+const SPACE_DOTS: u8 = 8;
+
 /// The bytes that print a document. They never open the drawer.
 pub fn render(doc: &Doc, profile: &Profile) -> Vec<u8> {
     let mut page = Page { out: Encoder::new(), now: Style::default(), profile };
@@ -32,7 +35,9 @@ impl Page<'_> {
             }
             Line::Qr(data) => {
                 self.style(Style { align: Align::Centre, ..Style::default() });
+                self.out.space(SPACE_DOTS);
                 self.out.qr(data);
+                self.out.space(SPACE_DOTS);
             }
             Line::Feed(lines) => {
                 self.style(Style::default());
@@ -54,7 +59,14 @@ impl Page<'_> {
         }
         self.style(style);
         let columns = self.profile.columns / usize::from(style.size.factors().0);
+        let high = style.size.factors().1 > 1;
+        if high {
+            self.out.space(SPACE_DOTS);
+        }
         self.out.line(&encode_line(text, columns).bytes);
+        if high {
+            self.out.space(SPACE_DOTS);
+        }
     }
 
     /// Sends only what changes.
