@@ -1,0 +1,6 @@
+//! HQ's decisions, over plain maps: stories of each conflict family, and what holds for any order.
+
+mod facts;
+mod properties;
+mod stories;
+mod world;

@@ -1,0 +1,177 @@
+//! A headquarters of plain maps: folds decisions exactly as a database would, and checks each entry.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
+use ledger::coupon::CouponState;
+use ledger::event::Event;
+use ledger::fact::Fact;
+use ledger::id::{Anchor, CouponId, EventKey, Hash, MemberId, Shard, StoreId, Stream};
+use ledger::posting::{Account, Movement, Unit, balanced};
+use sync::decide::view::{KnownCoupon, KnownMember, Original};
+use sync::decide::{Arrival, Decision, Mark, View, decide};
+use sync::protocol::entry::Effect;
+use sync::protocol::push::Verdict;
+
+#[derive(Default)]
+pub struct World {
+    pub balances: BTreeMap<(Shard, String, String), i64>,
+    members: BTreeMap<MemberId, KnownMember>,
+    phones: BTreeMap<Hash, MemberId>,
+    quotas: BTreeMap<MemberId, BTreeMap<String, i64>>,
+    pub coupons: BTreeMap<CouponId, (Shard, CouponState, Option<EventKey>)>,
+    events: BTreeMap<(u32, u64, u64), (Event, Decision)>,
+    refunded: BTreeMap<String, EventKey>,
+}
+
+fn place(key: EventKey) -> (u32, u64, u64) {
+    (key.terminal.0, key.epoch.0, key.seq)
+}
+
+impl View for World {
+    type Error = Infallible;
+
+    fn member(&self, id: MemberId) -> Result<Option<KnownMember>, Infallible> {
+        Ok(self.members.get(&id).cloned())
+    }
+    fn phone_owner(&self, phone: &Hash) -> Result<Option<MemberId>, Infallible> {
+        Ok(self.phones.get(phone).copied())
+    }
+    fn balance(&self, shard: Shard, account: &Account, unit: Unit) -> Result<i64, Infallible> {
+        let key = (shard, account.to_string(), unit.to_string());
+        Ok(self.balances.get(&key).copied().unwrap_or(0))
+    }
+    fn quotas(&self, member: MemberId) -> Result<Vec<(StoreId, i64)>, Infallible> {
+        let lent = self.quotas.get(&member).into_iter().flatten();
+        Ok(lent.map(|(store, points)| (StoreId(store.clone()), *points)).collect())
+    }
+    fn coupon(&self, id: CouponId) -> Result<Option<KnownCoupon>, Infallible> {
+        Ok(self.coupons.get(&id).map(|(shard, state, used_by)| KnownCoupon {
+            shard: *shard,
+            state: *state,
+            used_by: *used_by,
+        }))
+    }
+    fn original(&self, key: EventKey) -> Result<Original, Infallible> {
+        Ok(match self.events.get(&place(key)) {
+            Some((event, decision)) if decision.verdict() < Verdict::Parked => match &event.fact {
+                Fact::Sale(sale) => Original::Decided {
+                    sale: Box::new(sale.clone()),
+                    hash: event.seal().hash,
+                    posted: posted(decision),
+                },
+                _ => Original::NotASale,
+            },
+            Some((_, decision)) if decision.verdict() == Verdict::Quarantined => Original::NotASale,
+            _ => Original::Undecided,
+        })
+    }
+    fn refunded_by(&self, sale: EventKey) -> Result<Option<EventKey>, Infallible> {
+        Ok(self.refunded.get(&sale.to_string()).copied())
+    }
+    fn facts(&self, stream: Stream, from: u64, to: u64) -> Result<Vec<Fact>, Infallible> {
+        let range = (stream.terminal.0, stream.epoch.0, from)..=(stream.terminal.0, stream.epoch.0, to);
+        Ok(self.events.range(range).map(|(_, (event, _))| event.fact.clone()).collect())
+    }
+    fn hash_of(&self, key: EventKey) -> Result<Option<Hash>, Infallible> {
+        Ok(self.events.get(&place(key)).map(|(event, _)| event.seal().hash))
+    }
+}
+
+fn posted(decision: &Decision) -> Vec<Movement> {
+    let home = decision.entries.iter().filter(|entry| entry.shard == decision.home);
+    home.flat_map(|entry| &entry.effects).filter_map(movement).collect()
+}
+
+fn movement(effect: &Effect) -> Option<Movement> {
+    match effect {
+        Effect::Post { account, unit, delta, .. } => {
+            Some(Movement { account: account.clone(), unit: *unit, delta: *delta })
+        }
+        _ => None,
+    }
+}
+
+impl World {
+    /// Decides and folds one event of store S001.
+    pub fn take(&mut self, event: &Event) -> Decision {
+        self.take_at(event, "S001")
+    }
+
+    pub fn take_at(&mut self, event: &Event, store: &str) -> Decision {
+        let Ok(decision) =
+            decide(self, Arrival { event, store: &StoreId::from(store), name: Some("王小梅") });
+        self.fold(&decision, event.key());
+        self.events.insert(place(event.key()), (event.clone(), decision.clone()));
+        decision
+    }
+
+    fn fold(&mut self, decision: &Decision, key: EventKey) {
+        for entry in &decision.entries {
+            let movements: Vec<_> = entry.effects.iter().filter_map(movement).collect();
+            assert!(balanced(&movements), "{entry:?}");
+            entry.effects.iter().for_each(|effect| self.apply(entry.shard, effect));
+        }
+        for mark in &decision.marks {
+            match mark {
+                Mark::Refunded { sale } => drop(self.refunded.insert(sale.to_string(), key)),
+                Mark::PhoneClaimed { phone, member } => drop(self.phones.insert(*phone, *member)),
+                Mark::DayClosed { .. } => {}
+            }
+        }
+    }
+
+    pub fn apply(&mut self, shard: Shard, effect: &Effect) {
+        match effect {
+            Effect::Post { account, unit, delta, balance_after } => {
+                let key = (shard, account.to_string(), unit.to_string());
+                let balance = self.balances.entry(key).or_default();
+                *balance += delta;
+                assert_eq!(balance, balance_after, "{account}");
+            }
+            Effect::Member { row } => {
+                self.members.insert(row.id, KnownMember { row: row.clone(), root: row.id });
+            }
+            Effect::Coupon { id, state, by } => {
+                let (home, ..) = self.coupons[id];
+                assert_eq!(home, shard, "a coupon is decided in its own shard");
+                self.coupons.insert(*id, (home, *state, *by));
+            }
+            Effect::CouponIssued { row } => {
+                self.coupons.insert(row.id, (shard, row.state, None));
+            }
+            Effect::Quota { member, store, points } => {
+                self.quotas.entry(*member).or_default().insert(store.0.clone(), *points);
+            }
+            Effect::Alias { from, to } => {
+                for known in self.members.values_mut().filter(|known| known.root == *from) {
+                    known.root = *to;
+                }
+            }
+        }
+    }
+
+    /// Gives a member points out of the programme, as an opening balance does.
+    pub fn grant(&mut self, member: MemberId, points: i64) {
+        let shard = Anchor::from(member).shard();
+        for (account, delta) in [(Account::Programme, -points), (Account::Member(member), points)] {
+            let Ok(before) = self.balance(shard, &account, Unit::Points);
+            let balance_after = before + delta;
+            self.apply(shard, &Effect::Post { account, unit: Unit::Points, delta, balance_after });
+        }
+    }
+
+    /// Sum of an account over all shards.
+    pub fn total(&self, account: &str, unit: Unit) -> i64 {
+        let mine = |key: &&(Shard, String, String)| key.1.starts_with(account) && key.2 == unit.to_string();
+        self.balances.keys().filter(mine).map(|key| self.balances[key]).sum()
+    }
+
+    pub fn points(&self, member: MemberId) -> i64 {
+        self.total(&Account::Member(member).to_string(), Unit::Points)
+    }
+
+    pub fn quota(&self, member: MemberId, store: &str) -> Option<i64> {
+        self.quotas.get(&member)?.get(store).copied()
+    }
+}
