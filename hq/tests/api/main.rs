@@ -1,0 +1,9 @@
+//! Headquarters over its real routes: a signing till, and everything that can go wrong between them.
+
+mod conflicts;
+mod console;
+mod downlink;
+mod faults;
+mod shop;
+mod till;
+mod tls;
