@@ -15,6 +15,7 @@ use crate::protocol::hello::Cursor;
 use crate::protocol::pull::PullRequest;
 use crate::protocol::push::{PushHead, SealedPii, VerdictsRequest, chain_text};
 use crate::protocol::signature;
+use crate::protocol::snapshot::SnapshotHead;
 use crate::store::snapshot::{LoadError, Loader};
 use crate::store::{Own, acks, config, contact, fold, standing};
 
@@ -38,7 +39,7 @@ pub(super) struct Office<T> {
     /// HQ's timeline as of the last `hello`.
     pub log_epoch: Mutex<String>,
     /// Held while a snapshot is written.
-    pub loading: Arc<Mutex<()>>,
+    pub loading: Arc<tokio::sync::Mutex<()>>,
     pub changed: Box<dyn Fn(Change) + Send + Sync>,
 }
 
@@ -167,19 +168,8 @@ impl<T: Transport> Office<T> {
     }
 
     async fn snapshot(&self) -> Result<Event, Fault> {
-        let (sink, mut pieces) = mpsc::channel::<Vec<String>>(SNAPSHOT_PIECES_MAX);
-        let (ledger, one_at_a_time) = (self.ledger.clone(), Arc::clone(&self.loading));
-        let load = tokio::task::spawn_blocking(move || {
-            // One that was given up may still be writing what it had.
-            let _turn = one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut loader = Loader::new(ledger);
-            while let Some(lines) = pieces.blocking_recv() {
-                loader.take(&lines)?;
-            }
-            loader.finish()
-        });
-        let sent = self.transport.snapshot(sink).await;
-        let loaded = load.await.map_err(|e| Fault::Local(e.to_string()))?;
+        let (sink, pieces) = mpsc::channel::<Vec<String>>(SNAPSHOT_PIECES_MAX);
+        let (sent, loaded) = tokio::join!(self.transport.snapshot(sink), self.load(pieces));
         sent?;
         let head = loaded.map_err(|error| match error {
             LoadError::Incomplete => Fault::Truncated,
@@ -187,6 +177,21 @@ impl<T: Transport> Office<T> {
         })?;
         (self.changed)(Change::Confirmed);
         Ok(Event::SnapshotLoaded(Loaded { log_epoch: head.log_epoch, pins: head.pins }))
+    }
+
+    /// Writes pieces as they come. The turn goes along into each write: a load that was given up ends
+    /// its last write before the next load begins.
+    async fn load(&self, mut pieces: mpsc::Receiver<Vec<String>>) -> Result<SnapshotHead, LoadError> {
+        let turn = Arc::clone(&self.loading).lock_owned().await;
+        let mut state = (Loader::new(self.ledger.clone()), turn);
+        while let Some(lines) = pieces.recv().await {
+            state = blocking(move || {
+                state.0.take(&lines)?;
+                Ok(state)
+            })
+            .await?;
+        }
+        blocking(move || state.0.finish()).await
     }
 
     async fn config(&self, have: u64) -> Result<Event, Fault> {
@@ -223,6 +228,14 @@ impl<T: Transport> Office<T> {
             .map_err(|e| Fault::Local(e.to_string()))?
             .map_err(|e| Fault::Local(e.to_string()))
     }
+}
+
+/// Runs a part of a load where blocking hurts nobody.
+async fn blocking<R: Send + 'static>(
+    f: impl FnOnce() -> Result<R, LoadError> + Send + 'static,
+) -> Result<R, LoadError> {
+    // A part that panicked or was cancelled at shutdown loaded nothing.
+    tokio::task::spawn_blocking(f).await.unwrap_or(Err(LoadError::Incomplete))
 }
 
 fn sealed_pii(event: &StoredEvent) -> Option<SealedPii> {

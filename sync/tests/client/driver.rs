@@ -1,0 +1,175 @@
+//! The whole till side in bad weather: whatever the line does, every sale arrives once.
+
+use std::time::Duration;
+
+use ledger::id::EventKey;
+use sync::client::{Driver, Handle, Parts};
+use tokio::time::{Instant, timeout};
+
+use super::hq::{Hq, Line, Weather};
+use super::shop::{Shop, member};
+
+struct Till {
+    shop: Shop,
+    line: Line,
+    handle: Handle,
+}
+
+/// A till that runs its driver on the current runtime.
+fn till(hq: &Hq, terminal: u32, weather: Weather) -> Till {
+    let shop = Shop::new(terminal);
+    let line = Line::new(hq, shop.own.terminal, weather);
+    let mut seed = u64::from(terminal);
+    let (driver, handle) = Driver::new(Parts {
+        ledger: shop.ledger.clone(),
+        transport: line.clone(),
+        own: shop.own.clone(),
+        key: ed25519_dalek::SigningKey::from_bytes(&[9; 32]),
+        app_version: "0.1.0".into(),
+        generation: 1,
+        random: Box::new(move || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            seed >> 8
+        }),
+        changed: Box::new(|_| {}),
+    })
+    .unwrap();
+    tokio::spawn(driver.run());
+    Till { shop, line, handle }
+}
+
+impl Till {
+    fn sell(&self, n: u8, earned: i64) -> EventKey {
+        let key = self.shop.sell(member(n), earned, 0);
+        self.handle.appended();
+        key
+    }
+
+    /// Waits until `f` holds; in simulated time this costs nothing.
+    async fn until(&self, what: &str, f: impl Fn(&Till) -> bool) {
+        let wait = async {
+            while !f(self) {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        let limit = Duration::from_secs(20);
+        assert!(
+            timeout(limit, wait).await.is_ok(),
+            "{what}: {:?} {:?}",
+            self.handle.state(),
+            self.shop.counts()
+        );
+    }
+
+    async fn drained(&self) {
+        self.until("drained", |till| {
+            let counts = till.shop.counts();
+            let pending: i64 = (1..=3).map(|n| till.shop.points(member(n)).1.abs()).sum();
+            counts.unreceived == 0 && counts.decided_through == counts.received_through && pending == 0
+        })
+        .await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_the_line_does_every_sale_arrives_once() {
+    for seed in 1..=25 {
+        let members = [member(1), member(2), member(3)];
+        let hq = Hq::new(&members);
+        let till = till(&hq, 1, Weather::Storm(seed * 7919));
+        let mut sold: Vec<EventKey> = Vec::new();
+        for n in 0..20u8 {
+            sold.push(till.sell(1 + n % 3, i64::from(n) + 1));
+            tokio::time::sleep(Duration::from_millis(u64::from(n) * 40)).await;
+        }
+        till.line.turn(Weather::Calm);
+        till.drained().await;
+        till.until("loaded and online", |t| t.handle.state().loaded && t.handle.state().online).await;
+        let mut arrived = hq.books(|books| books.keys());
+        arrived.sort();
+        assert_eq!(arrived, sold, "seed {seed}");
+        for who in members {
+            till.until("HQ's balance", |t| t.shop.points(who) == (hq.books(|b| b.points[&who]), 0)).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_till_dark_for_a_month_drains_by_itself() {
+    let hq = Hq::new(&[member(1)]);
+    let till = till(&hq, 1, Weather::Calm);
+    till.until("online", |t| t.handle.state().loaded).await;
+    till.line.turn(Weather::Cut);
+    for _ in 0..30 {
+        for _ in 0..20 {
+            till.sell(1, 1);
+        }
+        tokio::time::sleep(Duration::from_secs(86_400)).await;
+        assert!(!till.handle.state().online);
+    }
+    assert_eq!(till.shop.counts().unreceived, 600);
+    till.line.turn(Weather::Calm);
+    let healed = Instant::now();
+    till.drained().await;
+    assert!(healed.elapsed() < Duration::from_secs(70), "{:?}", healed.elapsed());
+    assert_eq!(till.shop.points(member(1)), (700, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_captive_portal_is_no_contact() {
+    let hq = Hq::new(&[member(1)]);
+    let till = till(&hq, 1, Weather::Portal);
+    till.sell(1, 5);
+    tokio::time::sleep(Duration::from_secs(300)).await;
+    let state = till.handle.state();
+    assert!(!state.online && state.last_contact.is_none());
+    assert_eq!(till.shop.counts().unreceived, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_paused_till_sends_nothing_and_a_resumed_one_everything() {
+    let hq = Hq::new(&[member(1)]);
+    let till = till(&hq, 1, Weather::Calm);
+    till.until("loaded", |t| t.handle.state().loaded).await;
+    till.handle.pause();
+    till.until("paused", |t| t.handle.state().paused).await;
+    till.sell(1, 5);
+    tokio::time::sleep(Duration::from_secs(3_600)).await;
+    assert_eq!((till.shop.counts().unreceived, till.handle.state().online), (1, false));
+    till.handle.resume();
+    till.drained().await;
+    assert!(!till.handle.state().paused);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_restored_copy_asks_for_a_person_and_keeps_its_events() {
+    let hq = Hq::new(&[member(1)]);
+    let first = till(&hq, 1, Weather::Calm);
+    first.sell(1, 5);
+    first.drained().await;
+    // The same terminal and epoch again, with another history.
+    let copy = till(&hq, 1, Weather::Calm);
+    copy.sell(1, 6);
+    copy.until("attention", |t| t.handle.state().attention.is_some()).await;
+    tokio::time::sleep(Duration::from_secs(600)).await;
+    assert_eq!(hq.books(|books| books.keys().len()), 1, "the other history stands");
+    assert!(copy.handle.state().attention.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sale_on_one_till_is_on_the_other_at_once() {
+    let hq = Hq::new(&[member(1)]);
+    let (here, there) = (till(&hq, 1, Weather::Calm), till(&hq, 2, Weather::Calm));
+    for side in [&here, &there] {
+        side.until("online", |t| t.handle.state().loaded && t.handle.state().online).await;
+    }
+    let mut waits: Vec<Duration> = Vec::new();
+    for n in 1..=40 {
+        let sold = std::time::Instant::now();
+        here.sell(1, 1);
+        there.until("seen", |t| t.shop.points(member(1)).0 == 100 + n).await;
+        waits.push(sold.elapsed());
+    }
+    waits.sort();
+    assert!(waits[38] < Duration::from_millis(250), "{waits:?}");
+}

@@ -1,0 +1,259 @@
+//! Entries become confirmed state: once, in order, whole.
+
+use ledger::coupon::{Benefit, CouponState};
+use ledger::id::{CouponId, MemberId};
+use ledger::money::Fen;
+use ledger::points::Points;
+use ledger::posting::{Account, Unit};
+use ledger::store::{accounts, coupons, members};
+use sync::protocol::entry::{Cause, Effect};
+use sync::protocol::hello::Cursor;
+use sync::protocol::push::{Outcome, Pace, PushAck, Verdict};
+use sync::protocol::snapshot::CouponRow;
+use sync::store::fold::{self, FrameLines};
+use sync::store::snapshot::{LoadError, Loader};
+use sync::store::{acks, cursors, outcomes, parked};
+
+use super::hq::{Books, member_row, shard_of};
+use super::shop::{EPOCH, Shop, member};
+
+fn post(who: MemberId, delta: i64, balance_after: i64) -> Effect {
+    Effect::Post { account: Account::Member(who), unit: Unit::Points, delta, balance_after }
+}
+
+/// A till that knows member 1 with 100 points.
+fn shop() -> (Shop, Books, MemberId) {
+    let shop = Shop::new(1);
+    let who = member(1);
+    let mut books = Books { members: vec![who], ..Books::default() };
+    books.points.insert(who, 100);
+    load(&shop, &books).unwrap();
+    (shop, books, who)
+}
+
+fn load(shop: &Shop, books: &Books) -> Result<(), LoadError> {
+    let mut loader = Loader::new(shop.ledger.clone());
+    loader.take(&books.snapshot())?;
+    loader.finish().map(drop)
+}
+
+fn next(shop: &Shop, books: &Books, who: MemberId) -> FrameLines {
+    let cursor = shop.ledger.read(|r| cursors::of(r, shard_of(who))).unwrap();
+    books.frame(&cursor, 100).expect("something to fold")
+}
+
+fn fold_all(shop: &Shop, books: &Books, who: MemberId) -> fold::Folded {
+    fold::frames(&shop.ledger, &shop.own, &[next(shop, books, who)]).unwrap()
+}
+
+#[test]
+fn an_own_sale_is_pending_until_its_entry_and_never_counted_twice() {
+    let (shop, mut books, who) = shop();
+    let key = shop.sell(who, 35, 0);
+    assert_eq!(shop.points(who), (100, 35));
+    books.append(shard_of(who), Cause::Event(key), vec![post(who, 35, 135)]);
+    let frame = next(&shop, &books, who);
+    assert_eq!(fold::frames(&shop.ledger, &shop.own, std::slice::from_ref(&frame)).unwrap().entries, 1);
+    assert_eq!(shop.points(who), (135, 0));
+    let again = fold::frames(&shop.ledger, &shop.own, &[frame]).unwrap();
+    assert_eq!((again.entries, shop.points(who)), (0, (135, 0)), "a repeated frame changes nothing");
+    let outcome = shop.ledger.read(|r| outcomes::of(r, EPOCH, key.seq)).unwrap().unwrap();
+    assert_eq!(outcome.verdict, Verdict::Applied);
+}
+
+#[test]
+fn another_tills_event_leaves_own_pending_alone() {
+    let (shop, mut books, who) = shop();
+    let mut key = shop.sell(who, 35, 0);
+    key.terminal.0 = 2;
+    books.append(shard_of(who), Cause::Event(key), vec![post(who, 5, 105)]);
+    fold_all(&shop, &books, who);
+    assert_eq!(shop.points(who), (105, 35));
+}
+
+#[test]
+fn a_frame_over_a_gap_is_only_a_wake_up() {
+    let (shop, mut books, who) = shop();
+    for n in 1..=3 {
+        books.append(shard_of(who), Cause::Job("x".into()), vec![post(who, 1, 100 + n)]);
+    }
+    let cursor = Cursor { lsn: 1, ..books.pins()[0] };
+    let frame = books.frame(&cursor, 100).unwrap();
+    let folded = fold::frames(&shop.ledger, &shop.own, &[frame]).unwrap();
+    assert_eq!((folded.entries, folded.cursors[0].lsn, shop.points(who).0), (0, 0, 100));
+}
+
+#[test]
+fn one_changed_byte_breaks_the_chain_and_nothing_is_folded() {
+    let (shop, mut books, who) = shop();
+    books.append(shard_of(who), Cause::Job("x".into()), vec![post(who, 1, 101)]);
+    let mut frame = next(&shop, &books, who);
+    frame.entries[0] = frame.entries[0].replace("101", "901");
+    let folded = fold::frames(&shop.ledger, &shop.own, &[frame]).unwrap();
+    assert_eq!(folded.broken, vec![shard_of(who)]);
+    assert_eq!(shop.points(who).0, 100);
+}
+
+#[test]
+fn hqs_balance_wins_and_the_difference_is_noted() {
+    let (shop, mut books, who) = shop();
+    books.append(shard_of(who), Cause::Job("x".into()), vec![post(who, 1, 170)]);
+    assert_eq!(fold_all(&shop, &books, who).diverged, 1);
+    assert_eq!(shop.points(who).0, 170);
+    assert_eq!(shop.ledger.read(fold::divergences).unwrap(), 1);
+}
+
+#[test]
+fn an_entry_of_the_future_is_kept_and_what_is_known_of_it_applies() {
+    let (shop, mut books, who) = shop();
+    books.append(shard_of(who), Cause::Job("x".into()), vec![post(who, 1, 101)]);
+    let (line, _) = books.log[&shard_of(who)][0].clone();
+    books.log.clear();
+    let line =
+        line.replace("\"effects\":[", &format!("\"effects\":[{{\"effect\":\"halo\",\"member\":\"{who}\"}},"));
+    books.append_line(shard_of(who), line);
+    books.append_line(shard_of(who), "{\"whatever\":1}".into());
+    assert_eq!(fold_all(&shop, &books, who).entries, 2);
+    assert_eq!(shop.points(who).0, 101);
+    assert!(shop.ledger.read(|r| parked::is_opaque(r, who)).unwrap());
+    assert!(!shop.ledger.read(|r| parked::is_opaque(r, member(9))).unwrap());
+    assert_eq!(shop.ledger.read(parked::count).unwrap(), 2);
+}
+
+#[test]
+fn members_coupons_and_own_quota_arrive_by_entries() {
+    let (shop, mut books, who) = shop();
+    let (new, coupon) = (member(2), CouponId::from([3; 16]));
+    let row = CouponRow {
+        id: coupon,
+        code: "CP0000000001".into(),
+        member: new,
+        title: "满50减10".into(),
+        benefit: Benefit::Off { off_fen: Fen(1000) },
+        threshold_fen: Fen(5000),
+        starts_on: "2026-11-01".parse().unwrap(),
+        ends_on: "2026-11-30".parse().unwrap(),
+        home_store: "S001".into(),
+        state: CouponState::Open,
+    };
+    let quota = |store: &str, points| Effect::Quota { member: new, store: store.into(), points };
+    let effects = vec![
+        Effect::Member { row: member_row(new) },
+        post(new, 7, 7),
+        Effect::CouponIssued { row },
+        Effect::Coupon { id: coupon, state: CouponState::Used, by: None },
+        quota("S001", 3),
+        quota("S002", 999),
+    ];
+    books.append(shard_of(who), Cause::Job("x".into()), effects);
+    fold_all(&shop, &books, who);
+    assert_eq!(shop.points(new), (7, 0));
+    let read = |r: &ledger::store::Reader| {
+        Ok((members::by_id(r, new)?, coupons::by_id(r, coupon)?, accounts::quota(r, new)?))
+    };
+    let (found, coupon, quota) = shop.ledger.read(read).unwrap();
+    assert_eq!(found.unwrap().tier, "gold");
+    assert_eq!(coupon.unwrap().state, CouponState::Used);
+    assert_eq!(quota.points, Points(3));
+}
+
+#[test]
+fn a_parked_verdict_leaves_the_sale_pending() {
+    let (shop, mut books, who) = shop();
+    let key = shop.sell(who, 35, 0);
+    books.append(shard_of(who), Cause::Event(key), Vec::new());
+    let (line, _) = books.log[&shard_of(who)][0].clone();
+    books.log.clear();
+    books.append_line(shard_of(who), line.replace("\"applied\"", "\"parked\""));
+    fold_all(&shop, &books, who);
+    assert_eq!(shop.points(who), (100, 35));
+    assert_eq!(shop.ledger.read(outcomes::unseen_count).unwrap(), 1);
+}
+
+#[test]
+fn a_snapshot_without_its_last_line_changes_nothing() {
+    let (shop, mut books, who) = shop();
+    books.points.insert(who, 500);
+    let mut lines = books.snapshot();
+    lines.pop();
+    let mut loader = Loader::new(shop.ledger.clone());
+    loader.take(&lines).unwrap();
+    assert!(matches!(loader.finish(), Err(LoadError::Incomplete)));
+    assert_eq!(shop.points(who), (100, 0));
+    load(&shop, &books).unwrap();
+    assert_eq!(shop.points(who), (500, 0));
+}
+
+#[test]
+fn a_sale_that_is_already_in_the_snapshot_is_not_counted_again() {
+    for ack_first in [true, false] {
+        let (shop, mut books, who) = shop();
+        let key = shop.sell(who, 35, 0);
+        let lsn = books.append(shard_of(who), Cause::Event(key), vec![post(who, 35, 135)]);
+        books.points.insert(who, 135);
+        let hash = shop.ledger.read(|r| ledger::store::journal::hash_at(r, key)).unwrap().unwrap();
+        let outcome = Outcome {
+            seq: 1,
+            verdict: Verdict::Applied,
+            code: "ok".into(),
+            shard: shard_of(who),
+            lsn,
+            case: None,
+        };
+        let ack = PushAck {
+            received_through: 1,
+            hash,
+            decided_through: 1,
+            stable_through: 0,
+            outcomes: vec![outcome],
+            next: Pace { events_max: 1, delay_ms: 0 },
+        };
+        let take = || acks::take_ack(&shop.ledger, &shop.own, EPOCH, &ack).unwrap();
+        if ack_first {
+            take();
+        }
+        load(&shop, &books).unwrap();
+        if !ack_first {
+            take();
+        }
+        assert_eq!(shop.points(who), (135, 0), "ack first: {ack_first}");
+    }
+}
+
+#[test]
+fn an_ack_for_another_event_is_a_fork_and_stores_nothing() {
+    let (shop, _, who) = shop();
+    shop.sell(who, 35, 0);
+    let ack = PushAck {
+        received_through: 1,
+        hash: ledger::id::Hash::of(b"other"),
+        decided_through: 1,
+        stable_through: 0,
+        outcomes: Vec::new(),
+        next: Pace { events_max: 1, delay_ms: 0 },
+    };
+    let taken = acks::take_ack(&shop.ledger, &shop.own, EPOCH, &ack).unwrap();
+    assert_eq!(taken, acks::Taken::Forked { seq: 1 });
+    assert_eq!(shop.counts().unreceived, 1);
+}
+
+#[test]
+fn an_exception_is_shown_until_somebody_saw_it() {
+    let (shop, _, _) = shop();
+    let outcome = Outcome {
+        seq: 1,
+        verdict: Verdict::AppliedWithException,
+        code: "overdraft".into(),
+        shard: ledger::id::Shard(1),
+        lsn: 1,
+        case: None,
+    };
+    let put = |outcome: &Outcome| shop.ledger.write(|tx| outcomes::put(tx, EPOCH, outcome)).unwrap();
+    put(&outcome);
+    let unseen = || shop.ledger.read(outcomes::unseen_count).unwrap();
+    assert_eq!(unseen(), 1);
+    shop.ledger.write(|tx| outcomes::see(tx, EPOCH, 1)).unwrap();
+    put(&outcome);
+    put(&Outcome { verdict: Verdict::Parked, ..outcome.clone() });
+    assert_eq!(unseen(), 0, "the same verdict again is no news");
+}

@@ -1,0 +1,9 @@
+//! The till's side of sync over a real ledger: folding, loading, the driver in bad weather, the line.
+#![cfg(feature = "client")]
+
+mod driver;
+mod fold;
+mod hq;
+mod http;
+mod shop;
+mod tls;
