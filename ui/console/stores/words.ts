@@ -29,7 +29,8 @@ export function useTrade() {
   return {
     spanText,
     stake,
-    tierTag: (tier: string) => (["黄金", "钻石"].includes(tier) ? "gold" : ""),
+    tier: (code: string) => word("tier", code),
+    tierLook: (code: string) => (["gold", "diamond"].includes(code) ? "gold" : ""),
     ago: (length: Span) => t("ago", { span: spanText(length) }),
     reason: (code: string) => word("reason", code),
     choice: (code: string) => word("choice", code),
