@@ -27,6 +27,9 @@ pub const TRANSPORT: &str = "transport";
 
 pub type Shared = Arc<App>;
 
+/// Version, and the bytes on the wire.
+pub type BuiltConfig = (u64, Arc<Vec<u8>>);
+
 pub struct App {
     pub store: Arc<dyn Store>,
     pub clock: Clock,
@@ -35,8 +38,8 @@ pub struct App {
     pub feed: Feed,
     pub nonces: Nonces,
     pub guesses: Attempts,
-    /// Built configurations by store, as bytes on the wire.
-    pub configs: Mutex<HashMap<StoreId, (u64, Arc<Vec<u8>>)>>,
+    /// Built configurations by store.
+    pub configs: Mutex<HashMap<StoreId, BuiltConfig>>,
     contacts: Mutex<HashMap<TerminalId, Timestamp>>,
     closing: watch::Sender<bool>,
 }

@@ -18,6 +18,18 @@ impl DataDir {
         &self.0
     }
 
+    /// Makes the folder, readable by its owner only: the database holds personal data and keys.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn make(&self) -> std::io::Result<()> {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.0)
+    }
+
     pub fn database(&self) -> PathBuf {
         self.0.join("hq.db")
     }

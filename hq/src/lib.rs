@@ -4,9 +4,9 @@
 
 pub mod config;
 
-pub mod error;
-
 pub mod store;
+
+pub mod error;
 
 pub mod keys;
 
@@ -29,6 +29,8 @@ pub mod jobs;
 pub mod api;
 
 pub mod routes;
+
+pub mod inspect;
 
 pub mod tls;
 

@@ -45,6 +45,8 @@ enum Command {
     Serve(ServeArgs),
     /// Prints a one-time code that makes a machine a till; good for 15 minutes.
     Code(CodeArgs),
+    /// Prints what the read side says of a path, e.g. `/v1/read/trial-balance`; a server may be running.
+    Read { path: String },
     /// Prints a token for scripts that read and answer as the administrator.
     Token,
 }
@@ -93,8 +95,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<()> {
     let data = DataDir::new(cli.data);
     let clock = Clock { offset_ms: cli.clock_offset_ms };
-    std::fs::create_dir_all(data.path())
-        .with_context(|| format!("{} cannot be made", data.path().display()))?;
+    data.make().with_context(|| format!("{} cannot be made", data.path().display()))?;
     let store = Arc::new(Sqlite::open(&data.database())?);
     if let Command::Init(args) = &cli.command {
         return make(&*store, clock, args);
@@ -108,6 +109,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             .build()?
             .block_on(start(&data, clock, store, &args)),
         Command::Code(args) => make_code(&data, &*store, clock, &args),
+        Command::Read { path } => read(store, clock, &path),
         Command::Token => make_token(&*store, clock),
         Command::Init(_) => Ok(()),
     }
@@ -142,6 +144,13 @@ fn make_code(data: &DataDir, store: &dyn Store, clock: Clock, args: &CodeArgs) -
     let (code, expires_at) = code::make(&*tx, &id, args.till, random()?, pin, clock.now())?;
     tx.commit()?;
     say(&json!({"code": code, "expires_at": expires_at}))
+}
+
+fn read(store: Arc<Sqlite>, clock: Clock, path: &str) -> anyhow::Result<()> {
+    let app = App::open(store, clock)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let text = runtime.block_on(hq::inspect::read(app, path))?;
+    writeln!(std::io::stdout().lock(), "{text}").context("nobody reads the answer")
 }
 
 fn make_token(store: &dyn Store, clock: Clock) -> anyhow::Result<()> {

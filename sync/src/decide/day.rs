@@ -5,12 +5,17 @@ use ledger::id::{EventKey, Stream};
 use ledger::posting::Unit;
 use ledger::shift::{DayClose, Totals};
 
+use super::arrival::Arrival;
 use super::book::{Book, Concern};
 use super::decision::{Decision, Mark};
+use super::table;
 use super::view::View;
-use super::{Arrival, table};
 
-pub fn decide<V: View + ?Sized>(view: &V, arrival: Arrival<'_>, close: &DayClose) -> Result<Decision, V::Error> {
+pub fn decide<V: View + ?Sized>(
+    view: &V,
+    arrival: Arrival<'_>,
+    close: &DayClose,
+) -> Result<Decision, V::Error> {
     let key = arrival.event.key();
     let stream = Stream { terminal: key.terminal, epoch: key.epoch };
     let hq = totals(&view.facts(stream, close.from_seq, close.to_seq)?);

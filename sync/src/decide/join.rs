@@ -7,14 +7,19 @@ use ledger::member::{MemberState, mask_name};
 use ledger::posting::Unit;
 use ledger::time::Timestamp;
 
+use super::arrival::Arrival;
 use super::book::{Book, Concern};
 use super::decision::{Decision, Mark};
 use super::view::{KnownMember, View};
-use super::{Arrival, lending, table};
+use super::{lending, table};
 use crate::protocol::entry::Effect;
 use crate::protocol::snapshot::MemberRow;
 
-pub fn decide<V: View + ?Sized>(view: &V, arrival: Arrival<'_>, join: &MemberNew) -> Result<Decision, V::Error> {
+pub fn decide<V: View + ?Sized>(
+    view: &V,
+    arrival: Arrival<'_>,
+    join: &MemberNew,
+) -> Result<Decision, V::Error> {
     let key = arrival.event.key();
     let member = join.member_id;
     let home = ledger::id::Anchor::from(member).shard();

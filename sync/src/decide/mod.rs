@@ -3,12 +3,12 @@
 
 use ledger::event::Event;
 use ledger::fact::Fact;
-use ledger::id::StoreId;
 
 pub mod table;
 
 pub mod view;
 
+pub mod arrival;
 pub mod decision;
 
 pub mod line;
@@ -25,19 +25,10 @@ mod sale;
 
 pub mod resolve;
 
+pub use arrival::Arrival;
 pub use decision::{CaseDraft, Decision, Mark, Reference, ShardEntry};
 pub use line::{Reading, read};
 pub use view::View;
-
-/// One event with what travelled beside it.
-#[derive(Clone, Copy, Debug)]
-pub struct Arrival<'a> {
-    pub event: &'a Event,
-    /// The terminal's store.
-    pub store: &'a StoreId,
-    /// The joining member's name from the sealed blob, when it could be opened.
-    pub name: Option<&'a str>,
-}
 
 /// Decides one event. Arithmetic that cannot be right is quarantined before any rule sees it.
 ///

@@ -7,12 +7,17 @@ use ledger::posting::{Account, ExceptionKind, Movement, Unit};
 use ledger::refund::Refund;
 use ledger::sale::Sale;
 
+use super::arrival::Arrival;
 use super::book::{Book, Concern};
 use super::decision::{Decision, Mark, Reference};
 use super::view::{Original, View};
-use super::{Arrival, lending, table};
+use super::{lending, table};
 
-pub fn decide<V: View + ?Sized>(view: &V, arrival: Arrival<'_>, refund: &Refund) -> Result<Decision, V::Error> {
+pub fn decide<V: View + ?Sized>(
+    view: &V,
+    arrival: Arrival<'_>,
+    refund: &Refund,
+) -> Result<Decision, V::Error> {
     let (key, anchor) = (arrival.event.key(), arrival.event.head.anchor);
     let original = refund.original.key;
     let (sale, posted) = match view.original(original)? {

@@ -5,10 +5,11 @@ use ledger::points::Points;
 use ledger::posting::{Account, ExceptionKind, Unit};
 use ledger::sale::Sale;
 
+use super::arrival::Arrival;
 use super::book::{Book, Concern};
 use super::decision::{Decision, Reference};
 use super::view::View;
-use super::{Arrival, coupon, lending, table};
+use super::{coupon, lending, table};
 
 pub fn decide<V: View + ?Sized>(view: &V, arrival: Arrival<'_>, sale: &Sale) -> Result<Decision, V::Error> {
     let head = &arrival.event.head;
