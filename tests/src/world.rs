@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use ledger::catalogue::Item;
+use ledger::coupon::CouponState;
 use ledger::id::MemberId;
 use ledger::programme::Programme;
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ use sync::protocol::config::Config;
 use sync::protocol::snapshot::{CouponRow, MemberRow};
 use tempfile::TempDir;
 
-use crate::hq::{Hq, Line};
+use crate::hq::{Hq, Line, STORE};
 use crate::operator::Operator;
 use crate::proxy::Cable;
 use crate::terminal::{Snapshot, Terminal};
@@ -118,17 +119,14 @@ impl World {
         found.map(|(_, points, _)| *points).expect("headquarters knows the member")
     }
 
-    /// The member with the most points at the beginning.
+    /// The member of this store with the most points at the beginning.
     ///
     /// # Panics
     /// When the demo shop has no members.
     pub fn rich_member(&self) -> (MemberRow, i64) {
-        let (row, points, _) = self
-            .opening
-            .members
-            .iter()
-            .max_by_key(|(_, points, _)| *points)
-            .expect("the demo shop has members");
+        let at_home = self.opening.members.iter().filter(|(row, ..)| row.home_store.0 == STORE);
+        let richest = at_home.max_by_key(|(_, points, _)| *points);
+        let (row, points, _) = richest.expect("the demo shop has members");
         (row.clone(), *points)
     }
 
@@ -137,7 +135,7 @@ impl World {
     /// # Panics
     /// When the demo shop has none.
     pub fn member_with_coupon(&self) -> (MemberRow, CouponRow) {
-        let open = |coupon: &&CouponRow| coupon.state == ledger::coupon::CouponState::Open;
+        let open = |coupon: &&CouponRow| coupon.state == CouponState::Open && coupon.home_store.0 == STORE;
         let coupon = self.opening.coupons.iter().find(open).expect("the demo shop gave out coupons");
         let mut members = self.opening.members.iter();
         let (row, ..) = members.find(|(row, ..)| row.id == coupon.member).expect("a coupon has a member");

@@ -1,7 +1,10 @@
 //! A member joins in the dark: headquarters learns the number, the till cannot read it any more.
 
 use std::path::Path;
+use std::time::Duration;
 
+use serde_json::json;
+use suanpan_tests::wait;
 use suanpan_tests::world::World;
 
 const PHONE: &str = "13912345678";
@@ -64,9 +67,20 @@ fn a_phone_number_stays_sealed() {
 
     world.light(0);
     world.tills[0].wait_drained();
-    let found = world.tills[0].member(PHONE);
-    assert_eq!((found.member_id.as_str(), found.provisional), (joined.member.member_id.as_str(), false));
-    let member = world.operator.get(&format!("/v1/read/members/{}", joined.member.member_id));
-    assert!(member.to_string().contains(PHONE) || member.to_string().contains("139****5678"), "{member}");
+    let found = wait::until("headquarters knows the member", Duration::from_secs(10), || {
+        Some(world.tills[0].member(PHONE)).filter(|found| !found.provisional)
+    });
+    assert_eq!(found.member_id, joined.member.member_id);
+    assert_eq!(found.balance.confirmed, paid.points_earned);
+    let at_hq = world.operator.get(&format!("/v1/console/members/{}", found.member_id));
+    assert_eq!(
+        (&at_hq["phone_mask"], &at_hq["name_masked"]),
+        (&json!("139****5678"), &json!("欧**梅")),
+        "{at_hq}"
+    );
+    let snapshot = world.snapshot();
+    let row = snapshot.members.iter().find(|(row, ..)| row.id.to_string() == found.member_id);
+    let name = row.map(|(row, ..)| row.name.as_str());
+    assert_ne!(name, None, "headquarters feeds the member");
     check(&world.tills[0].setup().folder.clone(), &mut looked_at);
 }

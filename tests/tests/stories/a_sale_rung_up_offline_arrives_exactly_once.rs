@@ -1,7 +1,9 @@
 //! The cable is out; the shop sells; the cable comes back.
 
-use suanpan_tests::paper;
+use std::time::Duration;
+
 use suanpan_tests::world::World;
+use suanpan_tests::{paper, wait};
 use till::view::{Paid, Standing};
 
 /// What must hold of a sale once headquarters has it.
@@ -43,7 +45,12 @@ fn a_sale_rung_up_offline_arrives_exactly_once() {
         check(&mut world, 0, paid);
     }
     assert_eq!(world.points_of(member.id), points + to_member.points_earned);
-    let slips = paper::slips(&world.tills[0].setup().paper());
-    let count = |paid: &Paid| slips.iter().filter(|slip| slip.text.contains(&paid.receipt_no)).count();
-    assert_eq!((count(&alone), count(&to_member)), (1, 1), "each receipt was printed once");
+    for paid in [&alone, &to_member] {
+        let slips = wait::until("the receipt is printed", Duration::from_secs(10), || {
+            let slips = paper::slips(&world.tills[0].setup().paper());
+            slips.iter().any(|slip| slip.text.contains(&paid.receipt_no)).then_some(slips)
+        });
+        let count = slips.iter().filter(|slip| slip.text.contains(&paid.receipt_no)).count();
+        assert_eq!(count, 1, "{} was printed once", paid.receipt_no);
+    }
 }
