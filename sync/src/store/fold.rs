@@ -15,7 +15,6 @@ use crate::protocol::hello::Cursor;
 use crate::protocol::pull::Frame;
 use crate::protocol::push::{Outcome, Verdict};
 
-use super::rows::{coupon, member};
 use super::{Own, cursors, outcomes, parked};
 
 /// Entries in one transaction before a checkout gets its turn.
@@ -162,9 +161,9 @@ fn fold_effect(tx: &Tx<'_>, own: &Own, at: &At, effect: &Effect) -> Result<usize
         }
         // Counter-accounts are HQ's books; a till has no use for them.
         Effect::Post { .. } => {}
-        Effect::Member { row } => members::put(tx, &member(row))?,
+        Effect::Member { row } => members::put(tx, &row.clone().into())?,
         Effect::Coupon { id, state, by: _ } => coupons::set_state(tx, *id, *state)?,
-        Effect::CouponIssued { row } => coupons::put(tx, &coupon(row))?,
+        Effect::CouponIssued { row } => coupons::put(tx, &row.clone().into())?,
         Effect::Quota { member, store, points } if *store == own.store => {
             accounts::set_quota(tx, *member, Quota { points: Points(*points) })?;
         }

@@ -10,7 +10,6 @@ pub mod cursors;
 pub mod fold;
 pub mod outcomes;
 pub mod parked;
-mod rows;
 pub mod snapshot;
 pub mod standing;
 

@@ -10,7 +10,6 @@ use ledger::store::{Ledger, StoreError, Tx, accounts, journal};
 
 use crate::protocol::snapshot::{SnapshotHead, SnapshotRow};
 
-use super::rows::{coupon, member};
 use super::{contact, cursors, outcomes, parked};
 
 #[derive(Debug, thiserror::Error)]
@@ -75,11 +74,11 @@ impl Loader {
         }
         match serde_json::from_str(line).map_err(|_| LoadError::Incomplete)? {
             SnapshotRow::M { member: row, points, quota } => self.chunk.push(LoadRow::Member {
-                member: member(&row),
+                member: row.into(),
                 points: Points(points),
                 quota: Points(quota),
             }),
-            SnapshotRow::C { coupon: row } => self.chunk.push(LoadRow::Coupon(coupon(&row))),
+            SnapshotRow::C { coupon: row } => self.chunk.push(LoadRow::Coupon(row.into())),
             SnapshotRow::End { rows } => {
                 self.ended = rows == self.rows;
                 return if self.ended { Ok(()) } else { Err(LoadError::Incomplete) };
