@@ -6,7 +6,8 @@ use ledger::id::EventKey;
 use sync::client::{Driver, Handle, Parts};
 use tokio::time::{Instant, timeout};
 
-use super::hq::{Hq, Line, Weather};
+use super::hq::Hq;
+use super::line::{Line, Weather};
 use super::shop::{Shop, member};
 
 struct Till {

@@ -1,8 +1,7 @@
-//! A headquarters in memory: receives, decides, feeds; and a line to it that can be as bad as it gets.
+//! A headquarters in memory: receives, decides, feeds.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use ledger::event::Event;
 use ledger::id::{Anchor, Epoch, EventKey, Hash, MemberId, Shard, TerminalId};
@@ -10,15 +9,14 @@ use ledger::member::MemberState;
 use ledger::posting::{Account, Unit};
 use ledger::programme::{BurnRule, OfflineRule, Programme};
 use ledger::time::Zone;
-use sync::client::transport::{Pull, Push, SnapshotSink};
-use sync::client::{HqClock, Transport, Wall};
+use sync::client::transport::Push;
 use sync::engine::Fault;
 use sync::protocol::config::{Config, ConsentText, StoreConfig};
 use sync::protocol::entry::{Cause, Effect, Entry, chain};
-use sync::protocol::hello::{Cursor, Hello, KnownStream, Limits, Welcome};
+use sync::protocol::hello::Cursor;
 use sync::protocol::problem::{Problem, ProblemCode};
-use sync::protocol::pull::{Frame, Heads, PullHead, PullRequest};
-use sync::protocol::push::{Outcome, Pace, PushAck, Verdict, VerdictsAnswer, VerdictsRequest};
+use sync::protocol::pull::Frame;
+use sync::protocol::push::{Outcome, Pace, PushAck, Verdict};
 use sync::protocol::snapshot::{MemberRow, SnapshotHead, SnapshotRow};
 use sync::store::fold::FrameLines;
 use tokio::sync::watch;
@@ -30,7 +28,7 @@ pub const LOG: &str = "log-1";
 #[derive(Clone)]
 pub struct Hq {
     state: Arc<Mutex<Books>>,
-    version: Arc<watch::Sender<u64>>,
+    pub version: Arc<watch::Sender<u64>>,
 }
 
 #[derive(Default)]
@@ -56,7 +54,7 @@ impl Hq {
         f(&mut self.state.lock().unwrap())
     }
 
-    fn receive(&self, push: &Push) -> Result<PushAck, Fault> {
+    pub fn receive(&self, push: &Push) -> Result<PushAck, Fault> {
         let ack = self.books(|books| books.receive(push))?;
         self.version.send_modify(|v| *v += 1);
         Ok(ack)
@@ -206,7 +204,7 @@ pub fn member_row(id: MemberId) -> MemberRow {
     }
 }
 
-fn refused(code: ProblemCode, seq: u64) -> Fault {
+pub fn refused(code: ProblemCode, seq: u64) -> Fault {
     Fault::Refused(Problem {
         code,
         retryable: true,
@@ -217,7 +215,7 @@ fn refused(code: ProblemCode, seq: u64) -> Fault {
     })
 }
 
-fn config() -> Config {
+pub fn config() -> Config {
     Config {
         version: 3,
         store: StoreConfig {
@@ -243,185 +241,6 @@ fn config() -> Config {
         },
         consent: ConsentText { version: 1, text: String::new() },
         items: Vec::new(),
-    }
-}
-
-/// What the line does to requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weather {
-    Calm,
-    Cut,
-    /// A captive portal answers everything.
-    Portal,
-    /// Anything may happen to any request; the number is the seed's state.
-    Storm(u64),
-}
-
-/// One till's line to HQ.
-#[derive(Clone)]
-pub struct Line {
-    pub hq: Hq,
-    pub terminal: TerminalId,
-    pub weather: Arc<Mutex<Weather>>,
-    clock: HqClock,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Luck {
-    Good,
-    Lost(u8),
-    ReplyLost,
-    Twice,
-}
-
-impl Line {
-    pub fn new(hq: &Hq, terminal: TerminalId, weather: Weather) -> Self {
-        let clock = HqClock::new(Wall::new(|| NOW), None);
-        Line { hq: hq.clone(), terminal, weather: Arc::new(Mutex::new(weather)), clock }
-    }
-
-    pub fn turn(&self, weather: Weather) {
-        *self.weather.lock().unwrap() = weather;
-    }
-
-    fn luck(&self) -> Result<Luck, Fault> {
-        match &mut *self.weather.lock().unwrap() {
-            Weather::Calm => Ok(Luck::Good),
-            Weather::Cut => Err(Fault::Unreachable),
-            Weather::Portal => Err(Fault::NotHq),
-            Weather::Storm(state) => {
-                *state =
-                    state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                Ok(match (*state >> 33) % 10 {
-                    0..4 => Luck::Good,
-                    4..6 => Luck::ReplyLost,
-                    6 => Luck::Twice,
-                    n => Luck::Lost(n as u8),
-                })
-            }
-        }
-    }
-
-    /// Does `f` as often as the weather wants, and answers as it lets.
-    async fn through<R>(&self, f: impl Fn() -> Result<R, Fault>) -> Result<R, Fault> {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-        match self.luck()? {
-            Luck::Good => f(),
-            Luck::Twice => f().and_then(|_| f()),
-            Luck::ReplyLost => f().and(Err(Fault::Truncated)),
-            Luck::Lost(7) => Err(Fault::TimedOut),
-            Luck::Lost(8) => Err(refused(ProblemCode::Overloaded, 0)),
-            Luck::Lost(_) => Err(Fault::Unreachable),
-        }
-    }
-}
-
-impl Transport for Line {
-    async fn hello(&self, hello: &Hello) -> Result<Welcome, Fault> {
-        self.through(|| {
-            self.hq.books(|books| {
-                let streams = hello.streams.iter().filter_map(|held| {
-                    let known = books.events.get(&(self.terminal, held.epoch))?;
-                    let received = known.len() as u64;
-                    let hash_at_received = known.last().map_or(Hash::ZERO, |(hash, _)| *hash);
-                    let (decided, stable) = (received, 0);
-                    Some(KnownStream { epoch: held.epoch, received, hash_at_received, decided, stable })
-                });
-                Ok(Welcome {
-                    log_epoch: LOG.into(),
-                    hq_time: NOW,
-                    min_proto: 1,
-                    streams: streams.collect(),
-                    actions: Vec::new(),
-                    limits: Limits { push_events_max: 200, push_bytes_max: 1 << 20, linger_ms: 0 },
-                    heads: books.pins().iter().map(|pin| (pin.shard, pin.lsn)).collect(),
-                    config_version: 3,
-                })
-            })
-        })
-        .await
-    }
-
-    async fn push(&self, push: &Push) -> Result<PushAck, Fault> {
-        self.through(|| self.hq.receive(push)).await
-    }
-
-    async fn pull(&self, request: &PullRequest) -> Result<Pull, Fault> {
-        self.through(|| {
-            self.hq.books(|books| {
-                let mut frames: Vec<FrameLines> =
-                    request.cursors.iter().filter_map(|c| books.frame(c, 3)).collect();
-                if matches!(*self.weather.lock().unwrap(), Weather::Storm(_)) {
-                    // Out of order and repeated: frames may come as they like.
-                    frames.reverse();
-                    frames.extend(frames.first().cloned());
-                }
-                let head = PullHead { hq_time: NOW, frames: frames.len() as u32, more: false };
-                Ok(Pull { head, frames })
-            })
-        })
-        .await
-    }
-
-    async fn verdicts(&self, request: &VerdictsRequest) -> Result<VerdictsAnswer, Fault> {
-        self.through(|| {
-            self.hq.books(|books| {
-                let known = books.events.get(&(self.terminal, request.epoch)).map_or(&[][..], Vec::as_slice);
-                let through = known.len() as u64;
-                let outcomes = known
-                    .iter()
-                    .map(|(_, o)| o.clone())
-                    .filter(|o| o.seq >= request.from_seq)
-                    .take(2)
-                    .collect::<Vec<_>>();
-                let complete = outcomes.last().is_none_or(|o| o.seq == through);
-                Ok(VerdictsAnswer {
-                    received_through: through,
-                    decided_through: through,
-                    stable_through: 0,
-                    outcomes,
-                    complete,
-                })
-            })
-        })
-        .await
-    }
-
-    async fn config(&self, have: u64) -> Result<Option<Config>, Fault> {
-        self.through(|| Ok((have < 3).then(config))).await
-    }
-
-    async fn snapshot(&self, sink: SnapshotSink) -> Result<(), Fault> {
-        let lines = self.hq.books(|books| books.snapshot());
-        let half = lines.len() / 2;
-        let piece = |part: &[String]| part.to_vec();
-        let _ = sink.send(piece(&lines[..half])).await;
-        self.through(|| Ok(())).await?;
-        let _ = sink.send(piece(&lines[half..])).await;
-        Ok(())
-    }
-
-    async fn heads(&self, after: u64) -> Result<Heads, Fault> {
-        let mut version = self.hq.version.subscribe();
-        let beat = Duration::from_secs(2);
-        // Elapsed means a heartbeat: nothing changed.
-        let _ = tokio::time::timeout(beat, version.wait_for(|v| *v > after)).await;
-        self.through(|| {
-            Ok(Heads {
-                hq_time: NOW,
-                log_epoch: LOG.into(),
-                version: *self.hq.version.borrow(),
-                config_version: 3,
-                heads: self.hq.books(|books| books.pins().iter().map(|p| (p.shard, p.lsn)).collect()),
-            })
-        })
-        .await
-    }
-
-    fn reset(&self) {}
-
-    fn clock(&self) -> &HqClock {
-        &self.clock
     }
 }
 

@@ -5,5 +5,6 @@ mod driver;
 mod fold;
 mod hq;
 mod http;
+mod line;
 mod shop;
 mod tls;

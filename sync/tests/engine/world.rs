@@ -1,4 +1,4 @@
-//! The machine against a small model of HQ: whatever fails first, everything arrives in the end.
+//! A small model of HQ as numbers, and the requests in flight.
 
 use std::collections::BTreeMap;
 
@@ -13,11 +13,11 @@ use sync::outbox::{Batch, Tail};
 use sync::protocol::hello::Cursor;
 use sync::protocol::problem::{Problem, ProblemCode};
 
-const EPOCH: Epoch = Epoch(7);
+pub const EPOCH: Epoch = Epoch(7);
 
 /// What goes wrong, or not, with the next request.
 #[derive(Clone, Copy, Debug)]
-enum Luck {
+pub enum Luck {
     Good,
     /// HQ did it, the answer was lost.
     ReplyLost,
@@ -33,7 +33,7 @@ enum Luck {
     PauseAndResume,
 }
 
-fn luck() -> impl Strategy<Value = Luck> {
+pub fn luck() -> impl Strategy<Value = Luck> {
     use ProblemCode::*;
     prop_oneof![
         4 => Just(Luck::Good),
@@ -51,21 +51,21 @@ fn luck() -> impl Strategy<Value = Luck> {
 }
 
 /// HQ as numbers, and the requests in flight.
-struct World {
-    machine: Machine,
-    now_ms: u64,
-    timer_ms: Option<u64>,
-    in_flight: BTreeMap<Lane, Effect>,
-    last_seq: u64,
-    hq_received: u64,
-    random: u64,
-    attention: Option<Attention>,
-    online: bool,
-    pushes: u32,
+pub struct World {
+    pub machine: Machine,
+    pub now_ms: u64,
+    pub timer_ms: Option<u64>,
+    pub in_flight: BTreeMap<Lane, Effect>,
+    pub last_seq: u64,
+    pub hq_received: u64,
+    pub random: u64,
+    pub attention: Option<Attention>,
+    pub online: bool,
+    pub pushes: u32,
 }
 
 impl World {
-    fn new(last_seq: u64) -> Self {
+    pub fn new(last_seq: u64) -> Self {
         let tail = Tail { epoch: EPOCH, last_seq, received: 0, decided: 0, blocked: false };
         let mut world = World {
             machine: Machine::default(),
@@ -88,7 +88,7 @@ impl World {
         world
     }
 
-    fn step(&mut self, event: Event) {
+    pub fn step(&mut self, event: Event) {
         self.random =
             self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let effects = self.machine.step(self.now_ms, event, self.random >> 11);
@@ -130,7 +130,7 @@ impl World {
     }
 
     /// Answers the request in `lane` well.
-    fn answer(&mut self, lane: Lane) -> Event {
+    pub fn answer(&mut self, lane: Lane) -> Event {
         match self.in_flight.remove(&lane).expect("asked only for lanes in flight") {
             Effect::Hello => Event::Welcome(self.greeting()),
             Effect::Push(batch) => Event::Acked(self.receive(batch)),
@@ -157,7 +157,7 @@ impl World {
         }
     }
 
-    fn greeting(&self) -> Greeting {
+    pub fn greeting(&self) -> Greeting {
         Greeting {
             log_epoch: "log".to_owned(),
             min_proto: 1,
@@ -169,7 +169,7 @@ impl World {
         }
     }
 
-    fn receive(&mut self, batch: Batch) -> Ack {
+    pub fn receive(&mut self, batch: Batch) -> Ack {
         assert!(batch.after <= self.hq_received, "no gap");
         let sent = (batch.after + u64::from(batch.events_max)).min(self.last_seq);
         self.hq_received = self.hq_received.max(sent);
@@ -183,12 +183,12 @@ impl World {
         }
     }
 
-    fn fail(&mut self, lane: Lane, fault: Fault) {
+    pub fn fail(&mut self, lane: Lane, fault: Fault) {
         self.in_flight.remove(&lane);
         self.step(Event::Failed { lane, fault });
     }
 
-    fn refuse(&mut self, lane: Lane, code: ProblemCode) {
+    pub fn refuse(&mut self, lane: Lane, code: ProblemCode) {
         let problem = Problem {
             code,
             retryable: true,
@@ -200,7 +200,7 @@ impl World {
         self.fail(lane, Fault::Refused(problem));
     }
 
-    fn suffer(&mut self, luck: Luck, pick: usize) {
+    pub fn suffer(&mut self, luck: Luck, pick: usize) {
         match luck {
             Luck::Sale => {
                 self.last_seq += 1;
@@ -234,20 +234,20 @@ impl World {
     }
 
     /// Time goes on to the timer.
-    fn wait(&mut self) {
+    pub fn wait(&mut self) {
         if let Some(at_ms) = self.timer_ms.take() {
             self.now_ms = self.now_ms.max(at_ms);
         }
         self.step(Event::Timer);
     }
 
-    fn drained(&self) -> bool {
+    pub fn drained(&self) -> bool {
         let tail = self.machine.outbox().tail(EPOCH).expect("the stream is known");
         self.hq_received == self.last_seq && tail.received == self.last_seq && tail.decided == self.last_seq
     }
 
     /// Everything succeeds from now on; each answer takes 10 ms.
-    fn heal(&mut self) {
+    pub fn heal(&mut self) {
         for _ in 0..2_000 {
             if self.drained() && self.online {
                 return;
@@ -268,147 +268,4 @@ impl World {
         }
         panic!("not drained: {:?}", self.machine);
     }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
-
-    #[test]
-    fn any_failures_followed_by_success_drain_the_queue(
-        sales in 0u64..400,
-        script in prop::collection::vec((luck(), any::<usize>(), 0u64..90_000), 0..120),
-    ) {
-        let mut world = World::new(sales);
-        for (luck, pick, pass_ms) in script {
-            world.suffer(luck, pick);
-            if pass_ms > 60_000 {
-                world.wait();
-            }
-        }
-        world.heal();
-    }
-
-    #[test]
-    fn nothing_spins_while_every_request_fails(code in 0usize..9, seconds in 30u64..600) {
-        use ProblemCode::*;
-        let code = [Gap, LogEpoch, Clock, Unauthorised, Fenced, TooLarge, Malformed, Overloaded, Internal][code];
-        let mut world = World::new(20);
-        let mut steps = 0u64;
-        let end_ms = world.now_ms + seconds * 1_000;
-        while world.now_ms < end_ms {
-            let lane = world.in_flight.keys().next().copied();
-            match lane {
-                Some(Lane::Hello) => {
-                    let event = world.answer(Lane::Hello);
-                    world.step(event);
-                }
-                Some(lane) => world.refuse(lane, code),
-                None => world.wait(),
-            }
-            steps += 1;
-            prop_assert!(steps < 100 + seconds * 40, "{} steps in {} s", steps, seconds);
-        }
-    }
-}
-
-fn live(last_seq: u64) -> World {
-    let mut world = World::new(last_seq);
-    let welcome = world.answer(Lane::Hello);
-    world.step(welcome);
-    world
-}
-
-#[test]
-fn an_idle_till_sends_a_sale_at_once() {
-    let mut world = live(0);
-    assert!(!world.in_flight.contains_key(&Lane::Push));
-    world.last_seq = 1;
-    world.step(Event::NewLocalEvent { epoch: EPOCH, last_seq: 1 });
-    assert_eq!(
-        world.in_flight.get(&Lane::Push),
-        Some(&Effect::Push(Batch { epoch: EPOCH, after: 0, events_max: 50 }))
-    );
-}
-
-#[test]
-fn a_gap_is_filled_from_what_hq_has() {
-    let mut world = live(100);
-    world.hq_received = 50;
-    let ack = world.answer(Lane::Push);
-    world.step(ack);
-    world.hq_received = 20;
-    world.refuse(Lane::Push, ProblemCode::Gap);
-    assert!(matches!(world.in_flight.get(&Lane::Push), Some(Effect::Push(Batch { after: 20, .. }))));
-}
-
-#[test]
-fn a_fork_blocks_its_stream_and_asks_for_a_person_without_spinning() {
-    let mut world = live(100);
-    world.hq_received = 9;
-    world.refuse(Lane::Push, ProblemCode::Fork);
-    assert_eq!(world.attention, Some(Attention::Forked { epoch: EPOCH, seq: 9 }));
-    let pushes = world.pushes;
-    for _ in 0..200 {
-        world.wait();
-    }
-    assert_eq!(world.pushes, pushes);
-    assert_eq!(world.machine.outbox().tail(EPOCH).map(Tail::unsent), Some(100), "nothing was dropped");
-}
-
-#[test]
-fn another_log_epoch_means_a_new_snapshot() {
-    let mut world = World::new(0);
-    world.in_flight.clear();
-    let greeting = Greeting { log_epoch: "other".to_owned(), ..world.greeting() };
-    world.step(Event::Welcome(greeting));
-    assert!(world.in_flight.contains_key(&Lane::Snapshot));
-    assert!(!world.in_flight.contains_key(&Lane::Pull), "entries wait for the rows they change");
-}
-
-#[test]
-fn a_queue_that_nobody_acknowledges_starts_over() {
-    let mut world = live(10);
-    let mut hellos = 0;
-    for _ in 0..60 {
-        // The feed beats, the push hangs.
-        if world.in_flight.contains_key(&Lane::Feed) {
-            let event = world.answer(Lane::Feed);
-            world.step(event);
-        }
-        world.now_ms += 1_000;
-        world.step(Event::Timer);
-        if world.in_flight.contains_key(&Lane::Hello) {
-            hellos += 1;
-            let event = world.answer(Lane::Hello);
-            world.step(event);
-        }
-    }
-    assert!((1..=3).contains(&hellos), "{hellos}");
-}
-
-#[test]
-fn a_wrong_clock_is_corrected_and_the_request_repeated_at_once() {
-    let mut world = live(10);
-    world.refuse(Lane::Push, ProblemCode::Clock);
-    assert!(world.in_flight.contains_key(&Lane::Push));
-    world.refuse(Lane::Push, ProblemCode::Clock);
-    assert!(!world.in_flight.contains_key(&Lane::Push), "only once");
-}
-
-#[test]
-fn the_return_of_the_network_ends_every_wait() {
-    let mut world = World::new(10);
-    world.hq_received = 3;
-    let welcome = world.answer(Lane::Hello);
-    world.step(welcome);
-    for lane in [Lane::Push, Lane::Feed, Lane::Config] {
-        world.fail(lane, Fault::Unreachable);
-    }
-    assert!(!world.online);
-    world.now_ms += 1;
-    let event = world.answer(Lane::Pull);
-    let Event::Pulled(_) = event else { panic!("{event:?}") };
-    world.step(event);
-    assert!(world.online);
-    assert!(world.in_flight.contains_key(&Lane::Push) && world.in_flight.contains_key(&Lane::Feed));
 }

@@ -1,0 +1,154 @@
+//! The machine against a small model of HQ: whatever fails first, everything arrives in the end.
+
+mod world;
+
+use proptest::prelude::*;
+use sync::engine::Lane;
+use sync::engine::effect::{Attention, Effect};
+use sync::engine::event::{Event, Fault, Greeting};
+use sync::outbox::{Batch, Tail};
+use sync::protocol::problem::ProblemCode;
+use world::{EPOCH, World, luck};
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_failures_followed_by_success_drain_the_queue(
+        sales in 0u64..400,
+        script in prop::collection::vec((luck(), any::<usize>(), 0u64..90_000), 0..120),
+    ) {
+        let mut world = World::new(sales);
+        for (luck, pick, pass_ms) in script {
+            world.suffer(luck, pick);
+            if pass_ms > 60_000 {
+                world.wait();
+            }
+        }
+        world.heal();
+    }
+
+    #[test]
+    fn nothing_spins_while_every_request_fails(code in 0usize..9, seconds in 30u64..600) {
+        use ProblemCode::*;
+        let code = [Gap, LogEpoch, Clock, Unauthorised, Fenced, TooLarge, Malformed, Overloaded, Internal][code];
+        let mut world = World::new(20);
+        let mut steps = 0u64;
+        let end_ms = world.now_ms + seconds * 1_000;
+        while world.now_ms < end_ms {
+            let lane = world.in_flight.keys().next().copied();
+            match lane {
+                Some(Lane::Hello) => {
+                    let event = world.answer(Lane::Hello);
+                    world.step(event);
+                }
+                Some(lane) => world.refuse(lane, code),
+                None => world.wait(),
+            }
+            steps += 1;
+            prop_assert!(steps < 100 + seconds * 40, "{} steps in {} s", steps, seconds);
+        }
+    }
+}
+
+fn live(last_seq: u64) -> World {
+    let mut world = World::new(last_seq);
+    let welcome = world.answer(Lane::Hello);
+    world.step(welcome);
+    world
+}
+
+#[test]
+fn an_idle_till_sends_a_sale_at_once() {
+    let mut world = live(0);
+    assert!(!world.in_flight.contains_key(&Lane::Push));
+    world.last_seq = 1;
+    world.step(Event::NewLocalEvent { epoch: EPOCH, last_seq: 1 });
+    assert_eq!(
+        world.in_flight.get(&Lane::Push),
+        Some(&Effect::Push(Batch { epoch: EPOCH, after: 0, events_max: 50 }))
+    );
+}
+
+#[test]
+fn a_gap_is_filled_from_what_hq_has() {
+    let mut world = live(100);
+    world.hq_received = 50;
+    let ack = world.answer(Lane::Push);
+    world.step(ack);
+    world.hq_received = 20;
+    world.refuse(Lane::Push, ProblemCode::Gap);
+    assert!(matches!(world.in_flight.get(&Lane::Push), Some(Effect::Push(Batch { after: 20, .. }))));
+}
+
+#[test]
+fn a_fork_blocks_its_stream_and_asks_for_a_person_without_spinning() {
+    let mut world = live(100);
+    world.hq_received = 9;
+    world.refuse(Lane::Push, ProblemCode::Fork);
+    assert_eq!(world.attention, Some(Attention::Forked { epoch: EPOCH, seq: 9 }));
+    let pushes = world.pushes;
+    for _ in 0..200 {
+        world.wait();
+    }
+    assert_eq!(world.pushes, pushes);
+    assert_eq!(world.machine.outbox().tail(EPOCH).map(Tail::unsent), Some(100), "nothing was dropped");
+}
+
+#[test]
+fn another_log_epoch_means_a_new_snapshot() {
+    let mut world = World::new(0);
+    world.in_flight.clear();
+    let greeting = Greeting { log_epoch: "other".to_owned(), ..world.greeting() };
+    world.step(Event::Welcome(greeting));
+    assert!(world.in_flight.contains_key(&Lane::Snapshot));
+    assert!(!world.in_flight.contains_key(&Lane::Pull), "entries wait for the rows they change");
+}
+
+#[test]
+fn a_queue_that_nobody_acknowledges_starts_over() {
+    let mut world = live(10);
+    let mut hellos = 0;
+    for _ in 0..60 {
+        // The feed beats, the push hangs.
+        if world.in_flight.contains_key(&Lane::Feed) {
+            let event = world.answer(Lane::Feed);
+            world.step(event);
+        }
+        world.now_ms += 1_000;
+        world.step(Event::Timer);
+        if world.in_flight.contains_key(&Lane::Hello) {
+            hellos += 1;
+            let event = world.answer(Lane::Hello);
+            world.step(event);
+        }
+    }
+    assert!((1..=3).contains(&hellos), "{hellos}");
+}
+
+#[test]
+fn a_wrong_clock_is_corrected_and_the_request_repeated_at_once() {
+    let mut world = live(10);
+    world.refuse(Lane::Push, ProblemCode::Clock);
+    assert!(world.in_flight.contains_key(&Lane::Push));
+    world.refuse(Lane::Push, ProblemCode::Clock);
+    assert!(!world.in_flight.contains_key(&Lane::Push), "only once");
+}
+
+#[test]
+fn the_return_of_the_network_ends_every_wait() {
+    let mut world = World::new(10);
+    world.hq_received = 3;
+    let welcome = world.answer(Lane::Hello);
+    world.step(welcome);
+    for lane in [Lane::Push, Lane::Feed, Lane::Config] {
+        world.fail(lane, Fault::Unreachable);
+    }
+    assert!(!world.online);
+    world.now_ms += 1;
+    let event = world.answer(Lane::Pull);
+    let Event::Pulled(_) = event else { panic!("{event:?}") };
+    world.step(event);
+    assert!(world.online);
+    assert!(world.in_flight.contains_key(&Lane::Push) && world.in_flight.contains_key(&Lane::Feed));
+}
