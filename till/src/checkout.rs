@@ -156,7 +156,7 @@ impl<'a> Standing<'a> {
             member: self.member_view(r)?,
             points_to_earn: priced.earned.0,
             redeem: (priced.redeemed > Points::ZERO)
-                .then(|| RedeemView { points: priced.redeemed.0, value_fen: priced.redeem_value.0 }),
+                .then_some(RedeemView { points: priced.redeemed.0, value_fen: priced.redeem_value.0 }),
             coupons_taken: self.taken.iter().map(|c| self.coupon_view(c)).collect(),
             offer: self.offer().map(offer_view),
         })

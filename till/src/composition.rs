@@ -13,6 +13,7 @@ use ledger::store::print_jobs::JobId;
 use ledger::store::{Key, Opened, Options, Reader, StoreError, journal, open, print_jobs};
 use ledger::time::Timestamp;
 use sync::client::Change;
+use sync::store::outcomes;
 
 use crate::background::notice::Notice;
 use crate::background::printing::PrintRoom;
@@ -213,6 +214,10 @@ fn lasting(opened: &Opened, key_on_disk: bool) -> Vec<Strip> {
         let message = "账本是从旧备份恢复的,离线额度暂停";
         all.push(strip("warn", "ledger_restored", message, "联网后自动恢复,收款不受影响"));
     }
+    if !opened.generation.guarded {
+        let message = "启动计数写不进数据文件夹以外的地方,恢复旧备份时发现不了";
+        all.push(strip("warn", "start_counter", message, "请检查密钥文件所在文件夹的权限"));
+    }
     if key_on_disk {
         let message = "账本密钥放在文件里,能读这台电脑磁盘的人就能读账本";
         all.push(strip("warn", "key_file_in_use", message, "请尽快启用系统密钥库"));
@@ -258,11 +263,23 @@ fn take(desk: &Desk, notice: Notice) {
                 tracing::error!(code = failure.code, "the new configuration cannot be read");
             }
         }
-        Notice::Stored(Change::Journal | Change::Confirmed) => {}
+        Notice::Stored(Change::Journal) => tell_exceptions(desk),
+        Notice::Stored(Change::Confirmed) => {}
         Notice::Scanned(text) => scanned(desk, text),
         Notice::Idle => return tidy(desk),
     }
     screen::show(desk);
+}
+
+/// New exceptions are told once, with the way to their answer.
+fn tell_exceptions(desk: &Desk) {
+    let unseen = desk.ledger.read(outcomes::unseen_count).unwrap_or(0);
+    let mut session = desk.session();
+    if unseen > session.exceptions_told {
+        let message = format!("总部把 {unseen} 单记为异常,钱和货不用再动");
+        session.say("warn", "exception", message, "在单据列表里打开,就能看到原因");
+    }
+    session.exceptions_told = unseen;
 }
 
 /// A code from a device: whatever is wrong with it is said in the strip, nobody waits for an answer.

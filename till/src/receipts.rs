@@ -26,6 +26,15 @@ pub fn named(desk: &Desk, text: &str) -> Answer<SaleView> {
     desk.read(|r| Ok(view(r, &shop, &row)?))
 }
 
+/// A person has looked at what headquarters made of this receipt.
+///
+/// # Errors
+/// The ledger cannot be written.
+pub fn see(desk: &Desk, text: &str) -> Answer<()> {
+    let key = row(desk, text)?.key;
+    desk.write(|tx| Ok(outcomes::see(tx, key.epoch, key.seq)?))
+}
+
 /// The latest sales, newest first.
 ///
 /// # Errors

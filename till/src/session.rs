@@ -16,6 +16,8 @@ pub struct Session {
     pub lasting: Vec<Strip>,
     pub printer: Option<Health>,
     pub clocks: ClockMemory,
+    /// Exceptions that were told of already.
+    pub exceptions_told: u64,
 }
 
 /// What the clocks said at the last fact: a clock set back shows against it.

@@ -90,7 +90,7 @@ commands! {
     "member.find" member_find(MemberFind) -> Vec<MemberView>, look, "Finds members by card, phone, last four digits, name or pinyin.";
     "member.join" member_join(MemberJoin) -> Joined, change, "Makes the customer a member, with consent, and attaches them.";
     "pay" pay(Pay) -> Paid, change, "Completes the sale; answers only after the commit.";
-    "sale.find" sale_find(SaleFind) -> SaleView, look, "Finds a sale by receipt code, receipt number or sale id.";
+    "sale.find" sale_find(SaleFind) -> SaleView, change, "Finds a sale by receipt code, receipt number or sale id.";
     "sale.list" sale_list(SaleList) -> Vec<SaleView>, look, "Lists the latest sales, newest first.";
     "sale.refund" sale_refund(SaleRefund) -> Refunded, change, "Gives a whole sale back.";
     "receipt.get" receipt_get(ReceiptOf) -> ReceiptView, look, "Shows a receipt as paper.";

@@ -126,7 +126,11 @@ pub fn options(folder: &Path) -> Options {
 
 /// A till on `folder` at `clock`.
 pub fn start(folder: &Path, clock: &Arc<SetClock>, wire: &Wire) -> Till {
-    let config = options(folder).check().unwrap();
+    start_as(options(folder), clock, wire)
+}
+
+fn start_as(options: Options, clock: &Arc<SetClock>, wire: &Wire) -> Till {
+    let config = options.check().unwrap();
     let deps = Deps {
         clock: clock.clone(),
         chance: Arc::new(Counted::default()),
@@ -140,9 +144,19 @@ pub fn start(folder: &Path, clock: &Arc<SetClock>, wire: &Wire) -> Till {
 impl Shop {
     /// Enrolled and stocked; nobody signed in, no shift open, no network.
     pub fn closed() -> Self {
+        Shop::made(|options| options)
+    }
+
+    /// Open, with a printer that nobody can reach.
+    pub fn with_a_dead_printer() -> Self {
+        let shop = Shop::made(|options| Options { printer: "tcp://127.0.0.1:9".into(), ..options });
+        shop.opened()
+    }
+
+    fn made(change: impl FnOnce(Options) -> Options) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (clock, wire) = (Arc::new(SetClock::at(morning())), Wire::default());
-        let till = start(folder.path(), &clock, &wire);
+        let till = start_as(change(options(folder.path())), &clock, &wire);
         stock(&till.desk().ledger);
         till.desk().learn_shop().unwrap();
         Shop { till, clock, wire, folder, requests: Mutex::new(0) }
@@ -150,10 +164,13 @@ impl Shop {
 
     /// A cashier signed in, a shift open with a float of 200.00.
     pub fn open() -> Self {
-        let shop = Shop::closed();
-        shop.sign_in(CASHIER);
-        shop.till.shift_open(ShiftOpen { float_fen: 20_000 }).unwrap();
-        shop
+        Shop::closed().opened()
+    }
+
+    fn opened(self) -> Self {
+        self.sign_in(CASHIER);
+        self.till.shift_open(ShiftOpen { float_fen: 20_000 }).unwrap();
+        self
     }
 
     /// The till starts again on the same folder, as after a power cut.

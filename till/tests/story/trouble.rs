@@ -2,8 +2,9 @@
 
 use ledger::event::Event;
 use ledger::fact::Fact;
-use ledger::id::Epoch;
+use ledger::id::{Epoch, Shard};
 use ledger::store::journal;
+use sync::protocol::push::{Outcome, Verdict};
 use till::Till;
 use till::config::Options;
 use till::view::*;
@@ -54,6 +55,45 @@ fn a_clock_set_back_a_day_warns_leaves_a_fact_and_blocks_nothing() {
     assert!(codes(&shop).contains(&"clock_back".to_owned()));
     shop.clock.pass_ms(22 * 3_600_000);
     assert!(!codes(&shop).contains(&"clock_back".to_owned()));
+}
+
+#[test]
+fn an_exception_is_told_in_a_sentence_and_counts_until_somebody_looked() {
+    let shop = Shop::open();
+    shop.scan(WATER);
+    let paid = shop.pay_cash(200).unwrap();
+    let outcome = Outcome {
+        seq: paid.seq,
+        verdict: Verdict::AppliedWithException,
+        code: "overdraft".into(),
+        shard: Shard(0),
+        lsn: 1,
+        case: None,
+    };
+    shop.till.desk().ledger.write(|tx| sync::store::outcomes::put(tx, Epoch(1), &outcome)).unwrap();
+    assert_eq!(shop.till.sync_status().unwrap().exceptions, 1);
+    let seen = shop.till.sale_find(SaleFind { receipt: paid.receipt_no }).unwrap();
+    assert_eq!(seen.standing, Standing::Exception);
+    assert!(seen.exception.unwrap().contains("积分不够"));
+    assert_eq!(shop.till.sync_status().unwrap().exceptions, 0);
+}
+
+#[test]
+fn a_receipt_that_waited_too_long_asks_before_it_prints() {
+    let shop = Shop::with_a_dead_printer();
+    shop.scan(WATER);
+    let paid = shop.pay_cash(200).unwrap();
+    let printer = || shop.till.screen().unwrap().printer;
+    assert_eq!((printer().queued, printer().uncertain.len()), (1, 0));
+    shop.clock.pass_ms(16 * 60_000);
+    let asks = printer();
+    assert_eq!(asks.uncertain[0].receipt_no, format!("{}-0", paid.receipt_no));
+    let job = asks.uncertain[0].job;
+    let resolve = |choice| shop.till.printer_resolve(PrinterResolve { job, choice });
+    assert_eq!(resolve(PrinterChoice::PrintCopy).unwrap().queued, 1);
+    refused(resolve(PrinterChoice::Skip), "unknown_job");
+    assert_eq!(shop.till.sale_list(SaleList { limit: None }).unwrap()[0].copies, 1);
+    assert!(printer().uncertain.is_empty());
 }
 
 #[test]
