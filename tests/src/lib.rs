@@ -1,5 +1,6 @@
 //! The whole system from outside: real programs over loopback, for stories, faults and benchmarks.
 
+pub mod bench;
 pub mod cashier;
 pub mod chance;
 pub mod hq;

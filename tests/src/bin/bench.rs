@@ -1,3 +1,33 @@
-//! Measures the figures against their floors; `cargo xtask bench` runs it.
+//! Measures the figures of docs/BENCHMARKS.md; `cargo xtask bench` builds and runs it.
+#![allow(clippy::print_stderr, reason = "a measuring program talks to the person at the terminal")]
 
-fn main() {}
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use suanpan_tests::bench::{self, Bench, syncs};
+
+/// `bench --out DIR [--full] [NAME]`
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let (mut folder, mut full, mut wanted) = (None, false, None);
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--full" => full = true,
+            "--out" => folder = words.next().map(PathBuf::from),
+            // What is run again by itself under a tracer.
+            syncs::CHILD => return syncs::child(words),
+            name => wanted = Some(name.to_owned()),
+        }
+    }
+    let Some(folder) = folder else {
+        eprintln!("bench: --out DIR is missing; `cargo xtask bench` knows it");
+        return ExitCode::from(2);
+    };
+    match bench::run(&Bench { folder, full, wanted }) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The figures of docs/BENCHMARKS.md: each against a floor that is measured in the same run.
+#![allow(clippy::float_arithmetic, reason = "ratios of times; no money is reckoned here")]
+#![allow(clippy::print_stdout, reason = "a measuring program talks to the person at the terminal")]
+
+pub mod checkout;
+pub mod cold_start;
+pub mod drain;
+pub mod figure;
+pub mod fixture;
+pub mod floor;
+pub mod lookup;
+pub mod replay;
+pub mod report;
+pub mod rush;
+pub mod syncs;
+pub mod times;
+pub mod visible;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use self::figure::Figure;
+
+/// What a run is asked for.
+#[derive(Clone, Debug)]
+pub struct Bench {
+    /// Holds the report, the fixtures and what a run leaves behind.
+    pub folder: PathBuf,
+    /// Longer runs, and the sizes that take minutes to make.
+    pub full: bool,
+    /// Only figures whose name begins so.
+    pub wanted: Option<String>,
+}
+
+impl Bench {
+    /// How many times as many operations the long run measures.
+    pub fn times(&self, short: usize) -> usize {
+        if self.full { short * 4 } else { short }
+    }
+
+    /// An empty folder for one figure's files.
+    ///
+    /// # Panics
+    /// When the disk refuses it.
+    pub fn scratch(&self, name: &str) -> PathBuf {
+        let folder = self.folder.join("run").join(name);
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).expect("what a former run left can be removed");
+        }
+        std::fs::create_dir_all(&folder).expect("the benchmark's folder can be written");
+        folder
+    }
+
+    fn wants(&self, group: &Group) -> bool {
+        let wanted = self.wanted.as_deref();
+        wanted.is_none_or(|wanted| group.figures.iter().any(|name| name.starts_with(wanted)))
+    }
+}
+
+/// Figures that come out of one measurement.
+struct Group {
+    figures: &'static [&'static str],
+    measure: fn(&Bench) -> Vec<Figure>,
+}
+
+const GROUPS: &[Group] = &[
+    Group {
+        figures: &["checkout", "checkout_plain", "checkout_tail", "encryption"],
+        measure: checkout::measure,
+    },
+    Group { figures: &["member_by_card", "member_by_phone"], measure: lookup::exact },
+    Group { figures: &["search_280k", "search_1m"], measure: lookup::as_typed },
+    Group { figures: &["cold_start"], measure: cold_start::measure },
+    Group { figures: &["sync_visible"], measure: visible::measure },
+    Group { figures: &["sync_drain"], measure: drain::measure },
+];
+
+/// Measures what is wanted, prints each figure as it comes, and writes the report.
+///
+/// # Errors
+/// The report cannot be written, or no figure has this name.
+pub fn run(bench: &Bench) -> std::io::Result<()> {
+    let groups: Vec<&Group> = GROUPS.iter().filter(|group| bench.wants(group)).collect();
+    if groups.is_empty() {
+        let known: Vec<&str> = GROUPS.iter().flat_map(|group| group.figures).copied().collect();
+        return Err(std::io::Error::other(format!("no such figure; there are {}", known.join(", "))));
+    }
+    println!("{}", report::heading());
+    let mut rows = Vec::new();
+    for group in groups {
+        let started = Instant::now();
+        for figure in (group.measure)(bench) {
+            let row = figure.judged();
+            println!("{}", report::line(&row));
+            rows.push(row);
+        }
+        println!("  ({} took {} s)", group.figures.join(", "), started.elapsed().as_secs());
+    }
+    report::write(&bench.folder, rows)
+}

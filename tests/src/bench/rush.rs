@@ -1,0 +1,106 @@
+//! A till of this process at its busiest: goods and cards scanned, sales paid, no printer, no network.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ledger::member::card_no;
+use ledger::store::Ledger;
+use till::config::Options;
+use till::event::Unseen;
+use till::failure::{Answer, Failure};
+use till::link::{Link, LinkState};
+use till::view::{CartScan, Pay, ShiftOpen, StaffSignIn};
+use till::{Deps, Till};
+
+use super::fixture::barcode;
+use super::times::timed;
+use crate::cashier::CASHIER_PIN;
+use crate::chance::Chance;
+
+/// Lines of a usual basket.
+const LINES: u64 = 5;
+
+/// No cable: the network is no part of a checkout.
+struct NoLine;
+
+impl Link for NoLine {
+    fn state(&self) -> LinkState {
+        LinkState::default()
+    }
+    fn wake(&self) {}
+    fn hurry(&self) {}
+    fn pause(&self) {}
+    fn resume(&self) {}
+    fn stop(&self) {}
+    fn enrol(&self, _: &str, _: &str) -> Answer<()> {
+        Err(Failure::new("network", "没有网络", "接上网线再试"))
+    }
+}
+
+/// An open till and the customers before it.
+pub struct Rush {
+    till: Till,
+    chance: Chance,
+    members: u32,
+    goods: u32,
+}
+
+impl Rush {
+    /// Opens the till on the data below `folder`.
+    ///
+    /// # Panics
+    /// When it refuses.
+    pub fn open(folder: &Path, members: u32, goods: u32) -> Rush {
+        let options = Options {
+            data: folder.join("data"),
+            hq: None,
+            key_file: Some(folder.join("till.key")),
+            printer: "none:".to_owned(),
+            scanner: "none:".to_owned(),
+            clock_offset_ms: 0,
+        };
+        let config = options.check().expect("the folder can be used");
+        let deps = Deps { link: Some(Box::new(NoLine)), ..Deps::of_the_system(&config, Arc::new(Unseen)) };
+        let till = Till::start(config, deps).unwrap_or_else(|no| panic!("the till does not start: {no:?}"));
+        let pin = CASHIER_PIN.to_owned();
+        done("sign in", till.staff_sign_in(StaffSignIn { staff_id: None, pin }));
+        // A shift of a former run may still be open.
+        let _ = till.shift_open(ShiftOpen { float_fen: 0 });
+        Rush { till, chance: Chance::seeded(3), members, goods }
+    }
+
+    /// Serves one customer who shows a card; the time from the pay key to its answer.
+    pub fn check_out(&mut self) -> Duration {
+        for _ in 0..LINES {
+            let n = self.number(self.goods);
+            self.scan(barcode(n));
+        }
+        let n = self.number(self.members) + 1;
+        self.scan(card_no(n));
+        let pay = Pay { request_id: self.chance.id(), tenders: Vec::new() };
+        timed(|| {
+            done("pay", self.till.pay(pay));
+        })
+    }
+
+    pub fn ledger(&self) -> &Ledger {
+        &self.till.desk().ledger
+    }
+
+    pub fn close(self) {
+        self.till.stop();
+    }
+
+    fn number(&mut self, bound: u32) -> u32 {
+        u32::try_from(self.chance.below(u64::from(bound))).unwrap_or(0)
+    }
+
+    fn scan(&self, text: String) {
+        done("scan", self.till.cart_scan(CartScan { text, typed: false }));
+    }
+}
+
+fn done<T>(what: &str, answer: Answer<T>) -> T {
+    answer.unwrap_or_else(|no| panic!("{what}: {no:?}"))
+}
