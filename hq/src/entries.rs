@@ -64,7 +64,7 @@ impl<'a> Scribe<'a> {
     /// What the database reports.
     pub fn write(&mut self, shard: Shard, heading: &Heading, effects: Vec<Effect>) -> Result<u64> {
         let lsn = self.append(shard, heading, effects.clone())?;
-        self.apply(shard, lsn, heading, &effects)?;
+        self.apply(shard, lsn, 0, heading, &effects)?;
         Ok(lsn)
     }
 
@@ -91,11 +91,18 @@ impl<'a> Scribe<'a> {
         Ok(entry.lsn)
     }
 
-    /// Puts effects into the tables as of entry `lsn`.
+    /// Puts effects into the tables as of entry `lsn`, in which the first of them is number `first`.
     ///
     /// # Errors
     /// What the database reports.
-    pub fn apply(&self, shard: Shard, lsn: u64, heading: &Heading, effects: &[Effect]) -> Result<()> {
+    pub fn apply(
+        &self,
+        shard: Shard,
+        lsn: u64,
+        first: usize,
+        heading: &Heading,
+        effects: &[Effect],
+    ) -> Result<()> {
         for (n, effect) in effects.iter().enumerate() {
             match effect {
                 Effect::Post { account, unit, delta, balance_after } => {
@@ -103,7 +110,7 @@ impl<'a> Scribe<'a> {
                     let posting = PostingRow {
                         account: account.clone(),
                         lsn,
-                        n: u16::try_from(n).unwrap_or(u16::MAX),
+                        n: u16::try_from(first + n).unwrap_or(u16::MAX),
                         unit: *unit,
                         delta: *delta,
                         balance_after: *balance_after,

@@ -45,7 +45,7 @@ pub struct Made {
 pub fn init(store: &dyn Store, seeds: Seeds, clock: Clock, demo_members: Option<u32>) -> Result<Made> {
     let tx = store.write()?;
     if tx.meta(LOG_EPOCH)?.is_some() {
-        return Err(StoreError::Corrupt("a chain was made here before".to_owned()));
+        return Err(StoreError::Exists);
     }
     Keys::make(&*tx, seeds.keys)?;
     settings(&*tx)?;

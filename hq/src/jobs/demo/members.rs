@@ -29,6 +29,8 @@ const HEROINE_POINTS: i64 = 1_260;
 const FIRST_JOINED: Timestamp = Timestamp(1_704_067_200_000);
 /// Above this the log names the opening without repeating every row: tills load a snapshot anyway.
 const ROWS_IN_LOG_MAX: u32 = 20_000;
+/// A new chain's logs are empty.
+const FIRST_LSN: u64 = 1;
 const CODE_ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 #[derive(Deserialize)]
@@ -59,53 +61,52 @@ struct DemoMember {
     coupons: Vec<CouponRow>,
 }
 
-/// Writes members 1 to `count`, one shard after the other.
+/// What one shard's opening entry holds so far.
+#[derive(Default)]
+struct Opening {
+    programme: i64,
+    effects_count: usize,
+    logged: Vec<Effect>,
+}
+
+/// Writes members 1 to `count` in the order of their numbers, which keeps every index but the phones'
+/// appending; then one `opening` entry per shard.
 ///
 /// # Errors
 /// What the database reports.
 pub fn load(store: &dyn Store, count: u32, now: Timestamp) -> Result<()> {
+    let tx = store.write()?;
     let maker = Maker {
         names: fixture("names", NAMES)?,
         templates: fixture("coupons", COUPONS)?,
-        keys: Keys::load(&*store.read()?)?,
+        keys: Keys::load(&*tx)?,
         today: BusinessDay::at(now, Zone::CHINA),
     };
-    let mut by_shard: BTreeMap<Shard, Vec<u32>> = BTreeMap::new();
-    for n in 1..=count {
-        by_shard.entry(Anchor::from(member_id(n)).shard()).or_default().push(n);
-    }
-    for (shard, numbers) in by_shard {
-        let tx = store.write()?;
-        let mut scribe = Scribe::new(&*tx, now);
-        open(&mut scribe, &maker, shard, &numbers, count <= ROWS_IN_LOG_MAX)?;
-        tx.commit()?;
-    }
-    Ok(())
-}
-
-fn open(
-    scribe: &mut Scribe<'_>,
-    maker: &Maker,
-    shard: Shard,
-    numbers: &[u32],
-    rows_in_log: bool,
-) -> Result<()> {
-    let (mut effects, mut programme) = (Vec::new(), 0);
-    for n in numbers {
-        let member = maker.member(*n)?;
-        scribe.tx().put_pii(member.row.id, &member.phone, &member.row.name)?;
-        scribe.tx().claim_phone(&member.row.phone_hash, member.row.id)?;
-        programme -= member.points;
-        effects.extend(opening(member, programme));
-    }
     let heading = Heading::job("opening");
-    let logged = if rows_in_log { effects.clone() } else { Vec::new() };
-    let lsn = scribe.append(shard, &heading, logged)?;
-    scribe.apply(shard, lsn, &heading, &effects)
+    let mut scribe = Scribe::new(&*tx, now);
+    let mut openings: BTreeMap<Shard, Opening> = BTreeMap::new();
+    for n in 1..=count {
+        let member = maker.member(n)?;
+        tx.put_pii(member.row.id, &member.phone, &member.row.name)?;
+        tx.claim_phone(&member.row.phone_hash, member.row.id)?;
+        let shard = Anchor::from(member.row.id).shard();
+        let opening = openings.entry(shard).or_default();
+        opening.programme -= member.points;
+        let effects = effects(member, opening.programme);
+        scribe.apply(shard, FIRST_LSN, opening.effects_count, &heading, &effects)?;
+        opening.effects_count += effects.len();
+        if count <= ROWS_IN_LOG_MAX {
+            opening.logged.extend(effects);
+        }
+    }
+    for (shard, opening) in openings {
+        scribe.append(shard, &heading, opening.logged)?;
+    }
+    tx.commit()
 }
 
 /// The member's rows and a balanced movement out of the programme.
-fn opening(member: DemoMember, programme_after: i64) -> Vec<Effect> {
+fn effects(member: DemoMember, programme_after: i64) -> Vec<Effect> {
     let DemoMember { row, points, coupons, .. } = member;
     let (id, home) = (row.id, row.home_store.clone());
     let post =

@@ -17,6 +17,8 @@ mod write;
 const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_begin.sql")];
 /// A command-line tool may write while the server runs.
 const BUSY: Duration = Duration::from_secs(10);
+/// Holds the pages that phone numbers, spread evenly, are claimed on.
+const WRITER_CACHE_KIB: i64 = 128 * 1024;
 const STATEMENTS_MAX: usize = 128;
 
 pub struct Sqlite {
@@ -40,6 +42,7 @@ impl Sqlite {
         let mut writer = connect(file, OpenFlags::default())?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "FULL")?;
+        writer.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
         migrate(&mut writer)?;
         Ok(Sqlite { file: file.to_owned(), writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
     }
