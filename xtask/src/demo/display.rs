@@ -8,6 +8,8 @@ use anyhow::{Context, Result, ensure};
 
 use super::processes::Process;
 
+/// Between two keys of a person. A scanner is below 35; a busy machine hands keys on in clumps.
+const FINGERS_MS: &str = "130";
 const START_LIMIT: Duration = Duration::from_secs(15);
 
 /// A running Xvfb; ends when dropped.
@@ -42,7 +44,7 @@ impl Display {
 
     /// Types as fingers do: slow enough not to be taken for a scanner.
     pub fn type_slowly(&self, text: &str) -> Result<()> {
-        self.xdotool(&["type", "--delay", "60", "--", text])
+        self.xdotool(&["type", "--delay", FINGERS_MS, "--", text])
     }
 
     /// One key or chord by its X name, e.g. `ctrl+a`.
