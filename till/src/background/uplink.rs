@@ -22,6 +22,9 @@ use crate::refusal::Refusal;
 /// Longest wait for goods, staff and members after enrolment.
 const FIRST_LOAD_MAX: Duration = Duration::from_secs(180);
 
+/// Longest wait for the driver to stop or resume traffic.
+const OBEY_MAX: Duration = Duration::from_secs(2);
+
 /// Everything the line is made of.
 pub struct LineParts {
     pub ledger: Ledger,
@@ -130,6 +133,17 @@ impl Uplink {
         runtime.map(|runtime| runtime.block_on(work)).ok_or_else(no_network)
     }
 
+    /// The driver did what it was told, so that the answer to the command is true.
+    fn wait_paused(&self, handle: &Handle, paused: bool) {
+        let mut watch = handle.watch();
+        let told = self.block_on(async move {
+            tokio::time::timeout(OBEY_MAX, watch.wait_for(|state| state.paused == paused)).await.is_ok()
+        });
+        if !told.unwrap_or(false) {
+            tracing::warn!(paused, "the line did not obey in time");
+        }
+    }
+
     /// Goods, staff and members have come, so that the till can sell.
     fn wait_loaded(&self, handle: &Handle) -> Answer<()> {
         let mut watch = handle.watch();
@@ -169,12 +183,14 @@ impl Link for Uplink {
     fn pause(&self) {
         if let Some(handle) = self.handle() {
             handle.pause();
+            self.wait_paused(&handle, true);
         }
     }
 
     fn resume(&self) {
         if let Some(handle) = self.handle() {
             handle.resume();
+            self.wait_paused(&handle, false);
         }
     }
 
