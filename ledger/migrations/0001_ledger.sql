@@ -7,7 +7,8 @@ CREATE TABLE meta (
   v BLOB NOT NULL
 ) WITHOUT ROWID;
 
--- One append-only history each; the newest is the one that sells.
+-- One append-only history each; the newest is the one that sells. Where it ends is not kept here: its
+-- last event says so, and a sale writes one page less.
 CREATE TABLE stream (
   no INTEGER PRIMARY KEY CHECK (no BETWEEN 1 AND 4095),
   terminal INTEGER NOT NULL,
@@ -15,17 +16,15 @@ CREATE TABLE stream (
   parent_epoch INTEGER,                    -- where this history left another one
   parent_seq INTEGER,
   parent_hash BLOB CHECK (length(parent_hash) = 32),
-  last_seq INTEGER NOT NULL DEFAULT 0 CHECK (last_seq BETWEEN 0 AND 1099511627775),
-  head_hash BLOB NOT NULL CHECK (length(head_hash) = 32),
-  received INTEGER NOT NULL DEFAULT 0 CHECK (received BETWEEN 0 AND last_seq),
-  decided INTEGER NOT NULL DEFAULT 0 CHECK (decided BETWEEN 0 AND last_seq),
-  stable INTEGER NOT NULL DEFAULT 0 CHECK (stable BETWEEN 0 AND last_seq),
+  received INTEGER NOT NULL DEFAULT 0 CHECK (received >= 0),
+  decided INTEGER NOT NULL DEFAULT 0 CHECK (decided >= 0),
+  stable INTEGER NOT NULL DEFAULT 0 CHECK (stable >= 0),
   UNIQUE (epoch, terminal)
 );
 
 -- Outbox and archive: the bytes that were hashed, never written again.
 CREATE TABLE event (
-  place INTEGER PRIMARY KEY,
+  place INTEGER PRIMARY KEY CHECK (place > 1099511627776),
   hash BLOB NOT NULL CHECK (length(hash) = 32),
   at INTEGER NOT NULL,                     -- wall clock, ms
   line TEXT NOT NULL,

@@ -34,6 +34,8 @@ pub(super) fn connect(path: &Path, key: &Key, access: Access) -> Result<Connecti
     let flags = if access == Access::Read { flags } else { flags | OpenFlags::SQLITE_OPEN_CREATE };
     let conn = Connection::open_with_flags(path, flags)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    // SQLCipher would write to stderr what it also returns as an error.
+    conn.pragma_update(None, "cipher_log_level", "NONE")?;
     conn.pragma_update(None, "key", raw_key(key))?;
     conn.execute_batch(match access {
         // Checkpoints run from another connection when the till is idle, never inside a checkout.

@@ -53,7 +53,8 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         let rusqlite::Error::SqliteFailure(failure, _) = &error else { return StoreError::Sql(error) };
         match (failure.code, failure.extended_code) {
-            (ErrorCode::DiskFull, _) => StoreError::DiskFull,
+            // A limit on the size of a file or a quota (EFBIG, EDQUOT) comes as a failed write.
+            (ErrorCode::DiskFull, _) | (_, ffi::SQLITE_IOERR_WRITE) => StoreError::DiskFull,
             (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => StoreError::Busy,
             (ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _) => {
                 StoreError::Damaged(error.to_string())

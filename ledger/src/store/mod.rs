@@ -5,11 +5,13 @@
 //! [`Reader`] to read, and a [`Tx`] is a [`Reader`] too.
 
 mod connect;
+mod disk;
 mod error;
 mod generation;
 mod keycheck;
 mod migrate;
 mod open;
+mod tidy;
 mod tx;
 
 pub mod settings;
@@ -37,8 +39,10 @@ pub mod print_jobs;
 pub mod snapshot;
 
 pub use connect::Key;
+pub use disk::{DiskSpace, disk_space};
 pub use error::StoreError;
 pub use generation::Generation;
 pub use migrate::Migration;
 pub use open::{Opened, Options, open};
+pub use tidy::tidy;
 pub use tx::{Counters, Ledger, Reader, Tx, WalState};

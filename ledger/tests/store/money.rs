@@ -111,7 +111,7 @@ fn a_coupon_taken_here_is_used_here_before_hq_knows() {
     let (_shop, ledger) = with_member(0);
     let coupon = coupon(1, member_id(1));
     let open = || ledger.read(|r| coupons::of_member(r, member_id(1))).unwrap();
-    assert_eq!(open(), [coupon.clone()]);
+    assert_eq!(open(), std::slice::from_ref(&coupon));
     let paid = Basket { coupon: Some(coupon.id), ..basket(4).by(member_id(1)) };
     let (appended, sale) = check_out(&ledger, paid);
     assert_eq!(open(), []);

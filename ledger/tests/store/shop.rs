@@ -194,7 +194,7 @@ pub fn draft(fact: Fact, member: Option<MemberId>, mode: SpendMode) -> Draft {
 
 /// Receipt document and answer of usual size.
 pub fn document(receipt_no: &str) -> String {
-    format!("{{\"receipt\":\"{receipt_no}\",\"text\":\"{}\"}}", "谢谢惠顾 ".repeat(60))
+    format!("{{\"receipt\":\"{receipt_no}\",\"text\":\"{}\"}}", "谢谢惠顾 ".repeat(180))
 }
 
 /// A whole checkout in one transaction: number, event, receipt, stock, print job, answer.

@@ -1,6 +1,6 @@
 //! Balances: what HQ confirmed plus what it has not decided. The view is always the sum of both.
 
-pub(in crate::store) mod pending;
+pub(crate) mod pending;
 
 use super::error::StoreError;
 use super::journal::stream::place_of;

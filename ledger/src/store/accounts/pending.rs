@@ -9,7 +9,7 @@ use crate::store::error::StoreError;
 use crate::store::journal::place::Place;
 use crate::store::tx::{Reader, Tx};
 
-pub(in crate::store) fn insert(tx: &Tx<'_>, place: Place, event: &Event) -> Result<(), StoreError> {
+pub(crate) fn insert(tx: &Tx<'_>, place: Place, event: &Event) -> Result<(), StoreError> {
     for leg in &event.head.legs {
         let spend = match (leg.reason, event.head.mode) {
             (Reason::Redeem, SpendMode::Online) => 1,
@@ -22,7 +22,7 @@ pub(in crate::store) fn insert(tx: &Tx<'_>, place: Place, event: &Event) -> Resu
     Ok(())
 }
 
-pub(in crate::store) fn clear(tx: &Tx<'_>, place: Place) -> Result<(), StoreError> {
+pub(crate) fn clear(tx: &Tx<'_>, place: Place) -> Result<(), StoreError> {
     tx.execute(include_str!("pending_clear.sql"), [place.0])?;
     Ok(())
 }

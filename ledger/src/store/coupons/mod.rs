@@ -1,6 +1,6 @@
 //! Coupons as HQ last said, and what this till took before HQ knew.
 
-pub(in crate::store) mod row;
+pub(crate) mod row;
 
 use super::accounts::pending_sum;
 use super::error::StoreError;
@@ -69,7 +69,7 @@ pub fn set_state(tx: &Tx<'_>, id: CouponId, state: CouponState) -> Result<(), St
     Ok(())
 }
 
-pub(in crate::store) fn benefit_json(coupon: &Coupon) -> Result<String, StoreError> {
+pub(crate) fn benefit_json(coupon: &Coupon) -> Result<String, StoreError> {
     serde_json::to_string(&coupon.benefit).map_err(|e| StoreError::unreadable("a coupon", e))
 }
 

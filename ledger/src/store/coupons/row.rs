@@ -8,7 +8,7 @@ use crate::id::StoreId;
 use crate::money::Fen;
 use crate::time::BusinessDay;
 
-pub(in crate::store) fn state_code(state: CouponState) -> &'static str {
+pub(crate) fn state_code(state: CouponState) -> &'static str {
     match state {
         CouponState::Open => "open",
         CouponState::Used => "used",

@@ -37,7 +37,7 @@ pub struct Appended {
     pub line: String,
     pub at: Timestamp,
     pub biz_date: BusinessDay,
-    pub(in crate::store) place: Place,
+    pub(crate) place: Place,
 }
 
 /// Writes an event at the end of the stream that sells, with the provisional postings of its fact.
@@ -56,7 +56,6 @@ pub fn append(tx: &Tx<'_>, draft: Draft) -> Result<Appended, StoreError> {
     let EventLine { line, hash } = event.seal();
     let params = (place.0, hash.0, at.0, &line, sealed_pii);
     tx.execute(include_str!("append.sql"), params)?;
-    tx.execute(include_str!("advance.sql"), (state.no, seq.cast_signed(), hash.0))?;
     pending::insert(tx, place, &event)?;
     Ok(Appended { key, hash, line, at, biz_date, place })
 }

@@ -1,6 +1,3 @@
--- Raises HQ's watermarks, never beyond the stream's end.
-UPDATE stream SET
-  received = min(max(received, ?2), last_seq),
-  decided = min(max(decided, ?3), last_seq),
-  stable = min(max(stable, ?4), last_seq)
-WHERE epoch = ?1
+-- Raises HQ's watermarks.
+UPDATE stream SET received = max(received, ?2), decided = max(decided, ?3), stable = max(stable, ?4)
+WHERE no = ?1

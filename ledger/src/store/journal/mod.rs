@@ -1,9 +1,9 @@
 //! The journal: outbox and archive of everything this terminal asserts.
 
 mod append;
-pub(in crate::store) mod place;
-pub(in crate::store) mod stream;
-pub(in crate::store) mod tail;
+pub(crate) mod place;
+pub(crate) mod stream;
+pub(crate) mod tail;
 
 pub use append::{Appended, Draft, append};
 pub use stream::{Parent, StreamState, head, mark, open, streams};

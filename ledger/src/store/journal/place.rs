@@ -2,23 +2,23 @@
 
 /// Rows of one event lie under its place in every table that checkouts write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place(pub(in crate::store) i64);
+pub struct Place(pub(crate) i64);
 
 const SEQ_BITS: u32 = 40;
 /// Numbers of one stream: a sale a second for 34,000 years.
 const SEQ_MAX: i64 = (1 << SEQ_BITS) - 1;
 
 impl Place {
-    pub(in crate::store) fn new(stream_no: i64, seq: u64) -> Self {
+    pub(crate) fn new(stream_no: i64, seq: u64) -> Self {
         let seq = i64::try_from(seq).unwrap_or(SEQ_MAX).min(SEQ_MAX);
         Place(stream_no << SEQ_BITS | seq)
     }
 
-    pub(in crate::store) fn stream_no(self) -> i64 {
+    pub(crate) fn stream_no(self) -> i64 {
         self.0 >> SEQ_BITS
     }
 
-    pub(in crate::store) fn seq(self) -> u64 {
+    pub(crate) fn seq(self) -> u64 {
         (self.0 & SEQ_MAX).unsigned_abs()
     }
 }

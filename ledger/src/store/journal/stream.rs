@@ -30,7 +30,7 @@ pub struct StreamState {
     pub decided: u64,
     /// In a verified backup of HQ up to here.
     pub stable: u64,
-    pub(in crate::store) no: i64,
+    pub(crate) no: i64,
 }
 
 /// The stream that sells now; None before enrolment.
@@ -60,7 +60,6 @@ pub fn open(tx: &Tx<'_>, stream: Stream, parent: Option<Parent>) -> Result<(), S
         parent.map(|p| epoch_bits(p.epoch)),
         parent.map(|p| p.seq.cast_signed()),
         parent.map(|p| p.hash.0),
-        genesis(stream).0,
     );
     tx.execute(include_str!("open.sql"), params).map_err(|error| match error {
         StoreError::Duplicate(_) => StoreError::Duplicate("the epoch"),
@@ -74,16 +73,22 @@ pub fn open(tx: &Tx<'_>, stream: Stream, parent: Option<Parent>) -> Result<(), S
 /// # Errors
 /// The store's.
 pub fn mark(tx: &Tx<'_>, epoch: Epoch, received: u64, decided: u64, stable: u64) -> Result<(), StoreError> {
-    let params = (epoch_bits(epoch), signed(received), signed(decided), signed(stable));
-    tx.execute(include_str!("mark.sql"), params)?;
+    let Some(state) = of_epoch(tx, epoch)? else { return Ok(()) };
+    let [received, decided, stable] =
+        [received, decided, stable].map(|n| n.min(state.last_seq).cast_signed());
+    tx.execute(include_str!("mark.sql"), (state.no, received, decided, stable))?;
     Ok(())
+}
+
+pub(crate) fn of_epoch(r: &Reader, epoch: Epoch) -> Result<Option<StreamState>, StoreError> {
+    Ok(streams(r)?.into_iter().find(|state| state.stream.epoch == epoch))
 }
 
 /// The place of an event, if its stream is one of this till's. The event itself may not exist.
 ///
 /// # Errors
 /// The store's.
-pub(in crate::store) fn place_of(r: &Reader, key: EventKey) -> Result<Option<Place>, StoreError> {
+pub(crate) fn place_of(r: &Reader, key: EventKey) -> Result<Option<Place>, StoreError> {
     let params = (epoch_bits(key.epoch), key.terminal.0);
     r.first(include_str!("stream_no.sql"), params, |row| Ok(Place::new(row.get(0)?, key.seq)))
 }
@@ -92,23 +97,19 @@ pub(in crate::store) fn place_of(r: &Reader, key: EventKey) -> Result<Option<Pla
 ///
 /// # Errors
 /// The store's.
-pub(in crate::store) fn key_of(r: &Reader, place: Place) -> Result<EventKey, StoreError> {
+pub(crate) fn key_of(r: &Reader, place: Place) -> Result<EventKey, StoreError> {
     r.first(include_str!("stream_key.sql"), [place.stream_no()], |row| {
         Ok(EventKey { terminal: TerminalId(row.get(0)?), epoch: epoch_of(row.get(1)?), seq: place.seq() })
     })?
     .ok_or_else(|| StoreError::unreadable("an event's place", "its stream is missing"))
 }
 
-pub(in crate::store) fn epoch_bits(epoch: Epoch) -> i64 {
+pub(crate) fn epoch_bits(epoch: Epoch) -> i64 {
     epoch.0.cast_signed()
 }
 
 fn epoch_of(bits: i64) -> Epoch {
     Epoch(bits.cast_unsigned())
-}
-
-fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 fn state(row: &Row<'_>) -> rusqlite::Result<StreamState> {
@@ -117,12 +118,13 @@ fn state(row: &Row<'_>) -> rusqlite::Result<StreamState> {
         Some(epoch) => Some(Parent { epoch: epoch_of(epoch), seq: count(4)?, hash: Hash(row.get(5)?) }),
         None => None,
     };
+    let stream = Stream { terminal: TerminalId(row.get(1)?), epoch: epoch_of(row.get(2)?) };
     Ok(StreamState {
         no: row.get(0)?,
-        stream: Stream { terminal: TerminalId(row.get(1)?), epoch: epoch_of(row.get(2)?) },
+        stream,
         parent,
         last_seq: count(6)?,
-        head_hash: Hash(row.get(7)?),
+        head_hash: row.get::<_, Option<_>>(7)?.map_or_else(|| genesis(stream), Hash),
         received: count(8)?,
         decided: count(9)?,
         stable: count(10)?,

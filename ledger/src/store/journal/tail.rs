@@ -3,7 +3,7 @@
 use rusqlite::Row;
 
 use super::place::Place;
-use super::stream::{StreamState, head, place_of, streams};
+use super::stream::{StreamState, head, of_epoch, place_of, streams};
 use crate::event::{Event, genesis};
 use crate::id::{Epoch, EventKey, Hash, Stream};
 use crate::store::accounts::pending;
@@ -81,9 +81,7 @@ pub fn unsent(
     events_max: usize,
     bytes_max: usize,
 ) -> Result<Vec<StoredEvent>, StoreError> {
-    let Some(state) = streams(r)?.into_iter().find(|s| s.stream.epoch == epoch) else {
-        return Ok(Vec::new());
-    };
+    let Some(state) = of_epoch(r, epoch)? else { return Ok(Vec::new()) };
     let mut statement = r.prepare(include_str!("range.sql"))?;
     let bounds = (Place::new(state.no, after.saturating_add(1)).0, Place::new(state.no, state.last_seq).0);
     let mut rows = statement.query_map(bounds, stored)?;
@@ -144,7 +142,7 @@ pub fn replay(
 /// # Errors
 /// The store's.
 pub fn rewind(tx: &Tx<'_>, epoch: Epoch, received: u64, decided: u64, stable: u64) -> Result<(), StoreError> {
-    let Some(state) = streams(tx)?.into_iter().find(|s| s.stream.epoch == epoch) else { return Ok(()) };
+    let Some(state) = of_epoch(tx, epoch)? else { return Ok(()) };
     let [received, decided, stable] =
         [received, decided, stable].map(|n| n.min(state.last_seq).cast_signed());
     tx.execute(include_str!("rewind.sql"), (state.no, received, decided, stable))?;
@@ -171,24 +169,20 @@ fn verify_stream(r: &Reader, state: &StreamState, events_max: u64) -> Result<(),
     let from_seq = state.last_seq.saturating_sub(events_max.saturating_sub(1)).max(1);
     let mut expected = hash_before(r, state, from_seq)?;
     let bounds = (Place::new(state.no, from_seq).0, Place::new(state.no + 1, 0).0 - 1);
-    let mut next_seq = from_seq;
-    for stored in r.all(include_str!("range.sql"), bounds, stored)? {
+    let events = r.all(include_str!("range.sql"), bounds, stored)?;
+    for (next_seq, stored) in (from_seq..).zip(events) {
         let flaw = |what: &str| Err(StoreError::Damaged(format!("event {}: {what}", stored.seq)));
+        if Hash::of(stored.line.as_bytes()) != stored.hash {
+            return flaw("its hash is another");
+        }
         let event = stored.parse()?;
         if stored.seq != next_seq || event.head.seq != next_seq {
             return flaw("the number before it is missing");
-        }
-        if Hash::of(stored.line.as_bytes()) != stored.hash {
-            return flaw("its hash is another");
         }
         if event.head.prev != expected {
             return flaw("it does not follow the one before it");
         }
         expected = stored.hash;
-        next_seq += 1;
-    }
-    if next_seq != state.last_seq + 1 || expected != state.head_hash {
-        return Err(StoreError::Damaged(format!("the stream ends at {} and not at its head", next_seq - 1)));
     }
     Ok(())
 }
@@ -202,7 +196,7 @@ fn hash_before(r: &Reader, state: &StreamState, seq: u64) -> Result<Hash, StoreE
         .ok_or_else(|| StoreError::Damaged(format!("event {} is missing", seq - 1)))
 }
 
-pub(in crate::store) fn at_place(r: &Reader, place: Place) -> Result<Option<StoredEvent>, StoreError> {
+pub(crate) fn at_place(r: &Reader, place: Place) -> Result<Option<StoredEvent>, StoreError> {
     r.first(include_str!("event.sql"), [place.0], stored)
 }
 

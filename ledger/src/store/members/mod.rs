@@ -1,6 +1,6 @@
 //! Members as HQ last said; found by card, phone hash, id, or as typed.
 
-pub(in crate::store) mod row;
+pub(crate) mod row;
 mod search;
 
 use super::error::StoreError;

@@ -8,7 +8,7 @@ use crate::member::{Member, MemberState, pinyin_keys};
 use crate::time::Timestamp;
 
 /// The columns that are made of a member for searching.
-pub(in crate::store) struct SearchKeys {
+pub(crate) struct SearchKeys {
     pub last4: String,
     pub pinyin: String,
     pub initials: String,
@@ -23,7 +23,7 @@ impl SearchKeys {
     }
 }
 
-pub(in crate::store) fn state_code(state: MemberState) -> &'static str {
+pub(crate) fn state_code(state: MemberState) -> &'static str {
     match state {
         MemberState::Provisional => "provisional",
         MemberState::Active => "active",
