@@ -57,8 +57,9 @@ impl Http {
             // Another part of the same program may have chosen the same one before.
             let _ = rustls::crypto::ring::default_provider().install_default();
         });
-        let client =
-            Client::builder().tls_danger_accept_invalid_certs(true).no_proxy().timeout(LIMIT).build();
+        // No connection is kept: the server may be killed between two requests.
+        let client = Client::builder().pool_max_idle_per_host(0).no_proxy().timeout(LIMIT);
+        let client = client.tls_danger_accept_invalid_certs(true).build();
         Http {
             runtime: Builder::new_current_thread().enable_all().build().expect("a runtime"),
             client: client.expect("a client"),

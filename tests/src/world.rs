@@ -14,6 +14,7 @@ use sync::protocol::config::Config;
 use sync::protocol::snapshot::{CouponRow, MemberRow};
 use tempfile::TempDir;
 
+use crate::cashier::CASHIER_PIN;
 use crate::hq::{Hq, Line, STORE};
 use crate::operator::Operator;
 use crate::proxy::Cable;
@@ -84,6 +85,7 @@ impl World {
         till.enrol(&self.hq.url_at(cable.address()), &self.hq.code(number));
         till.open_shop();
         till.wait_online();
+        till.wait_drained();
         self.cables.push(cable);
         self.tills.push(till);
     }
@@ -183,6 +185,9 @@ impl World {
             let _: Value = till.call("sync.resume", json!({}));
             till.wait_online();
             till.wait_drained();
+            if till.screen().staff.is_none() {
+                till.sign_in(CASHIER_PIN);
+            }
         }
         self.compare();
         let balance = self.operator.trial_balance();

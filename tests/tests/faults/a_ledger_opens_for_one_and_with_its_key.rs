@@ -53,7 +53,7 @@ fn a_wrong_key_opens_nothing_and_sets_nothing_aside() {
     world.tills[0].sign_in(CASHIER_PIN);
     assert_eq!(world.tills[0].sales()[0].receipt_no, paid.receipt_no);
     let warnings = world.tills[0].screen().warnings;
-    assert!(warnings.iter().any(|warning| warning.code == "key_file"), "{warnings:?}");
+    assert!(warnings.iter().any(|warning| warning.code == "key_file_in_use"), "{warnings:?}");
 }
 
 #[test]

@@ -74,5 +74,5 @@ fn plain_http_is_served_on_loopback_only() {
     assert_eq!(refused.status.code(), Some(3), "{refused:?}");
     let sentence = String::from_utf8_lossy(&refused.stderr);
     assert!(sentence.contains("http") || sentence.contains("HTTP"), "{sentence}");
-    check("http://192.0.2.1:1", "ABCD-EFGH-0000-0000", "bad_address");
+    check("http://192.0.2.1:1", "ABCD-EFGH-0000-0000", "network");
 }
