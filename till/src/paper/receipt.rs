@@ -6,7 +6,8 @@ use ledger::receipt::ReceiptCode;
 use ledger::sale::{Sale, SaleLine};
 use ledger::tender::Tender;
 
-use super::{Letterhead, MemberSlip, Stamp, foot, head, member, tender_name};
+use super::frame::{Letterhead, Stamp, foot, head, tender_name};
+use super::member::{self, MemberSlip};
 
 /// Everything that stands on it.
 pub struct SaleSlip<'a> {

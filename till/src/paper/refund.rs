@@ -4,7 +4,8 @@ use hardware::receipt::doc::{Block, Doc};
 use ledger::receipt::ReceiptCode;
 use ledger::refund::Refund;
 
-use super::{Letterhead, MemberSlip, Stamp, foot, head, member, tender_name};
+use super::frame::{Letterhead, Stamp, foot, head, tender_name};
+use super::member::{self, MemberSlip};
 
 /// Everything that stands on it.
 pub struct RefundSlip<'a> {

@@ -4,7 +4,7 @@ use hardware::receipt::doc::{Block, Doc};
 use ledger::money::Fen;
 use ledger::shift::Totals;
 
-use super::{Letterhead, Stamp, foot, head, tender_name};
+use super::frame::{Letterhead, Stamp, foot, head, tender_name};
 
 /// Everything that stands on it.
 pub struct ReportSlip<'a> {
