@@ -79,7 +79,7 @@ impl Day<'_> {
 
     /// Waits for a strip with this code.
     pub fn see_strip(&self, code: &str) -> Result<()> {
-        self.see_data("strip-code", "code", code)
+        self.see_data("strip", "code", code)
     }
 
     pub fn data(&self, name: &str, data: &str) -> Result<String> {
