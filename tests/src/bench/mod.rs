@@ -15,11 +15,13 @@ pub mod rush;
 pub mod syncs;
 pub mod times;
 pub mod visible;
+pub mod window;
 
 use std::path::PathBuf;
 use std::time::Instant;
 
 use self::figure::Figure;
+use self::report::Status;
 
 /// What a run is asked for.
 #[derive(Clone, Debug)]
@@ -30,6 +32,8 @@ pub struct Bench {
     pub full: bool,
     /// Only figures whose name begins so.
     pub wanted: Option<String>,
+    /// What was measured in the real window, if it could be.
+    pub window: Option<PathBuf>,
 }
 
 impl Bench {
@@ -70,16 +74,18 @@ const GROUPS: &[Group] = &[
     },
     Group { figures: &["member_by_card", "member_by_phone"], measure: lookup::exact },
     Group { figures: &["search_280k", "search_1m"], measure: lookup::as_typed },
+    Group { figures: &["scan_to_line"], measure: window::measure },
     Group { figures: &["cold_start"], measure: cold_start::measure },
     Group { figures: &["sync_visible"], measure: visible::measure },
     Group { figures: &["sync_drain"], measure: drain::measure },
 ];
 
-/// Measures what is wanted, prints each figure as it comes, and writes the report.
+/// Measures what is wanted, prints each figure as it comes, and writes the report. True when every figure
+/// could be measured.
 ///
 /// # Errors
 /// The report cannot be written, or no figure has this name.
-pub fn run(bench: &Bench) -> std::io::Result<()> {
+pub fn run(bench: &Bench) -> std::io::Result<bool> {
     let groups: Vec<&Group> = GROUPS.iter().filter(|group| bench.wants(group)).collect();
     if groups.is_empty() {
         let known: Vec<&str> = GROUPS.iter().flat_map(|group| group.figures).copied().collect();
@@ -96,5 +102,7 @@ pub fn run(bench: &Bench) -> std::io::Result<()> {
         }
         println!("  ({} took {} s)", group.figures.join(", "), started.elapsed().as_secs());
     }
-    report::write(&bench.folder, rows)
+    let all_ran = rows.iter().all(|row| row.status != Status::NotRun);
+    report::write(&bench.folder, rows)?;
+    Ok(all_ran)
 }

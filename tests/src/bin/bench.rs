@@ -6,13 +6,14 @@ use std::process::ExitCode;
 
 use suanpan_tests::bench::{self, Bench, syncs};
 
-/// `bench --out DIR [--full] [NAME]`
+/// `bench --out DIR [--window FILE] [--full] [NAME]`
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
-    let (mut folder, mut full, mut wanted) = (None, false, None);
+    let (mut folder, mut window, mut full, mut wanted) = (None, None, false, None);
     while let Some(word) = words.next() {
         match word.as_str() {
             "--full" => full = true,
+            "--window" => window = words.next().map(PathBuf::from),
             "--out" => folder = words.next().map(PathBuf::from),
             // What is run again by itself under a tracer.
             syncs::CHILD => return syncs::child(words),
@@ -23,8 +24,9 @@ fn main() -> ExitCode {
         eprintln!("bench: --out DIR is missing; `cargo xtask bench` knows it");
         return ExitCode::from(2);
     };
-    match bench::run(&Bench { folder, full, wanted }) {
-        Ok(()) => ExitCode::SUCCESS,
+    match bench::run(&Bench { folder, full, wanted, window }) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("bench: {error}");
             ExitCode::FAILURE
