@@ -1,4 +1,5 @@
 // Hears every key of the window before anything else does, and sends it where it belongs: scan, button, or field.
+import { nextTick } from "vue";
 import type { KeyLayers } from "@kit/keys/layers";
 import { charsOf, strokeOf } from "./stroke";
 import { createWedge, type WedgeKey } from "./wedge";
@@ -45,6 +46,8 @@ const composing = (event: KeyboardEvent) => event.isComposing || event.key === "
 
 export function listenKeys(layers: KeyLayers, scan: (text: string) => void): () => void {
   let before: { field: Field; value: string } | null = null;
+  // Keys that were held back have just been typed: the buttons know of them after the next render only.
+  let released = false;
 
   const wedge = createWedge({
     scan(text, native) {
@@ -56,6 +59,7 @@ export function listenKeys(layers: KeyLayers, scan: (text: string) => void): () 
     typed(key) {
       before = null;
       if (key.native) return;
+      released = true;
       if (key.name === "Space" && focusedButton()) focusedButton()?.click();
       else layers.press(key.name, key.typed);
     },
@@ -79,9 +83,13 @@ export function listenKeys(layers: KeyLayers, scan: (text: string) => void): () 
     const field = fieldOf(event);
     const key = keyOf(event, field !== null);
     if (field && key.scanned !== null && !before) before = { field, value: field.value };
+    released = false;
     const verdict = wedge.feed(key);
     if (verdict === "eaten" || (verdict === "held" && !field)) swallow(event);
-    else if (verdict === "passed" && !composing(event)) route(event, key.name, field);
+    else if (verdict === "passed" && released) {
+      swallow(event);
+      void nextTick(() => layers.press(key.name, null));
+    } else if (verdict === "passed" && !composing(event)) route(event, key.name, field);
   }
 
   window.addEventListener("keydown", hear, { capture: true });

@@ -13,6 +13,12 @@ describe("the beginning of the day", () => {
     expect(bench.see("phase").attributes("data-phase")).toBe("shift_closed");
   });
 
+  it("a quick typist loses neither a digit nor the Enter", async () => {
+    const bench = await openWindow("signed_out");
+    await bench.hurry("123456");
+    expect(bench.fake.till.asked).toEqual([{ command: "staff_sign_in", args: { pin: "123456" } }]);
+  });
+
   it("a PIN can be touched as well", async () => {
     const bench = await openWindow("signed_out");
     for (const digit of "1234") await bench.touch(`pin-key-${digit}`);
