@@ -132,7 +132,6 @@ fn finish(till: &mut suanpan_tests::till::Till, book: &mut Book, interrupted: Op
 fn everything_is_there_once(world: &mut World, books: &[Book], before: i64, member: ledger::id::MemberId) {
     let undone: u64 = books.iter().map(|book| book.undone).sum();
     let unanswered: u64 = books.iter().map(|book| book.unanswered).sum();
-    println!("kills before the commit: {undone}, between commit and answer: {unanswered}");
     assert!(undone > 0 && unanswered > 0, "the kills missed a moment: {undone} before, {unanswered} after");
     let mut total = 0;
     let mut earned = 0;
