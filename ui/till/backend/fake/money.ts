@@ -107,7 +107,7 @@ function signIn(till: FakeTill, pin: string): Answer<"staff_sign_in"> {
 }
 
 function closeShift(till: FakeTill, kind: "x" | "z", counted_fen: number | null): Answer<"day_close"> {
-  if (kind === "z" && till.screen.shift && counted_fen === null) refuse("shift_open", "还有未交的班", "请先点数现金");
+  if (kind === "z" && till.screen.shift && counted_fen === null) refuse("count_first", "还没有交班,不能日结", "请清点钱箱,输入实点现金");
   const done = report(till, kind, counted_fen);
   Object.assign(till.screen, { shift: null, phase: "shift_closed", last_sale: null });
   return done;

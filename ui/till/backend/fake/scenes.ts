@@ -80,8 +80,8 @@ const SCENES: Readonly<Record<string, Scene>> = {
   },
   warned(till) {
     member(till);
-    const message = "钥匙放在文件里,不在系统钥匙串。";
-    till.screen.warnings = [{ tone: "warn", code: "key_file", message, hint: "换机前请交给总部 IT 保管。" }];
+    const message = "账本密钥放在文件里,能读这台电脑磁盘的人就能读账本";
+    till.screen.warnings = [{ tone: "warn", code: "key_file_in_use", message, hint: "请尽快启用系统密钥库" }];
   },
 };
 
