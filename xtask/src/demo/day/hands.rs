@@ -82,6 +82,16 @@ impl Day<'_> {
         self.see_data("strip", "code", code)
     }
 
+    /// Waits until the element shows this text somewhere.
+    pub fn see_text(&self, name: &str, wanted: &str) -> Result<()> {
+        let body = "return document.querySelector(arguments[0])?.textContent ?? ''";
+        wait::until(&format!("{wanted:?} in {name}"), LOOK, || {
+            let seen = self.window.script(body, &[json!(test(name))])?;
+            ensure!(seen.as_str().is_some_and(|text| text.contains(wanted)), "it shows {seen}");
+            Ok(Some(()))
+        })
+    }
+
     pub fn data(&self, name: &str, data: &str) -> Result<String> {
         let body = "return document.querySelector(arguments[0])?.getAttribute(arguments[1]) ?? null";
         let seen = self.window.script(body, &[json!(test(name)), json!(format!("data-{data}"))])?;

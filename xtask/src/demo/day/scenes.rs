@@ -68,7 +68,7 @@ impl Day<'_> {
         self.see_data("member-standing", "verified", "true")?;
         let points = self.see_number("member-balance", "points", |points| points > 0)?;
         self.book.points_before.get_or_insert(points);
-        self.window.wait_for_text(&test("member-name"), "*", super::hands::LOOK).map(drop)
+        self.see_text("member-name", "*")
     }
 
     pub fn take_offer(&mut self) -> Result<()> {
