@@ -1,6 +1,6 @@
 //! The shop's Wi-Fi wants a login and answers everything with a page of HTML.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use suanpan_tests::proxy::Mode;
 use suanpan_tests::wait;
@@ -22,8 +22,6 @@ fn check(world: &mut World, mode: Mode) {
     assert_eq!((waiting.unreceived, waiting.received_through), (1, before), "{mode:?}");
     world.light(0);
     world.tills[0].wait_drained();
-    let terminal = world.tills[0].screen().till_no;
-    assert_eq!(terminal, 1);
     assert!(world.tills[0].sync().received_through >= paid.seq, "{mode:?}");
 }
 
@@ -41,6 +39,28 @@ fn html_instead_of_tls_is_no_network() {
 
 #[test]
 fn a_line_that_swallows_everything_is_no_network() {
-    let mut world = World::plain(1);
+    let mut world = World::open(1);
+    check(&mut world, Mode::Silent);
+}
+
+#[test]
+fn a_cut_line_is_no_network() {
+    let mut world = World::open(1);
     check(&mut world, Mode::Cut);
+}
+
+#[test]
+fn a_slow_line_slows_no_sale() {
+    let mut world = World::open(1);
+    let goods = world.goods_worth(5_00);
+    world.cables[0].set(Mode::Slow(Duration::from_millis(400)));
+    let took: Vec<Duration> = (0..5)
+        .map(|_| {
+            let begun = Instant::now();
+            world.tills[0].sell(&[&goods[0]]);
+            begun.elapsed()
+        })
+        .collect();
+    assert!(took.iter().filter(|took| **took < Duration::from_millis(400)).count() >= 3, "{took:?}");
+    world.tills[0].wait_drained();
 }
