@@ -27,7 +27,7 @@ pub fn printer(uri: &DeviceUri) -> Result<Option<Printer>, HwError> {
         }
         DeviceUri::File { path, print } => (Box::new(FileConnector::new(PathBuf::from(path))), print),
         DeviceUri::Virtual { dir: Some(dir), print } => {
-            (Box::new(VirtualConnector::new(PathBuf::from(dir), &Profile::from_keys(print))), print)
+            (Box::new(VirtualConnector::new(PathBuf::from(dir), &print.profile())), print)
         }
         DeviceUri::Virtual { dir: None, .. } => {
             return Err(HwError::illegal("虚拟打印机要写 dir=文件夹"));
@@ -35,5 +35,5 @@ pub fn printer(uri: &DeviceUri) -> Result<Option<Printer>, HwError> {
         DeviceUri::Wedge { .. } => return Err(HwError::illegal("这是扫码枪地址,不是打印机")),
         DeviceUri::None => return Ok(None),
     };
-    Ok(Some(Printer { connector, profile: Profile::from_keys(print) }))
+    Ok(Some(Printer { connector, profile: print.profile() }))
 }

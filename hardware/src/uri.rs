@@ -6,7 +6,7 @@ use std::{fmt, str::FromStr};
 
 use crate::{
     error::HwError,
-    escpos::profile::{PaperSize, TextMode},
+    escpos::profile::{PaperSize, Profile, TextMode},
     state::Confirm,
 };
 
@@ -127,6 +127,16 @@ impl fmt::Display for DeviceUri {
 }
 
 impl PrintKeys {
+    /// The printer that these keys describe.
+    pub fn profile(&self) -> Profile {
+        let plain = Profile::of(self.paper.unwrap_or_default());
+        Profile {
+            columns: self.width_columns.map_or(plain.columns, usize::from),
+            text: self.text.unwrap_or_default(),
+            confirm: self.confirm.unwrap_or_default(),
+        }
+    }
+
     fn write(&self, query: &mut Vec<String>) {
         query.extend(self.paper.map(|paper| format!("profile={}", paper.name())));
         query.extend(self.width_columns.map(|columns| format!("width={columns}")));

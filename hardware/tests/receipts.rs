@@ -6,12 +6,12 @@ use std::{env, fs, path::PathBuf};
 
 use hardware::{
     escpos::profile::{PaperSize, Profile},
+    r#virtual::interpret,
     receipt::{
         doc::{Block, Cell, Doc},
         preview::preview,
         render::render,
     },
-    r#virtual::interpret,
 };
 
 fn goods(doc: &mut Doc, name: &str, price: &str, count: &str, amount: &str) {
@@ -66,6 +66,23 @@ fn sale() -> Doc {
     doc
 }
 
+/// Its balance line is one sign too long for 58 mm.
+fn refund() -> Doc {
+    let mut doc = Doc::new();
+    head(&mut doc, "退货单");
+    goods(&mut doc, "红富士苹果(脆甜,产地直发)", "13.60", "1", "13.60");
+    doc.extend([
+        Block::Rule,
+        Block::columns("原单号", "0003-00000127"),
+        Block::total("退款", "¥13.60"),
+        Block::columns("收回积分", "-171"),
+        Block::columns("退回积分", "+300"),
+        Block::text("余额 1,260(总部 08:30 确认) - 此前 129(待确认) + 本单 129(待确认)"),
+        Block::Cut,
+    ]);
+    doc
+}
+
 fn rare_name_copy() -> Doc {
     let mut doc = Doc::new();
     doc.push(Block::Text {
@@ -105,7 +122,12 @@ fn day_report() -> Doc {
 
 #[test]
 fn receipts_look_as_they_did_on_both_papers() {
-    let slips = [("sale", sale()), ("rare_name_copy", rare_name_copy()), ("day_report", day_report())];
+    let slips = [
+        ("sale", sale()),
+        ("refund", refund()),
+        ("rare_name_copy", rare_name_copy()),
+        ("day_report", day_report()),
+    ];
     let update = env::var_os("UPDATE_GOLDEN").is_some();
     let golden = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     for (name, doc) in slips {
@@ -126,6 +148,18 @@ fn receipts_look_as_they_did_on_both_papers() {
             assert_eq!(text, fs::read_to_string(&file).unwrap(), "{}", file.display());
         }
     }
+}
+
+#[test]
+fn no_line_begins_with_a_sign_that_closes_what_stands_before_it() {
+    let closing = [')', ')', ',', '。', ':', ',', ':'];
+    for columns in 20..=48 {
+        for line in preview(&refund(), columns) {
+            assert!(!line.trim_start().starts_with(closing), "{columns} columns: {line}");
+        }
+    }
+    let slip = preview(&refund(), PaperSize::Mm58.columns()).join("\n");
+    assert!(slip.contains("129(待确\n认)"), "{slip}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What is known of a printer: its paper, its text, how it confirms.
 use serde::{Deserialize, Serialize};
 
-use crate::{state::Confirm, uri::PrintKeys};
+use crate::state::Confirm;
 
 /// Dots per column: an ASCII cell of font A is 12 dots wide, a hanzi takes two.
 pub const DOTS_PER_COLUMN: usize = 12;
@@ -82,15 +82,6 @@ impl Profile {
     /// A plain printer for a paper size.
     pub fn of(paper: PaperSize) -> Self {
         Self { columns: paper.columns(), text: TextMode::Gbk, confirm: Confirm::None }
-    }
-
-    /// The profile that the keys of an address describe.
-    pub fn from_keys(keys: &PrintKeys) -> Self {
-        let mut profile = Self::of(keys.paper.unwrap_or_default());
-        profile.columns = keys.width_columns.map_or(profile.columns, usize::from);
-        profile.text = keys.text.unwrap_or_default();
-        profile.confirm = keys.confirm.unwrap_or_default();
-        profile
     }
 
     /// Dots of a line: 384 or 576 on the usual papers.

@@ -7,8 +7,10 @@
 //!    +---------+ only when not one byte was accepted
 //! ```
 mod job;
+mod limits;
 mod send;
 mod worker;
 
 pub use job::{EventSink, Job, JobId, JobState, JobStore, StoreError};
-pub use worker::{PrintQueue, QueueLimits};
+pub use limits::QueueLimits;
+pub use worker::PrintQueue;

@@ -6,7 +6,7 @@ use std::{
 
 use super::{
     job::{Job, JobState, JobStore, StoreError},
-    worker::QueueLimits,
+    limits::QueueLimits,
 };
 use crate::{
     error::{ErrorCode, ErrorExt, HwError, Retry},

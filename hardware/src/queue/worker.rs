@@ -12,6 +12,7 @@ use std::{
 
 use super::{
     job::{EventSink, Job, JobState, JobStore, StoreError},
+    limits::QueueLimits,
     send::{Sending, pulse, with_barrier},
 };
 use crate::{
@@ -31,21 +32,6 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LAST_PAUSE: Duration = Duration::from_secs(5);
 /// How long [`PrintQueue::stop`] waits for the thread.
 const STOP_LIMIT: Duration = Duration::from_millis(1900);
-
-/// How patient the queue is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct QueueLimits {
-    /// Without one byte accepted for so long, the attempt is over.
-    pub stall: Duration,
-    /// Longest wait for the printer's confirmation.
-    pub confirm: Duration,
-}
-
-impl Default for QueueLimits {
-    fn default() -> Self {
-        Self { stall: Duration::from_secs(30), confirm: Duration::from_secs(10) }
-    }
-}
 
 enum Message {
     Wake,

@@ -17,6 +17,9 @@ pub enum Line {
     Cut,
 }
 
+/// Signs that close what stands before them: a line never begins with one of them.
+const CLOSING: &str = "))]】》」』”’,,。、;;::!!??%";
+
 /// Lays out a document on paper of so many columns.
 pub fn layout(doc: &Doc, paper_columns: usize) -> Vec<Line> {
     doc.lines.iter().flat_map(|block| lay_block(block, paper_columns)).collect()
@@ -56,8 +59,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
     for unit in text.chars() {
         let wide = char_columns(unit);
         if used + wide > width {
-            let carried = unit.is_ascii_graphic().then(|| last_word(&line)).flatten();
-            let rest = carried.map_or(String::new(), |at| line.split_off(at));
+            let rest = carried(&line, unit).map_or(String::new(), |at| line.split_off(at));
             lines.push(line.trim_end().to_owned());
             line = rest;
             used = columns(&line);
@@ -72,10 +74,21 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// Where the unfinished ASCII word at the end of a line begins, if not at the line's start.
-fn last_word(line: &str) -> Option<usize> {
-    let word = line.trim_end_matches(|unit: char| unit.is_ascii_graphic());
-    (!word.is_empty() && word.len() < line.len()).then_some(word.len())
+/// Where the part of a full line begins that goes to the next line with `next`: an unfinished ASCII
+/// word, or what a closing sign closes. `None` if nothing does, or all of the line would.
+fn carried(line: &str, next: char) -> Option<usize> {
+    let end =
+        if CLOSING.contains(next) { line.trim_end_matches(|unit| CLOSING.contains(unit)) } else { line };
+    let word = end.trim_end_matches(|unit: char| unit.is_ascii_graphic()).len();
+    let closes = CLOSING.contains(next);
+    let at = if (closes || next.is_ascii_graphic()) && 0 < word && word < end.len() {
+        word
+    } else if closes && !end.ends_with(' ') {
+        end.char_indices().next_back()?.0
+    } else {
+        return None;
+    };
+    (at > 0).then_some(at)
 }
 
 /// Name left, value right; the value moves to a line of its own if both do not fit.

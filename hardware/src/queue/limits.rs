@@ -1,0 +1,17 @@
+//! How long the queue waits for a printer before it gives an attempt up.
+use std::time::Duration;
+
+/// How patient the queue is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueueLimits {
+    /// Without one byte accepted for so long, the attempt is over.
+    pub stall: Duration,
+    /// Longest wait for the printer's confirmation.
+    pub confirm: Duration,
+}
+
+impl Default for QueueLimits {
+    fn default() -> Self {
+        Self { stall: Duration::from_secs(30), confirm: Duration::from_secs(10) }
+    }
+}
