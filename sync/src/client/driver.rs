@@ -18,19 +18,8 @@ use crate::engine::{Effect, Machine};
 use crate::store::{Own, contact, standing};
 
 use super::errands::{Office, lane_of, run};
-use super::state::SyncState;
+use super::state::{Change, SyncState};
 use super::transport::Transport;
-
-/// What came from HQ and is stored: the window may read it anew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// Watermarks or outcomes of own events.
-    Journal,
-    /// Members, balances, coupons.
-    Confirmed,
-    /// Goods, staff, programme.
-    Config,
-}
 
 /// What a driver is made of.
 pub struct Parts<T> {

@@ -12,9 +12,9 @@ use crate::protocol::problem::Problem;
 use crate::protocol::signature;
 
 use super::clock::HqClock;
-use super::http::{AddressError, accept, base_url, bytes, client, fault, heard};
 use super::lines::json;
 use super::pin::{Expected, Pin};
+use super::wire::{AddressError, accept, base_url, bytes, client, fault, heard};
 
 const TIMEOUT: Duration = Duration::from_secs(15);
 const ANSWER_BYTES_MAX: u64 = 1 << 20;

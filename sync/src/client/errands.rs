@@ -19,7 +19,7 @@ use crate::protocol::snapshot::SnapshotHead;
 use crate::store::snapshot::{LoadError, Loader};
 use crate::store::{Own, acks, config, contact, fold, standing};
 
-use super::driver::Change;
+use super::state::Change;
 use super::transport::{Push, Transport};
 
 const PUSH_BYTES_MAX: usize = 1 << 20;

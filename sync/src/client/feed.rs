@@ -9,9 +9,9 @@ use crate::engine::Fault;
 use crate::protocol::path;
 use crate::protocol::pull::Heads;
 
-use super::http::{Call, HttpTransport, broken};
 use super::lines::json;
 use super::sse::SseParser;
+use super::wire::{Call, Wire, broken};
 
 /// HQ speaks at least every two seconds; a stream silent for this long is dead.
 const SILENCE_MAX: Duration = Duration::from_secs(8);
@@ -34,7 +34,7 @@ pub(super) struct Feed {
 
 impl Feed {
     /// May be dropped while it waits: nothing that came is lost.
-    pub async fn next(&mut self, line: &HttpTransport, after: u64) -> Result<Heads, Fault> {
+    pub async fn next(&mut self, line: &Wire, after: u64) -> Result<Heads, Fault> {
         if let Some(heads) = self.ready.pop_front() {
             return Ok(heads);
         }
@@ -60,7 +60,7 @@ impl Feed {
         self.ready.clear();
     }
 
-    async fn poll(&mut self, line: &HttpTransport, after: u64) -> Result<Heads, Fault> {
+    async fn poll(&mut self, line: &Wire, after: u64) -> Result<Heads, Fault> {
         self.polls += 1;
         if self.polls >= POLLS_MAX {
             self.polls = 0;
@@ -70,7 +70,7 @@ impl Feed {
         line.ask_get(&path, POLL_TIMEOUT).await
     }
 
-    async fn listen(&mut self, line: &HttpTransport) -> Result<Heads, Fault> {
+    async fn listen(&mut self, line: &Wire) -> Result<Heads, Fault> {
         if self.stream.is_none() {
             let opened = tokio::time::timeout(SILENCE_MAX, line.send(Call::get(path::FEED, None))).await;
             self.stream = Some(opened.map_err(|_| Fault::TimedOut)??);

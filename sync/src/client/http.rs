@@ -1,100 +1,32 @@
-//! The real line: HTTPS with HQ's certificate pinned, every request signed, every answer doubted.
-//!
-//! An answer counts as HQ's only when it carries HQ's time and the body that was asked for: captive
-//! portals and proxies answer 200 too.
+//! The real line: HTTPS with HQ's certificate pinned, what is asked and how long each answer may take.
 
-use std::error::Error as _;
-use std::fmt;
-use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
-use ed25519_dalek::SigningKey;
-use ledger::id::TerminalId;
-use ledger::time::Timestamp;
-use reqwest::{Method, Response, StatusCode, Url};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use reqwest::{Method, StatusCode};
 use tokio::sync::Mutex;
 
 use crate::engine::Fault;
 use crate::protocol::config::Config;
 use crate::protocol::hello::{Hello, Welcome};
 use crate::protocol::path;
-use crate::protocol::problem::Problem;
 use crate::protocol::pull::{Heads, PullRequest};
 use crate::protocol::push::{PushAck, VerdictsAnswer, VerdictsRequest};
-use crate::protocol::signature;
 
 use super::clock::HqClock;
 use super::feed::Feed;
 use super::lines::{LineReader, json, pack, unpack};
-use super::pin::{Expected, Pin, tls};
+use super::pin::Pin;
 use super::transport::{Pull, Push, SnapshotSink, Transport};
+use super::wire::{AddressError, Call, Identity, SHORT_TIMEOUT, Wire, broken, bytes};
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Longest silence within an answer.
-const READ_TIMEOUT: Duration = Duration::from_secs(20);
-const SHORT_TIMEOUT: Duration = Duration::from_secs(15);
 const LONG_TIMEOUT: Duration = Duration::from_secs(45);
 const SNAPSHOT_TIMEOUT: Duration = Duration::from_secs(3_500);
-const SHORT_BYTES_MAX: u64 = 8 << 20;
 const LONG_BYTES_MAX: u64 = 256 << 20;
-
-/// Who speaks. The key never reaches a log.
-#[derive(Clone)]
-pub struct Identity {
-    pub terminal: TerminalId,
-    pub key: SigningKey,
-}
-
-impl fmt::Debug for Identity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Identity(terminal {})", self.terminal)
-    }
-}
-
-/// HQ's address cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum AddressError {
-    #[error("{0:?} is not an address of a headquarters")]
-    NotAnAddress(String),
-    /// Plain HTTP shows every sale to the network.
-    #[error("plain http is for this machine only; use https")]
-    PlainHttp,
-    #[error("the TLS library does not start: {0}")]
-    Tls(String),
-}
 
 #[derive(Debug)]
 pub struct HttpTransport {
-    base: Url,
-    pin: Option<Pin>,
-    identity: Identity,
-    clock: HqClock,
-    client: RwLock<reqwest::Client>,
+    wire: Wire,
     feed: Mutex<Feed>,
-}
-
-/// One request before it is signed.
-pub(super) struct Call<'a> {
-    pub method: Method,
-    /// Path with query, as signed.
-    pub path: &'a str,
-    pub body: Vec<u8>,
-    pub packed: bool,
-    /// None for streams, which end when they fall silent.
-    pub timeout: Option<Duration>,
-}
-
-impl<'a> Call<'a> {
-    pub fn get(path: &'a str, timeout: Option<Duration>) -> Self {
-        Call { method: Method::GET, path, body: Vec::new(), packed: false, timeout }
-    }
-
-    fn post(path: &'a str, body: &impl Serialize) -> Result<Self, Fault> {
-        let body = serde_json::to_vec(body).map_err(|e| Fault::Local(e.to_string()))?;
-        Ok(Call { method: Method::POST, path, body, packed: false, timeout: Some(SHORT_TIMEOUT) })
-    }
 }
 
 impl HttpTransport {
@@ -108,57 +40,13 @@ impl HttpTransport {
         identity: Identity,
         clock: HqClock,
     ) -> Result<Self, AddressError> {
-        let base = base_url(url)?;
-        let client = client(&base, pin.map(Expected::Exactly))?;
-        Ok(Self { base, pin, identity, clock, client: RwLock::new(client), feed: Mutex::default() })
-    }
-
-    /// Sends one signed request. `Ok` is HQ's own answer with a status of success, or 304.
-    pub(super) async fn send(&self, call: Call<'_>) -> Result<Response, Fault> {
-        let time = self.clock.now().to_string();
-        let nonce = nonce().map_err(|e| Fault::Local(e.to_string()))?;
-        let text = signature::request_text(call.method.as_str(), call.path, &time, &nonce, &call.body);
-        let url = self.base.join(call.path).map_err(|e| Fault::Local(e.to_string()))?;
-        let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let mut request = client
-            .request(call.method, url)
-            .header(signature::TERMINAL_HEADER, self.identity.terminal.to_string())
-            .header(signature::TIME_HEADER, time)
-            .header(signature::NONCE_HEADER, nonce)
-            .header(signature::SIGNATURE_HEADER, signature::sign(&self.identity.key, &text));
-        if !call.body.is_empty() {
-            request = request.header("content-type", "application/json").body(call.body);
-        }
-        if call.packed {
-            request = request.header("content-encoding", "zstd");
-        }
-        if let Some(timeout) = call.timeout {
-            request = request.timeout(timeout);
-        }
-        let sent = self.clock.wall();
-        let response = request.send().await.map_err(|e| fault(&e))?;
-        heard(&self.clock, sent, &response)?;
-        accept(response).await
-    }
-
-    async fn ask<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, Fault> {
-        let response = self.send(call).await?;
-        json(&unpack(bytes(response, SHORT_BYTES_MAX).await?, SHORT_BYTES_MAX)?)
-    }
-
-    /// For the feed's fallback.
-    pub(super) async fn ask_get<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        timeout: Duration,
-    ) -> Result<T, Fault> {
-        self.ask(Call::get(path, Some(timeout))).await
+        Ok(Self { wire: Wire::new(url, pin, identity, clock)?, feed: Mutex::default() })
     }
 }
 
 impl Transport for HttpTransport {
     async fn hello(&self, hello: &Hello) -> Result<Welcome, Fault> {
-        self.ask(Call::post(path::HELLO, hello)?).await
+        self.wire.ask(Call::post(path::HELLO, hello)?).await
     }
 
     async fn push(&self, push: &Push) -> Result<PushAck, Fault> {
@@ -166,22 +54,22 @@ impl Transport for HttpTransport {
         let lines = std::iter::once(head.as_str()).chain(push.lines.iter().map(String::as_str));
         let body = pack(lines)?;
         let timeout = Some(SHORT_TIMEOUT);
-        self.ask(Call { method: Method::POST, path: path::PUSH, body, packed: true, timeout }).await
+        self.wire.ask(Call { method: Method::POST, path: path::PUSH, body, packed: true, timeout }).await
     }
 
     async fn pull(&self, request: &PullRequest) -> Result<Pull, Fault> {
         let call = Call { timeout: Some(LONG_TIMEOUT), ..Call::post(path::PULL, request)? };
-        let body = bytes(self.send(call).await?, LONG_BYTES_MAX).await?;
+        let body = bytes(self.wire.send(call).await?, LONG_BYTES_MAX).await?;
         Pull::parse(&unpack(body, LONG_BYTES_MAX)?)
     }
 
     async fn verdicts(&self, request: &VerdictsRequest) -> Result<VerdictsAnswer, Fault> {
-        self.ask(Call::post(path::VERDICTS, request)?).await
+        self.wire.ask(Call::post(path::VERDICTS, request)?).await
     }
 
     async fn config(&self, have: u64) -> Result<Option<Config>, Fault> {
         let path = format!("{}?have={have}", path::CONFIG);
-        let response = self.send(Call::get(&path, Some(LONG_TIMEOUT))).await?;
+        let response = self.wire.send(Call::get(&path, Some(LONG_TIMEOUT))).await?;
         if response.status() == StatusCode::NOT_MODIFIED {
             return Ok(None);
         }
@@ -189,7 +77,7 @@ impl Transport for HttpTransport {
     }
 
     async fn snapshot(&self, sink: SnapshotSink) -> Result<(), Fault> {
-        let mut response = self.send(Call::get(path::SNAPSHOT, Some(SNAPSHOT_TIMEOUT))).await?;
+        let mut response = self.wire.send(Call::get(path::SNAPSHOT, Some(SNAPSHOT_TIMEOUT))).await?;
         let mut reader = LineReader::new();
         while let Some(piece) = response.chunk().await.map_err(|e| broken(&e))? {
             let lines = reader.take(&piece)?;
@@ -201,135 +89,17 @@ impl Transport for HttpTransport {
     }
 
     async fn heads(&self, after: u64) -> Result<Heads, Fault> {
-        self.feed.lock().await.next(self, after).await
+        self.feed.lock().await.next(&self.wire, after).await
     }
 
     fn reset(&self) {
-        let Ok(fresh) = client(&self.base, self.pin.map(Expected::Exactly)) else { return };
-        *self.client.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        self.wire.reset();
         if let Ok(mut feed) = self.feed.try_lock() {
             feed.hang_up();
         }
     }
 
     fn clock(&self) -> &HqClock {
-        &self.clock
+        &self.wire.clock
     }
-}
-
-/// An address that may be used at all: https, or http on this machine.
-pub(super) fn base_url(url: &str) -> Result<Url, AddressError> {
-    let not_an_address = || AddressError::NotAnAddress(url.to_owned());
-    let base = Url::parse(url.trim()).map_err(|_| not_an_address())?;
-    let loopback = match base.host_str() {
-        Some("localhost" | "[::1]") => true,
-        Some(host) => host.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback()),
-        None => return Err(not_an_address()),
-    };
-    match base.scheme() {
-        "https" => Ok(base),
-        "http" if loopback => Ok(base),
-        "http" => Err(AddressError::PlainHttp),
-        _ => Err(not_an_address()),
-    }
-}
-
-pub(super) fn client(base: &Url, expected: Option<Expected>) -> Result<reqwest::Client, AddressError> {
-    let secure = base.scheme() == "https";
-    // Without a pin no certificate fits: an https address that was never enrolled reaches nothing.
-    let expected = expected.unwrap_or(Expected::Exactly(Pin([0; 32])));
-    let tls = tls(expected).map_err(|e| AddressError::Tls(e.to_string()))?;
-    reqwest::Client::builder()
-        .tls_backend_preconfigured(tls)
-        .https_only(secure)
-        // One connection each for the feed and the rest: a stuck one holds up nothing else.
-        .http1_only()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(CONNECT_TIMEOUT)
-        .read_timeout(READ_TIMEOUT)
-        .tcp_nodelay(true)
-        .build()
-        .map_err(|e| AddressError::Tls(e.to_string()))
-}
-
-/// Takes HQ's time from the answer; whoever does not send it is not HQ.
-pub(super) fn heard(clock: &HqClock, sent: Timestamp, response: &Response) -> Result<(), Fault> {
-    let hq_time = response
-        .headers()
-        .get(signature::TIME_HEADER)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.parse::<Timestamp>().ok())
-        .ok_or(Fault::NotHq)?;
-    clock.heard(hq_time, sent);
-    Ok(())
-}
-
-/// The answer if it is a success, else what HQ has against the request.
-pub(super) async fn accept(response: Response) -> Result<Response, Fault> {
-    let status = response.status();
-    let html = response
-        .headers()
-        .get("content-type")
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|kind| kind.contains("html"));
-    if html {
-        return Err(Fault::NotHq);
-    }
-    if status.is_success() || status == StatusCode::NOT_MODIFIED {
-        return Ok(response);
-    }
-    let body = bytes(response, SHORT_BYTES_MAX).await?;
-    let problem = serde_json::from_slice::<Problem>(&body).map_err(|_| Fault::NotHq)?;
-    Err(Fault::Refused(problem))
-}
-
-/// The whole body, of at most `bytes_max`.
-pub(super) async fn bytes(mut response: Response, bytes_max: u64) -> Result<Vec<u8>, Fault> {
-    let mut body = Vec::new();
-    while let Some(piece) = response.chunk().await.map_err(|e| broken(&e))? {
-        if (body.len() + piece.len()) as u64 > bytes_max {
-            return Err(Fault::Truncated);
-        }
-        body.extend_from_slice(&piece);
-    }
-    Ok(body)
-}
-
-/// A failure before the answer.
-pub(super) fn fault(error: &reqwest::Error) -> Fault {
-    if is_other_certificate(error) {
-        Fault::NotHq
-    } else if error.is_timeout() {
-        Fault::TimedOut
-    } else {
-        Fault::Unreachable
-    }
-}
-
-/// A failure within the answer.
-pub(super) fn broken(error: &reqwest::Error) -> Fault {
-    if error.is_timeout() { Fault::TimedOut } else { Fault::Truncated }
-}
-
-/// True when the connection failed because the certificate is not the pinned one.
-fn is_other_certificate(error: &reqwest::Error) -> bool {
-    let mut next = error.source();
-    while let Some(cause) = next {
-        if let Some(rustls::Error::InvalidCertificate(_)) = cause.downcast_ref() {
-            return true;
-        }
-        // An I/O error hides what it wraps: its `source` is already the cause of that.
-        next = match cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
-            Some(inner) => Some(inner),
-            None => cause.source(),
-        };
-    }
-    false
-}
-
-fn nonce() -> Result<String, getrandom::Error> {
-    let mut random = [0u8; 16];
-    getrandom::fill(&mut random)?;
-    Ok(format!("{:032x}", u128::from_be_bytes(random)))
 }

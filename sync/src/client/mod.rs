@@ -11,11 +11,13 @@ pub mod pin;
 mod sse;
 pub mod state;
 pub mod transport;
+mod wire;
 
 pub use clock::{HqClock, Wall};
-pub use driver::{Change, Driver, Handle, Parts};
+pub use driver::{Driver, Handle, Parts};
 pub use enrol::{EnrolError, Enrolled, enrol};
-pub use http::{HttpTransport, Identity};
+pub use http::HttpTransport;
 pub use pin::Pin;
-pub use state::SyncState;
+pub use state::{Change, SyncState};
 pub use transport::Transport;
+pub use wire::{AddressError, Identity};

@@ -6,6 +6,17 @@ use crate::engine::Attention;
 
 use super::clock::Offset;
 
+/// What came from HQ and is stored: the window may read it anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Watermarks or outcomes of own events.
+    Journal,
+    /// Members, balances, coupons.
+    Confirmed,
+    /// Goods, staff, programme.
+    Config,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SyncState {
     /// HQ answered less than ten seconds ago and nothing failed since.
