@@ -51,12 +51,42 @@ export interface Desk {
   hold(): Promise<void>;
 }
 
-export function createDesk(till: Till): Desk {
-  const state = reactive<State>({ panel: null, text: "", line: null, stranger: "" });
+type Lines = Pick<Desk, "current" | "choose" | "step" | "setQuantity" | "remove">;
+
+/** The chosen line of the cart, and what is done to it. */
+function createLines(till: Till, state: State): Lines {
   const cart = () => till.state.screen?.cart;
   const index = () => state.line ?? cart()?.current_line ?? null;
   const current = computed(() => cart()?.lines[index() ?? -1] ?? null);
   const lineArgs = () => (state.line === null || !current.value ? {} : { line: current.value.line });
+
+  async function setQuantity(qty_milli: number): Promise<void> {
+    await till.ask("cart_quantity", { ...lineArgs(), qty_milli });
+  }
+
+  async function remove(): Promise<void> {
+    await till.ask("cart_remove", lineArgs());
+    state.line = null;
+  }
+
+  async function step(pieces: number): Promise<void> {
+    const line = current.value;
+    if (!line || line.weighed) return;
+    const qty_milli = line.qty_milli + pieces * 1000;
+    await (qty_milli > 0 ? setQuantity(qty_milli) : remove());
+  }
+
+  function choose(chosen: number): void {
+    const lines = cart()?.lines.length ?? 0;
+    if (chosen >= 0 && chosen < lines) state.line = chosen;
+  }
+
+  return { current, choose, step, setQuantity, remove };
+}
+
+export function createDesk(till: Till): Desk {
+  const state = reactive<State>({ panel: null, text: "", line: null, stranger: "" });
+  const lines = createLines(till, state);
 
   function show(panel: Panel): void {
     state.panel = panel;
@@ -91,35 +121,14 @@ export function createDesk(till: Till): Desk {
     if (text !== "") await send(text, true);
   }
 
-  async function setQuantity(qty_milli: number): Promise<void> {
-    await till.ask("cart_quantity", { ...lineArgs(), qty_milli });
-  }
-
-  async function remove(): Promise<void> {
-    await till.ask("cart_remove", lineArgs());
-    state.line = null;
-  }
-
-  async function step(pieces: number): Promise<void> {
-    const line = current.value;
-    if (!line || line.weighed) return;
-    const qty_milli = line.qty_milli + pieces * 1000;
-    await (qty_milli > 0 ? setQuantity(qty_milli) : remove());
-  }
-
   async function hold(): Promise<void> {
-    if (cart()?.lines.length) return void (await till.ask("cart_hold", null));
+    if (till.state.screen?.cart?.lines.length) return void (await till.ask("cart_hold", null));
     const rows = await till.ask("cart_held", null);
     if (rows?.length) show({ kind: "held", rows });
   }
 
-  function choose(chosen: number): void {
-    const lines = cart()?.lines.length ?? 0;
-    if (chosen >= 0 && chosen < lines) state.line = chosen;
-  }
-
   return {
-    state, current, show, close, type, submit, choose, step, setQuantity, remove, hold,
+    state, show, close, type, submit, hold, ...lines,
     erase: () => (state.text = state.text.slice(0, -1)),
     clearText: () => (state.text = ""),
     scan: (text) => send(text, false),
