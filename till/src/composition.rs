@@ -100,6 +100,7 @@ impl Till {
         };
         let session = session(&opened, deps.keys.lies_on_disk())?;
         let desk = Arc::new(Desk {
+            hq_url: config.hq.clone(),
             boot: Boot(u64::from_le_bytes(bytes(&*deps.chance))),
             ledger: opened.ledger,
             clock: deps.clock,

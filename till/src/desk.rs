@@ -25,6 +25,8 @@ pub struct Desk {
     pub press: Box<dyn Press>,
     /// Random at each start.
     pub boot: Boot,
+    /// Address of headquarters given at the start, offered when the till is enrolled.
+    pub hq_url: Option<String>,
     pub(crate) session: Mutex<Session>,
     pub(crate) shop: RwLock<Option<Arc<Shop>>>,
     /// One cashier, one hand: commands run one after the other.

@@ -55,6 +55,7 @@ fn unknown(desk: &Desk) -> Answer<Screen> {
         printer,
         language,
         virtual_paper: desk.press.is_virtual(),
+        hq_url: desk.hq_url.clone(),
     })
 }
 
@@ -96,6 +97,7 @@ fn enrolled(desk: &Desk, shop: &Shop) -> Answer<Screen> {
         printer: seen.printer,
         language: seen.language,
         virtual_paper: desk.press.is_virtual(),
+        hq_url: desk.hq_url.clone(),
     })
 }
 

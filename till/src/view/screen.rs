@@ -51,4 +51,6 @@ pub struct Screen {
     pub language: String,
     /// The printer is a virtual one: the window shows its paper.
     pub virtual_paper: bool,
+    /// Address of headquarters that was given at the start: what the enrolment form begins with.
+    pub hq_url: Option<String>,
 }

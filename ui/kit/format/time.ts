@@ -2,16 +2,23 @@
 
 const two = (value: number) => String(value).padStart(2, "0");
 
-/** "14:08" on the till's own clock. */
+// China has one zone and no summer time; receipts and headquarters use it too, whatever the machine is set to.
+const CHINA_AHEAD_MS = 8 * 60 * 60_000;
+
+/** The same moment with the shop's wall clock in its UTC fields. */
+const inShop = (moment: Date) => new Date(moment.getTime() + CHINA_AHEAD_MS);
+
+/** "14:08" on the shop's clock. */
 export function clock(moment: Date): string {
-  return `${two(moment.getHours())}:${two(moment.getMinutes())}`;
+  const wall = inShop(moment);
+  return `${two(wall.getUTCHours())}:${two(wall.getUTCMinutes())}`;
 }
 
 /** "14:08" today, "11-20 14:08" on another day, of an RFC 3339 time. */
 export function moment(rfc3339: string, now: Date): string {
   const then = new Date(rfc3339);
-  const same_day = then.toDateString() === now.toDateString();
-  return same_day ? clock(then) : `${two(then.getMonth() + 1)}-${two(then.getDate())} ${clock(then)}`;
+  const day = inShop(then).toISOString().slice(0, 10);
+  return day === inShop(now).toISOString().slice(0, 10) ? clock(then) : `${shortDay(day)} ${clock(then)}`;
 }
 
 /** Whole minutes from an RFC 3339 time until now, never negative. */

@@ -36,4 +36,8 @@ language: string,
 /**
  * The printer is a virtual one: the window shows its paper.
  */
-virtual_paper: boolean, };
+virtual_paper: boolean, 
+/**
+ * Address of headquarters that was given at the start: what the enrolment form begins with.
+ */
+hq_url: string | null, };

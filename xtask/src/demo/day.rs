@@ -58,6 +58,7 @@ fn day<'a>() -> Vec<Scene<'a>> {
         ("Sell on with points redeemed", Day::sell_with_points),
         ("Pay at once with one key", Day::pay_at_once),
         ("Above the quota one sentence and two choices", Day::above_the_quota),
+        ("Spend none and pay", Day::spend_none),
         ("A typed phone number only earns", Day::typed_phone_earns),
         ("Hold the cart for the next customer", Day::hold),
         ("Recall it and pay by QR", Day::recall_and_pay_by_qr),

@@ -37,7 +37,13 @@ pub fn interactive() -> Result<()> {
     let folder = fresh_folder()?;
     let shop = Shop::open(&folder)?;
     println!("demo: headquarters at {}", shop.console());
-    println!("demo: enrol the till with the code {}", shop.enrolment_code()?);
+    println!("demo: enrol the till with the code {} (it is good for 15 minutes)", shop.enrolment_code()?);
+    println!(
+        "demo: 李静, cashier, signs in with {}; 王店长, supervisor, with {}",
+        shop::CASHIER_PIN,
+        shop::SUPERVISOR_PIN
+    );
+    println!("demo: scan or type {} for 王小梅, {} for goods", shop::MEMBER_CARD, shop::goods(3)?.join(", "));
     let mut window = Command::new(project::debug_binary("suanpan"));
     window.args(shop.window_arguments());
     let ended = Process::spawn("the window", &window, &folder.join("logs/window.log"))?.wait()?;

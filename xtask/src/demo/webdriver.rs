@@ -174,6 +174,10 @@ impl Session<'_> {
 
 impl Camera for Session<'_> {
     fn picture(&self) -> Result<Vec<u8>> {
+        // What was just found in the page is on the glass two frames later.
+        let painted = "const done = arguments[arguments.length - 1];
+            requestAnimationFrame(() => requestAnimationFrame(() => done(null)))";
+        self.script_async(painted, &[])?;
         let answer = self.driver.get(&format!("{}/screenshot", self.path))?;
         let text = answer.as_str().context("a screenshot is a string")?;
         base64::engine::general_purpose::STANDARD.decode(text).context("a screenshot is base64")

@@ -36,7 +36,7 @@ export function newFakeTill(): FakeTill {
       stable_through: 912, exceptions: 0, offline_since: null,
     },
     printer: { state: "ready", text: "打印机正常", queued: 0, uncertain: [] },
-    language: "zh-CN", virtual_paper: true,
+    language: "zh-CN", virtual_paper: true, hq_url: null,
   };
   return {
     screen, cart: emptyCart(), held: [], sales: [], members: members(), paper: null, wrong_pins: 0,

@@ -110,6 +110,16 @@ impl Day<'_> {
         }
     }
 
+    /// Waits until the virtual printer's paper with this receipt lies on the screen, drawn.
+    pub fn see_paper(&self, receipt: &str) -> Result<()> {
+        self.see_data("paper", "receipt", receipt)?;
+        let body = "return document.querySelector(arguments[0])?.naturalWidth ?? 0";
+        wait::until("the picture of the paper", LOOK, || {
+            let width = self.window.script(body, &[json!(test("paper-image"))])?;
+            Ok((width.as_u64() > Some(0)).then_some(()))
+        })
+    }
+
     /// Receipt number of the sale that was finished last.
     pub fn last_receipt(&self) -> Result<String> {
         self.see("last-receipt-no")?;

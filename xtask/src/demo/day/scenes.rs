@@ -105,8 +105,7 @@ impl Day<'_> {
 
     pub fn see_receipt(&mut self) -> Result<()> {
         let receipt = self.book.first_receipt.clone().context("a sale was finished")?;
-        self.see_data("paper", "receipt", &receipt)?;
-        self.see("paper-image")
+        self.see_paper(&receipt)
     }
 
     pub fn queue_is_empty(&mut self) -> Result<()> {
@@ -135,6 +134,7 @@ impl Day<'_> {
     pub fn pay_at_once(&mut self) -> Result<()> {
         self.press(Key::Space)?;
         self.see_number("change", "fen", |change| change == 0)?;
+        self.see_paper(&self.last_receipt()?)?;
         self.see_number("status-unreceived", "count", |count| count >= 1).map(drop)
     }
 
@@ -148,10 +148,14 @@ impl Day<'_> {
         self.press(Key::Enter)?;
         self.see_strip("quota_reached")?;
         self.see("strip-spend-limit")?;
+        self.see_number("member-spendable", "points", |points| points > 0).map(drop)
+    }
+
+    pub fn spend_none(&mut self) -> Result<()> {
         self.tap("strip-spend-none")?;
         self.press(Key::Escape)?;
         self.press(Key::Space)?;
-        self.see("last-receipt-no")
+        self.see_paper(&self.last_receipt()?)
     }
 
     pub fn typed_phone_earns(&mut self) -> Result<()> {
@@ -180,7 +184,7 @@ impl Day<'_> {
         self.see("pay")?;
         self.press(Key::F(6))?;
         self.see_gone("pay")?;
-        self.see("last-receipt-no")
+        self.see_paper(&self.last_receipt()?)
     }
 
     pub fn join(&mut self) -> Result<()> {
@@ -198,7 +202,7 @@ impl Day<'_> {
         self.tap("join-done")?;
         self.see("member-name")?;
         self.press(Key::Space)?;
-        self.see("last-receipt-no")
+        self.see_paper(&self.last_receipt()?)
     }
 
     pub fn refund(&mut self) -> Result<()> {
@@ -213,7 +217,7 @@ impl Day<'_> {
         self.see_gone("refund-total")?;
         let last = self.ask("sale_list", &json!({ "limit": 1 }))?;
         ensure!(last[0]["kind"] == "refund", "the last booking is {}", last[0]["kind"]);
-        Ok(())
+        self.see_paper(&self.last_receipt()?)
     }
 
     pub fn queue_waits(&mut self) -> Result<()> {
