@@ -24,7 +24,6 @@ pub fn run(name: Option<&str>, full: bool) -> Result<()> {
     ui::build()?;
     let folder = project::target().join("bench");
     std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
-    build()?;
     let mut command = Command::new(project::target().join("release").join(program()));
     command.current_dir(project::root()).arg("--out").arg(&folder);
     if name.is_none_or(|name| SCAN_TO_LINE.starts_with(name)) {
@@ -37,6 +36,7 @@ pub fn run(name: Option<&str>, full: bool) -> Result<()> {
         command.arg("--full");
     }
     command.args(name);
+    build()?;
     run::show(&mut command)
 }
 
