@@ -169,10 +169,12 @@ impl Terminal {
         let mut snapshot = Snapshot::default();
         let mut whole = false;
         for line in reply.lines().iter().skip(1) {
-            match serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}")) {
-                SnapshotRow::M { member, points, quota } => snapshot.members.push((member, points, quota)),
-                SnapshotRow::C { coupon } => snapshot.coupons.push(coupon),
-                SnapshotRow::End { .. } => whole = true,
+            let row: SnapshotRow = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+            whole = matches!(row, SnapshotRow::End { .. });
+            if let SnapshotRow::M { member, points, quota } = row {
+                snapshot.members.push((member, points, quota));
+            } else if let SnapshotRow::C { coupon } = row {
+                snapshot.coupons.push(coupon);
             }
         }
         assert!(whole, "a snapshot ends with its last line");

@@ -1,6 +1,7 @@
 //! Conflicts between tills, end to end.
 
 use hq::jobs::demo::members::member_id;
+use ledger::fact::Fact;
 use ledger::id::{Anchor, MemberId};
 use serde_json::{Value, json};
 use sync::protocol::path;
@@ -105,6 +106,26 @@ async fn a_joining_members_number_is_kept_at_headquarters_only() {
     let lines = log.lines();
     let text = format!("{lines:?}");
     assert!(text.contains("韩梅梅") && !text.contains("19900009999"));
+}
+
+#[tokio::test]
+async fn a_merged_members_card_is_in_the_snapshot_with_whom_it_finds() {
+    let shop = Shop::open();
+    let mut till = Till::enrol(&shop, "S001", 1).await;
+    let (first, second) = (MemberId::from([9; 16]), MemberId::from([10; 16]));
+    let phone = shop.app.keys.phone_hash("+8619900009999");
+    till.record(first.into(), facts::join(first, phone));
+    let Fact::MemberNew(mut again) = facts::join(second, phone) else { panic!("a join joins") };
+    again.card_no = ledger::member::card_no(900_002);
+    till.record(second.into(), Fact::MemberNew(again));
+    assert_eq!(outcome(&till.push_from(&shop, 1).await.ok(), 1), ("applied", "same_phone"));
+    let lines = till.get(&shop, path::SNAPSHOT).await.lines();
+    let at = |what: &dyn Fn(&Value) -> bool| lines.iter().position(what).unwrap();
+    let row = at(&|line| line["member"]["card_no"] == json!(ledger::member::card_no(900_002)));
+    let alias = at(&|line| *line == json!({"row": "a", "from": second, "to": first}));
+    assert!(row < alias);
+    assert_eq!(lines[0]["members"], 21, "two joins are one member");
+    assert_eq!(lines[lines.len() - 1]["rows"].as_u64().unwrap() as usize, lines.len() - 2);
 }
 
 pub fn pull_all(till: &Till) -> Vec<u8> {

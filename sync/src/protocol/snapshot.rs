@@ -27,6 +27,11 @@ pub enum SnapshotRow {
         points: i64,
         quota: i64,
     },
+    /// Comes after the rows of both: `from` is another name of `to`, its card and phone find `to`.
+    A {
+        from: MemberId,
+        to: MemberId,
+    },
     C {
         coupon: CouponRow,
     },

@@ -3,10 +3,10 @@
 
 use std::collections::HashSet;
 
-use ledger::id::{EventKey, TerminalId};
+use ledger::id::{EventKey, MemberId, TerminalId};
 use ledger::points::Points;
 use ledger::store::snapshot::{CHUNK_ROWS, Load, LoadRow};
-use ledger::store::{Ledger, StoreError, Tx, accounts, journal};
+use ledger::store::{Ledger, StoreError, Tx, accounts, journal, members};
 
 use crate::protocol::snapshot::{SnapshotHead, SnapshotRow};
 
@@ -26,13 +26,15 @@ pub struct Loader {
     ledger: Ledger,
     begun: Option<(SnapshotHead, Load)>,
     chunk: Vec<LoadRow>,
+    /// Merged members and whom they became.
+    aliases: Vec<(MemberId, MemberId)>,
     rows: u64,
     ended: bool,
 }
 
 impl Loader {
     pub fn new(ledger: Ledger) -> Self {
-        Self { ledger, begun: None, chunk: Vec::new(), rows: 0, ended: false }
+        Self { ledger, begun: None, chunk: Vec::new(), aliases: Vec::new(), rows: 0, ended: false }
     }
 
     /// # Errors
@@ -57,7 +59,10 @@ impl Loader {
         }
         self.flush()?;
         let (head, load) = self.begun.take().ok_or(LoadError::Incomplete)?;
-        load.finish(|tx| settle(tx, &head))?;
+        load.finish(|tx| {
+            self.aliases.iter().try_for_each(|(from, to)| members::alias(tx, *from, *to))?;
+            settle(tx, &head)
+        })?;
         Ok(head)
     }
 
@@ -78,6 +83,7 @@ impl Loader {
                 points: Points(points),
                 quota: Points(quota),
             }),
+            SnapshotRow::A { from, to } => self.aliases.push((from, to)),
             SnapshotRow::C { coupon: row } => self.chunk.push(LoadRow::Coupon(row.into())),
             SnapshotRow::End { rows } => {
                 self.ended = rows == self.rows;

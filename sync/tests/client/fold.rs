@@ -37,6 +37,25 @@ fn load(shop: &Shop, books: &Books) -> Result<(), LoadError> {
     loader.finish().map(drop)
 }
 
+#[test]
+fn a_freshly_loaded_till_finds_the_survivor_by_the_merged_card() {
+    let shop = Shop::new(1);
+    let (merged, survivor) = (member(1), member(2));
+    let mut books = Books { members: vec![merged, survivor], ..Books::default() };
+    books.points.extend([(merged, 0), (survivor, 300)]);
+    let mut lines = books.snapshot();
+    lines.pop();
+    lines.push(format!(r#"{{"row":"a","from":"{merged}","to":"{survivor}"}}"#));
+    lines.push(r#"{"row":"end","rows":3}"#.to_owned());
+    let mut loader = Loader::new(shop.ledger.clone());
+    loader.take(&lines).unwrap();
+    loader.finish().unwrap();
+    let card = member_row(merged).card_no;
+    let found = shop.ledger.read(|r| members::by_card(r, &card)).unwrap();
+    assert_eq!(found.map(|found| found.id), Some(survivor));
+    assert_eq!(shop.points(survivor), (300, 0));
+}
+
 fn next(shop: &Shop, books: &Books, who: MemberId) -> FrameLines {
     let cursor = shop.ledger.read(|r| cursors::of(r, shard_of(who))).unwrap();
     books.frame(&cursor, 100).expect("something to fold")

@@ -212,9 +212,17 @@ impl Read for Tx<'_> {
     fn snapshot(&self, store: &StoreId, each: &mut dyn FnMut(SnapshotRow) -> Result<()>) -> Result<()> {
         let mut members = self.statement(include_str!("sql/snapshot_members.sql"))?;
         let mut cursor = members.query([&store.0])?;
+        let mut merged = Vec::new();
         while let Some(row) = cursor.next()? {
-            let member = rows::member(row)?.row;
-            each(SnapshotRow::M { member, points: row.get(10)?, quota: row.get(11)? })?;
+            let MemberFound { row: member, root } = rows::member(row)?;
+            let (from, points, quota) = (member.id, row.get(10)?, row.get(11)?);
+            each(SnapshotRow::M { member, points, quota })?;
+            if from != root {
+                merged.push((from, root));
+            }
+        }
+        for (from, to) in merged {
+            each(SnapshotRow::A { from, to })?;
         }
         let mut coupons = self.statement(include_str!("sql/snapshot_coupons.sql"))?;
         let mut cursor = coupons.query([])?;
