@@ -83,7 +83,7 @@ impl App {
         self.contacts.lock().unwrap_or_else(PoisonError::into_inner).insert(terminal, at);
     }
 
-    /// The last signed request since the start of this process.
+    /// The last signed request or heartbeat taken since the start of this process.
     pub fn last_contact(&self, terminal: TerminalId) -> Option<Timestamp> {
         self.contacts.lock().unwrap_or_else(PoisonError::into_inner).get(&terminal).copied()
     }

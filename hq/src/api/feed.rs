@@ -8,6 +8,7 @@ use axum::extract::{Query, State};
 use axum::response::sse::{Event, Sse};
 use futures_util::Stream;
 use futures_util::stream::unfold;
+use ledger::id::TerminalId;
 use serde::Deserialize;
 use sync::protocol::pull::Heads;
 use tokio::sync::watch;
@@ -32,6 +33,7 @@ fn heads(app: &App, seen: &mut Vec<u64>) -> Heads {
 
 struct Listener {
     app: Shared,
+    terminal: TerminalId,
     version: watch::Receiver<u64>,
     closing: watch::Receiver<bool>,
     /// Heads as last told; empty before the first event.
@@ -39,8 +41,8 @@ struct Listener {
 }
 
 impl Listener {
-    fn new(app: Shared) -> Self {
-        Listener { version: app.feed.watch(), closing: app.closing(), app, seen: Vec::new() }
+    fn new(app: Shared, terminal: TerminalId) -> Self {
+        Listener { version: app.feed.watch(), closing: app.closing(), app, terminal, seen: Vec::new() }
     }
 
     /// Waits for a change or the heartbeat; None when the server closes.
@@ -53,6 +55,8 @@ impl Listener {
             }
         }
         self.version.mark_unchanged();
+        // Whoever takes this event is there, however long ago it asked.
+        self.app.contact(self.terminal, self.app.now());
         let heads = heads(&self.app, &mut self.seen);
         let event = Event::default().event("heads").json_data(&heads).unwrap_or_default();
         Some((Ok(event), self))
@@ -61,9 +65,9 @@ impl Listener {
 
 pub async fn feed(
     State(app): State<Shared>,
-    _signed: Signed,
+    signed: Signed,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    Sse::new(unfold(Listener::new(app), Listener::next))
+    Sse::new(unfold(Listener::new(app, signed.terminal.id), Listener::next))
 }
 
 #[derive(Deserialize)]

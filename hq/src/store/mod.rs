@@ -28,6 +28,8 @@ pub enum StoreError {
     Corrupt(String),
     #[error("the file was made by a newer version (schema {0})")]
     Newer(i64),
+    #[error("SQLite {0} is too old: 3.51.3 or newer is needed")]
+    SqliteTooOld(String),
     #[error("a chain was made in this folder before")]
     Exists,
     #[error("the reader of a stream has gone")]

@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
 use hq::jobs::demo::members::member_id;
+use hq::routes::routes;
 use ledger::id::Hash;
 use serde_json::{Value, json};
 use sync::protocol::entry::chain;
 use sync::protocol::path;
+use tower::ServiceExt as _;
 
 use crate::conflicts::pull_all;
 use crate::shop::Shop;
-use crate::till::{Till, facts};
+use crate::till::{Slip, Till, facts};
 
 #[tokio::test]
 async fn a_snapshot_holds_every_member_and_the_feed_goes_on_from_its_pins() {
@@ -75,6 +78,23 @@ async fn a_waiting_poll_is_woken_by_another_tills_sale() {
     let (woken, pushed) = tokio::time::timeout(Duration::from_secs(10), both).await.unwrap();
     pushed.ok();
     assert!(woken.ok()["version"].as_u64().unwrap() > version);
+}
+
+#[tokio::test]
+async fn a_till_that_only_listens_is_not_silent() {
+    let shop = Shop::open();
+    let (idle, mut busy) = (Till::enrol(&shop, "S001", 1).await, Till::enrol(&shop, "S002", 1).await);
+    let request = idle.signed("GET", path::FEED, Vec::new(), &Slip::now(&shop));
+    let response = routes(shop.app.clone()).oneshot(request).await.unwrap();
+    let mut stream = response.into_body().into_data_stream();
+    stream.next().await.unwrap().unwrap();
+    let long_ago = shop.app.now().plus_ms(-3_600_000);
+    shop.app.contact(idle.id, long_ago);
+    busy.record(member_id(1).into(), facts::sale(Some(member_id(1)), 5, 0, None));
+    busy.push_from(&shop, 1).await.ok();
+    stream.next().await.unwrap().unwrap();
+    let silent_ms = shop.get("/v1/console/tills").await[0]["silent_ms"].as_i64().unwrap();
+    assert!(silent_ms < 60_000, "{silent_ms}");
 }
 
 #[tokio::test]

@@ -21,6 +21,9 @@ const BUSY: Duration = Duration::from_secs(10);
 const WRITER_CACHE_KIB: i64 = 128 * 1024;
 const STATEMENTS_MAX: usize = 128;
 
+/// 3.51.3: before it, two connections that wrote and checkpointed at once could damage the file.
+const SQLITE_MIN: i32 = 3_051_003;
+
 pub struct Sqlite {
     file: PathBuf,
     writer: Mutex<Connection>,
@@ -37,8 +40,11 @@ impl Sqlite {
     /// Opens or makes the file and brings its schema up to date.
     ///
     /// # Errors
-    /// When the file cannot be opened, or was made by a newer version.
+    /// When the file cannot be opened, or was made by a newer version, or SQLite is too old.
     pub fn open(file: &Path) -> Result<Self> {
+        if rusqlite::version_number() < SQLITE_MIN {
+            return Err(StoreError::SqliteTooOld(rusqlite::version().to_owned()));
+        }
         let mut writer = connect(file, OpenFlags::default())?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "FULL")?;
