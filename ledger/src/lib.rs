@@ -2,6 +2,8 @@
 //!
 //! The modules stand in dependency order: each uses only those above it.
 
+mod text;
+
 pub mod time;
 
 pub mod id;
