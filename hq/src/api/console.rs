@@ -15,6 +15,7 @@ use sync::decide::resolve::{Choice, OpenCase, resolve};
 use sync::protocol::entry::Cause;
 use sync::protocol::push::Verdict;
 
+use super::names;
 use super::operators::Operator;
 use super::read::{bad, member_entries, not_found};
 use crate::app::{App, Shared, blocking};
@@ -114,7 +115,9 @@ pub async fn member(
         let tx = app.store.read()?;
         let known = tx.member(id)?.ok_or_else(|| not_found("member"))?;
         let mut value = masked(&*tx, &MemberFound { row: known.row, root: known.root })?;
-        value["entries"] = json!(member_entries(&*tx, id, ROWS_DEFAULT)?);
+        let entries = member_entries(&*tx, id, ROWS_DEFAULT)?;
+        let entries = entries.iter().map(|row| names::posting(&*tx, row));
+        value["entries"] = entries.collect::<Result<_>>()?;
         value["coupons"] = json!(tx.coupons_of(known.root)?);
         Ok(value)
     })
@@ -126,8 +129,14 @@ pub async fn sales(
     State(app): State<Shared>,
     _operator: Operator,
     Query(page): Query<Page>,
-) -> ApiResult<Json<Value>> {
-    blocking(move || Ok(json!(app.store.read()?.sales_recent(page.rows_max())?))).await.map(Json)
+) -> ApiResult<Json<Vec<Value>>> {
+    blocking(move || {
+        let tx = app.store.read()?;
+        let rows = tx.sales_recent(page.rows_max())?;
+        Ok(rows.iter().map(|row| names::sale(&*tx, row)).collect::<Result<_>>()?)
+    })
+    .await
+    .map(Json)
 }
 
 fn till(app: &App, tx: &dyn Read, row: &TerminalRow) -> Result<Value> {

@@ -6,6 +6,7 @@ pub mod console;
 pub mod enrol;
 pub mod feed;
 pub mod hello;
+pub mod names;
 pub mod operators;
 pub mod pages;
 pub mod pull;

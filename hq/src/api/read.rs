@@ -9,11 +9,12 @@ use ledger::time::BusinessDay;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::names;
 use super::operators::Operator;
 use crate::app::{Shared, blocking};
 use crate::error::{ApiError, ApiResult, console};
-use crate::store::Read;
 use crate::store::model::PostingRow;
+use crate::store::{Read, Result};
 
 const ROWS_MAX: u32 = 1_000;
 
@@ -102,21 +103,16 @@ pub async fn cases(
     State(app): State<Shared>,
     _operator: Operator,
     Query(asked): Query<CaseQuery>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<Vec<Value>>> {
     let rows_max = asked.limit.unwrap_or(ROWS_MAX).min(ROWS_MAX);
-    let rows = blocking(move || {
+    blocking(move || {
         let tx = app.store.read()?;
         let open = asked.state.as_deref() == Some("open");
-        Ok(if open { tx.cases_open(rows_max)? } else { tx.cases_all(rows_max)? })
-    });
-    let rows = rows.await?;
-    let with_choices = rows.into_iter().map(|case| {
-        let choices = sync::decide::resolve::choices(&case.kind);
-        let mut value = json!(case);
-        value["choices"] = json!(choices);
-        value
-    });
-    Ok(Json(Value::Array(with_choices.collect())))
+        let rows = if open { tx.cases_open(rows_max)? } else { tx.cases_all(rows_max)? };
+        Ok(rows.iter().map(|row| names::case(&*tx, row)).collect::<Result<_>>()?)
+    })
+    .await
+    .map(Json)
 }
 
 pub async fn trial_balance(State(app): State<Shared>, _operator: Operator) -> ApiResult<Json<Value>> {

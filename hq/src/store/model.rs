@@ -7,6 +7,17 @@ use serde::Serialize;
 use sync::protocol::push::Verdict;
 use sync::protocol::snapshot::MemberRow;
 
+/// `terminal/epoch/seq` as text columns keep it.
+pub fn key_text(text: &str) -> Option<EventKey> {
+    let mut parts = text.split('/');
+    let key = EventKey {
+        terminal: TerminalId(parts.next()?.parse().ok()?),
+        epoch: parts.next()?.parse().ok()?,
+        seq: parts.next()?.parse().ok()?,
+    };
+    parts.next().is_none().then_some(key)
+}
+
 /// One decided line of a shard's log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogLine {
@@ -76,6 +87,13 @@ pub struct PostingRow {
     /// `event:<terminal>/<epoch>/<seq>`, `job:opening`, `case:<id>`
     pub cause: String,
     pub at: Timestamp,
+}
+
+impl PostingRow {
+    /// The event that moved it; None when headquarters did.
+    pub fn event(&self) -> Option<EventKey> {
+        self.cause.strip_prefix("event:").and_then(key_text)
+    }
 }
 
 /// A sale or refund as the console lists it.

@@ -35,6 +35,8 @@ async fn one_coupon_at_two_tills_has_one_winner_and_one_case() {
     let cases = shop.get("/v1/read/cases?state=open").await;
     assert_eq!(cases[0]["id"], second["outcomes"][0]["case"]);
     assert_eq!(cases[0]["amount"], 1500);
+    assert_eq!((&cases[0]["receipt_no"], &cases[0]["other"]), (&json!("01-261121-0001"), &Value::Null));
+    assert_eq!(cases[0]["member_name_masked"], "王*梅");
     assert_eq!(shop.points(&heroine().to_string()).await, 1260 + 170);
     shop.balanced().await;
 }

@@ -55,6 +55,10 @@ async fn a_members_number_is_explained_by_its_entries() {
         .collect();
     assert_eq!(entries, [("earn", 90, 1150), ("redeem", -200, 1060), ("opening", 1260, 1260)]);
     assert_eq!((&member["points"], &member["name_masked"]), (&json!(1150), &json!("王*梅")));
+    let receipts: Vec<_> = (0..3).map(|at| member["entries"][at]["receipt_no"].as_str()).collect();
+    assert_eq!(receipts, [Some("01-261121-0001"), Some("01-261121-0001"), None]);
+    let sale = &shop.get("/v1/console/sales").await[0];
+    assert_eq!(sale["member_name_masked"], "王*梅");
     let by_card = shop.get(&format!("/v1/console/members?query={}", ledger::member::card_no(1))).await;
     assert_eq!(by_card[0]["id"], json!(buyer));
 }

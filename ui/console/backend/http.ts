@@ -1,8 +1,7 @@
 // Headquarters over HTTP: the only file here that fetches, and the only one that knows the token.
-import { createLookup } from "./lookup";
 import { Refused, type Hq, type Overview, type RefusalCode, type Resolved, type SignedIn } from "./port";
 import {
-  caseRow, eventOf, eventOfCase, memberRow, receiptIn, saleRow, story, tillRow,
+  caseRow, memberRow, saleRow, story, tillRow,
   type WireCase, type WireMember, type WireSale, type WireStory, type WireTill,
 } from "./wire";
 
@@ -76,10 +75,6 @@ async function resolve(id: string, version: number, choice: string): Promise<Res
 }
 
 export function connect(): Hq {
-  const wireMember = (id: string) => ask<WireStory>("GET", `${CONSOLE}/members/${encodeURIComponent(id)}`);
-  const names = createLookup(async (id) => (await wireMember(id)).name_masked);
-  const receipts = createLookup(async (event) => receiptIn((await ask<{ line: string }>("GET", `/v1/read/events/${event}`)).line));
-
   return {
     remembered: () => sessionStorage.getItem(SLOT) !== null,
     signIn,
@@ -90,13 +85,11 @@ export function connect(): Hq {
       return rows.map(memberRow);
     },
     async member(id) {
-      const wire = await wireMember(id);
-      return story(wire, await receipts(wire.entries.map((entry) => eventOf(entry.cause))));
+      return story(await ask<WireStory>("GET", `${CONSOLE}/members/${encodeURIComponent(id)}`));
     },
     async sales(limit) {
       const rows = await ask<WireSale[]>("GET", `${CONSOLE}/sales?limit=${limit}`);
-      const known = await names(rows.map((row) => row.member));
-      return rows.map((row) => saleRow(row, known));
+      return rows.map(saleRow);
     },
     async tills() {
       const rows = await ask<WireTill[]>("GET", `${CONSOLE}/tills`);
@@ -104,9 +97,7 @@ export function connect(): Hq {
     },
     async openCases() {
       const rows = await ask<WireCase[]>("GET", `${CONSOLE}/cases?state=open`);
-      const people = await names(rows.flatMap((row) => [row.member, row.other]));
-      const papers = await receipts(rows.map(eventOfCase));
-      return rows.map((row) => caseRow(row, people, papers));
+      return rows.map(caseRow);
     },
     resolve,
   };

@@ -5,7 +5,7 @@ export interface WireMember extends Omit<MemberRow, "phone_masked"> {
   phone_mask: string;
 }
 
-export interface WireEntry extends Omit<Entry, "terminal" | "receipt_no"> {
+export interface WireEntry extends Omit<Entry, "terminal"> {
   /** `event:<terminal>/<epoch>/<seq>`, `job:<name>`, `case:<id>`. */
   cause: string;
 }
@@ -17,6 +17,7 @@ export interface WireStory extends WireMember {
 export interface WireSale extends Omit<SaleRow, "at" | "member" | "verdict" | "code" | "case"> {
   received_at: string;
   member: string | null;
+  member_name_masked: string | null;
   verdict?: Verdict;
   code?: string;
   case?: string;
@@ -41,8 +42,11 @@ export interface WireCase {
   version: number;
   store: string;
   event: { terminal: number; epoch: string; seq: number };
+  receipt_no: string | null;
   member: string | null;
+  member_name_masked: string | null;
   other: string | null;
+  other_name_masked: string | null;
   unit: CaseRow["unit"];
   amount: number;
   opened_at: string;
@@ -51,40 +55,29 @@ export interface WireCase {
   choices: string[];
 }
 
-/** The event of a cause as `terminal/epoch/seq`; null when headquarters was the cause. */
-export function eventOf(cause: string): string | null {
-  return cause.startsWith("event:") ? cause.slice("event:".length) : null;
+/** The terminal of a cause's event; null when headquarters was the cause. */
+function terminalOf(cause: string): number | null {
+  const terminal = /^event:(\d+)\//.exec(cause)?.[1];
+  return terminal === undefined ? null : Number(terminal);
 }
-
-export const eventOfCase = ({ event }: WireCase) => `${event.terminal}/${event.epoch}/${event.seq}`;
 
 export function memberRow({ phone_mask, ...rest }: WireMember): MemberRow {
   return { ...rest, phone_masked: phone_mask };
 }
 
-/** The receipt number in an event's line; null when it has none. */
-export function receiptIn(line: string): string | null {
-  const { body } = JSON.parse(line) as { body?: { receipt_no?: string } };
-  return body?.receipt_no ?? null;
-}
-
-export function story(wire: WireStory, receipts: ReadonlyMap<string, string | null>): MemberStory {
+export function story(wire: WireStory): MemberStory {
   const { entries, ...member } = wire;
-  const entry = ({ cause, ...rest }: WireEntry): Entry => {
-    const event = eventOf(cause);
-    const terminal = event === null ? null : Number(event.split("/")[0]);
-    return { ...rest, terminal, receipt_no: event === null ? null : (receipts.get(event) ?? null) };
-  };
+  const entry = ({ cause, ...rest }: WireEntry): Entry => ({ ...rest, terminal: terminalOf(cause) });
   return { member: memberRow(member), entries: entries.map(entry) };
 }
 
-function named(id: string | null, names: ReadonlyMap<string, string>): MemberName | null {
-  return id === null ? null : { id, name_masked: names.get(id) ?? "" };
+function named(id: string | null, name_masked: string | null): MemberName | null {
+  return id === null ? null : { id, name_masked: name_masked ?? "" };
 }
 
-export function saleRow(wire: WireSale, names: ReadonlyMap<string, string>): SaleRow {
-  const { received_at, member, verdict = null, code = null, ...rest } = wire;
-  return { ...rest, at: received_at, member: named(member, names), verdict, code, case: wire.case ?? null };
+export function saleRow(wire: WireSale): SaleRow {
+  const { received_at, member, member_name_masked, verdict = null, code = null, ...rest } = wire;
+  return { ...rest, at: received_at, member: named(member, member_name_masked), verdict, code, case: wire.case ?? null };
 }
 
 export function tillRow(wire: WireTill): TillRow {
@@ -98,14 +91,13 @@ export function tillRow(wire: WireTill): TillRow {
   };
 }
 
-export function caseRow(wire: WireCase, names: ReadonlyMap<string, string>, receipts: ReadonlyMap<string, string | null>): CaseRow {
-  const { id, version, store, unit, amount, opened_at, choices } = wire;
+export function caseRow(wire: WireCase): CaseRow {
+  const { id, version, store, unit, amount, opened_at, choices, receipt_no } = wire;
   return {
-    id, version, store, unit, amount, opened_at, choices,
+    id, version, store, unit, amount, opened_at, choices, receipt_no,
     code: wire.kind,
     terminal: wire.event.terminal,
-    receipt_no: receipts.get(eventOfCase(wire)) ?? null,
-    member: named(wire.member, names),
-    other: named(wire.other, names),
+    member: named(wire.member, wire.member_name_masked),
+    other: named(wire.other, wire.other_name_masked),
   };
 }

@@ -52,22 +52,15 @@ describe("over the wire", () => {
     expect(await connect().resolve("c1", 1, "write_off")).toEqual({ mine: false, at: closed.closed_at, choice: "store_pays" });
   });
 
-  it("tells the name and the receipt that a case only points at, and asks for each once", async () => {
+  it("reads the name and the receipt of a case from its row, in one question", async () => {
     const wire = {
       id: "c1", kind: "overdraft", version: 1, store: "S001", event: { terminal: 2, epoch: "0000000000000001", seq: 7 },
-      member: "m1", other: null, unit: "points", amount: 500, opened_at: "2026-01-21T06:26:00Z", choices: ["write_off"],
+      receipt_no: "02-260121-0145", member: "m1", member_name_masked: "陈*华", other: null, other_name_masked: null, unit: "points", amount: 500, opened_at: "2026-01-21T06:26:00Z", choices: ["write_off"],
     };
-    const pages: Record<string, object> = {
-      "/v1/console/cases?state=open": [wire],
-      "/v1/console/members/m1": { name_masked: "陈*华" },
-      "/v1/read/events/2/0000000000000001/7": { line: JSON.stringify({ kind: "sale", body: { receipt_no: "02-260121-0145" } }) },
-    };
-    answers.mockImplementation(async (url) => json(200, pages[String(url)]!));
-    const hq = connect();
-    await hq.openCases();
-    const [row] = await hq.openCases();
+    answers.mockResolvedValueOnce(json(200, [wire]));
+    const [row] = await connect().openCases();
     expect(row).toMatchObject({ code: "overdraft", terminal: 2, receipt_no: "02-260121-0145", member: { id: "m1", name_masked: "陈*华" } });
-    expect(answers).toHaveBeenCalledTimes(4);
+    expect(answers).toHaveBeenCalledTimes(1);
   });
 
   it("is the only file that fetches", () => {

@@ -142,17 +142,6 @@ pub fn key(row: &Row<'_>, column: usize) -> Cell<EventKey> {
     })
 }
 
-/// `terminal/epoch/seq` as text columns keep it.
-pub fn key_text(text: &str) -> Option<EventKey> {
-    let mut parts = text.split('/');
-    let key = EventKey {
-        terminal: TerminalId(parts.next()?.parse().ok()?),
-        epoch: parts.next()?.parse().ok()?,
-        seq: parts.next()?.parse().ok()?,
-    };
-    parts.next().is_none().then_some(key)
-}
-
 pub fn log_line(row: &Row<'_>) -> Cell<LogLine> {
     Ok(LogLine { lsn: unsigned(row, 0)?, chain: hash(row, 1)?, line: row.get(2)? })
 }

@@ -11,6 +11,7 @@ use sync::protocol::push::Verdict;
 
 use super::Tx;
 use super::rows::{self, bits, number, word};
+use crate::store::model::key_text;
 use crate::store::{Read, Result, StoreError};
 
 impl View for Tx<'_> {
@@ -44,7 +45,7 @@ impl View for Tx<'_> {
             Ok(KnownCoupon {
                 shard: rows::shard(row, 0)?,
                 state: rows::coupon_state(row, 1)?,
-                used_by: used_by.as_deref().and_then(rows::key_text),
+                used_by: used_by.as_deref().and_then(key_text),
             })
         })
     }
@@ -67,7 +68,7 @@ impl View for Tx<'_> {
     fn refunded_by(&self, sale: EventKey) -> Result<Option<EventKey>> {
         let refund: Option<String> =
             self.one(include_str!("sql/refunded_by.sql"), &[&sale.to_string()], |row| row.get(0))?;
-        Ok(refund.as_deref().and_then(rows::key_text))
+        Ok(refund.as_deref().and_then(key_text))
     }
 
     fn facts(&self, stream: Stream, from: u64, to: u64) -> Result<Vec<Fact>> {
