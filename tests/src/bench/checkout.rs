@@ -26,6 +26,8 @@ struct Round {
     sealed: Times,
     /// WAL pages of the sixty.
     pages: u64,
+    /// Transactions of the sixty.
+    commits: u64,
 }
 
 /// # Panics
@@ -42,12 +44,14 @@ pub fn measure(bench: &Bench) -> Vec<Figure> {
     for n in 0..WARM + bench.times(SLICES) {
         let floor = Times::of(CHECKOUTS, || disk.write());
         rush.ledger().checkpoint_idle().expect("the disk takes a checkpoint");
+        let before = rush.ledger().counters().expect("the ledger counts").commits;
         let till: Times = (0..CHECKOUTS).map(|_| rush.check_out()).collect();
-        let pages = rush.ledger().counters().expect("the ledger counts").wal.frames;
+        let after = rush.ledger().counters().expect("the ledger counts");
+        let (pages, commits) = (after.wal.frames, after.commits - before);
         let rows = newest(&ledger, CHECKOUTS);
         let (plain, sealed) = (plain.run(&rows), sealed.run(&rows));
         if n >= WARM {
-            rounds.push(Round { floor, till, plain, sealed, pages });
+            rounds.push(Round { floor, till, plain, sealed, pages, commits });
         }
     }
     drop(ledger);
@@ -69,8 +73,9 @@ fn figures(bench: &Bench, rounds: &[Round]) -> Vec<Figure> {
     )
     .with_slices(slices(|round| (round.till.clone(), &round.floor)));
     whole.ceilings = &[("fsyncs", 1.1), ("wal_pages", 9.0)];
-    let pages: u64 = rounds.iter().map(|round| round.pages).sum();
-    whole.count("wal_pages", pages as f64 / (rounds.len() * CHECKOUTS) as f64);
+    let each = |sum: u64| sum as f64 / (rounds.len() * CHECKOUTS) as f64;
+    whole.count("wal_pages", each(rounds.iter().map(|round| round.pages).sum()));
+    whole.count("commits", each(rounds.iter().map(|round| round.commits).sum()));
     if let Some(fsyncs) = syncs::of_a_checkout(bench) {
         whole.count("fsyncs", fsyncs);
     }
