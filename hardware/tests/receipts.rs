@@ -6,12 +6,12 @@ use std::{env, fs, path::PathBuf};
 
 use hardware::{
     escpos::profile::{PaperSize, Profile},
-    r#virtual::interpret,
     receipt::{
         doc::{Block, Cell, Doc},
         preview::preview,
         render::render,
     },
+    r#virtual::interpret,
 };
 
 fn goods(doc: &mut Doc, name: &str, price: &str, count: &str, amount: &str) {

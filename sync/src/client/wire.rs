@@ -141,11 +141,7 @@ impl Wire {
     }
 
     /// For the feed's fallback.
-    pub async fn ask_get<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        timeout: Duration,
-    ) -> Result<T, Fault> {
+    pub async fn ask_get<T: DeserializeOwned>(&self, path: &str, timeout: Duration) -> Result<T, Fault> {
         self.ask(Call::get(path, Some(timeout))).await
     }
 }
