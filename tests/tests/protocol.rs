@@ -32,3 +32,14 @@ fn the_signature_example_of_the_protocol_page_is_right() {
     assert_eq!(example("signature"), sign(&key, &text));
     assert!(verify(&key.verifying_key().to_bytes(), &text, &example("signature")));
 }
+
+#[test]
+fn every_code_that_headquarters_decides_stands_on_the_protocol_page() {
+    let page = page();
+    let missing: Vec<_> = sync::decide::table::ALL
+        .iter()
+        .map(|rule| rule.code)
+        .filter(|code| !page.contains(&format!("`{code}`")))
+        .collect();
+    assert!(missing.is_empty(), "docs/PROTOCOL.md does not name {missing:?}");
+}

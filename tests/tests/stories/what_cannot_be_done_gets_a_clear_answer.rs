@@ -20,7 +20,8 @@ fn what_cannot_be_done_gets_a_clear_answer() {
     let id = |n: u32| format!("01970000-0000-7000-8000-0000000000{n:02}");
     check(till, "pay", json!({"request_id": id(1)}), "cart_empty");
     check(till, "cart.recall", json!({}), "held_empty");
-    check(till, "cart.scan", json!({"text": "6999999999990"}), "unknown_code");
+    check(till, "cart.scan", json!({"text": "6999999999997"}), "unknown_code");
+    check(till, "cart.scan", json!({"text": "6999999999990"}), "bad_check_digit");
     check(till, "cart.scan", json!({"text": "6901234567890"}), "unknown_code");
     till.scan(&goods[0]);
     let due = till.screen().cart.due_fen;

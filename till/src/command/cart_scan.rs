@@ -40,13 +40,26 @@ pub fn cart_scan(desk: &Desk, args: CartScan) -> Answer<Scanned> {
         Code::PaymentTooEarly => {
             Err(Failure::new("payment_code_early", "这是付款码,还没有到收款", "请先按收款,再扫付款码"))
         }
-        Code::MemberToken { .. } | Code::Payment { .. } | Code::Unknown => Err(unknown(&args.text)),
+        Code::MemberToken { .. } | Code::Payment { .. } => Err(unknown(&args.text)),
+        Code::Unknown => shapeless(desk, &args.text),
     }
 }
 
 fn goods(desk: &Desk, gtin: &str) -> Answer<Scanned> {
     let item = desk.read(|r| Ok(catalogue::by_barcode(r, gtin)?))?.ok_or_else(|| unknown(gtin))?;
     add(desk, item, gtin)
+}
+
+/// Of no known shape: a code of the shop's own making, or one that was misread.
+fn shapeless(desk: &Desk, text: &str) -> Answer<Scanned> {
+    let code = text.trim();
+    match desk.read(|r| Ok(catalogue::by_barcode(r, code)?))? {
+        Some(item) => add(desk, item, code),
+        None if matches!(code.len(), 8 | 12 | 13 | 14) && code.bytes().all(|b| b.is_ascii_digit()) => {
+            Err(Failure::new("bad_check_digit", "这个码读错了,校验位不对,购物车没有变", "请再扫一次"))
+        }
+        None => Err(unknown(text)),
+    }
 }
 
 /// Weighed goods without a label have no weight yet: the quantity key gives it.

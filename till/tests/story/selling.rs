@@ -138,7 +138,7 @@ fn quantities_are_set_by_line_and_nonsense_is_refused() {
 #[test]
 fn what_is_scanned_is_known_by_its_shape() {
     let shop = Shop::open();
-    refused(shop.typed("6921168509257"), "unknown_code");
+    refused(shop.typed("6921168509257"), "bad_check_digit");
     refused(shop.typed("6900000000007"), "unknown_code");
     refused(shop.typed("134567890123456789"), "payment_code_early");
     refused(shop.typed("13700000000"), "unknown_member");

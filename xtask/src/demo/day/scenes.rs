@@ -59,7 +59,7 @@ impl Day<'_> {
     }
 
     pub fn unknown_code(&mut self) -> Result<()> {
-        self.display.scan("6999999999994")?;
+        self.display.scan("6999999999997")?;
         self.see_strip("unknown_code")
     }
 
