@@ -7,7 +7,8 @@ use std::time::Duration;
 use ed25519_dalek::SigningKey;
 use ledger::store::{Ledger, StoreError};
 use sync::client::{
-    Driver, EnrolError, Handle, HqClock, HttpTransport, Identity as Signer, Parts, SyncState, Wall, enrol,
+    AddressError, Driver, EnrolError, Handle, HqClock, HttpTransport, Identity as Signer, Parts, SyncState,
+    Wall, enrol,
 };
 use sync::store::{Own, contact};
 use tokio::runtime::Runtime;
@@ -241,9 +242,10 @@ fn refused(error: &EnrolError) -> Failure {
         EnrolError::OtherServer => {
             Failure::new("enrol_code", "这个地址不是发出登记码的总部", "请核对总部地址和登记码")
         }
-        EnrolError::Address(why) => {
-            Failure::new("network", format!("总部地址不能使用:{why}"), "请核对总部地址")
+        EnrolError::Address(AddressError::PlainHttp) => {
+            Failure::new("network", "总部地址要以 https 开头,登记没有完成", "请核对总部地址")
         }
+        EnrolError::Address(_) => Failure::new("network", "总部地址不能使用,登记没有完成", "请核对总部地址"),
         EnrolError::Unreachable => no_network(),
         EnrolError::Local(_) => Failure::new("internal", "登记没有完成,什么都没有改动", "请再试一次"),
     }
