@@ -4,15 +4,13 @@ use std::time::Duration;
 
 use super::Bench;
 use super::figure::{Budget, Figure, Slice, Unit};
-use super::fixture::{self, Size};
+use super::fixture::{self, SHOP};
 use super::floor::DurableWrites;
 use super::replay::{Replay, newest};
 use super::rush::Rush;
 use super::syncs;
 use super::times::Times;
 
-/// The shop in which checkouts are measured.
-pub const SHOP: Size = Size { members: 280_000, goods: 2_000 };
 const SLICES: usize = 10;
 /// Slices before those that count: files grow and caches fill in them.
 const WARM: usize = 2;

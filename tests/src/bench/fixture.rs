@@ -38,6 +38,9 @@ pub struct Size {
     pub goods: u32,
 }
 
+/// The shop in which checkouts are measured.
+pub const SHOP: Size = Size { members: 280_000, goods: 2_000 };
+
 #[derive(Deserialize)]
 struct Names {
     surnames: Vec<String>,

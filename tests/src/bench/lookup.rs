@@ -12,7 +12,7 @@ use super::times::Times;
 use crate::chance::Chance;
 
 const LARGE: Size = Size { members: 1_000_000, goods: 200_000 };
-const SMALL: Size = super::checkout::SHOP;
+const SMALL: Size = super::fixture::SHOP;
 /// Made and measured only in long runs: the file has four gigabytes.
 const HUGE: Size = Size { members: 10_000_000, goods: 2_000 };
 const SLICES: usize = 10;

@@ -9,6 +9,7 @@ pub mod figure;
 pub mod fixture;
 pub mod floor;
 pub mod lookup;
+pub mod order;
 pub mod replay;
 pub mod report;
 pub mod rush;
@@ -17,49 +18,12 @@ pub mod times;
 pub mod visible;
 pub mod window;
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use self::figure::Figure;
 use self::report::Status;
 
-/// What a run is asked for.
-#[derive(Clone, Debug)]
-pub struct Bench {
-    /// Holds the report, the fixtures and what a run leaves behind.
-    pub folder: PathBuf,
-    /// Longer runs, and the sizes that take minutes to make.
-    pub full: bool,
-    /// Only figures whose name begins so.
-    pub wanted: Option<String>,
-    /// What was measured in the real window, if it could be.
-    pub window: Option<PathBuf>,
-}
-
-impl Bench {
-    /// How many times as many operations the long run measures.
-    pub fn times(&self, short: usize) -> usize {
-        if self.full { short * 4 } else { short }
-    }
-
-    /// An empty folder for one figure's files.
-    ///
-    /// # Panics
-    /// When the disk refuses it.
-    pub fn scratch(&self, name: &str) -> PathBuf {
-        let folder = self.folder.join("run").join(name);
-        if folder.exists() {
-            std::fs::remove_dir_all(&folder).expect("what a former run left can be removed");
-        }
-        std::fs::create_dir_all(&folder).expect("the benchmark's folder can be written");
-        folder
-    }
-
-    fn wants(&self, group: &Group) -> bool {
-        let wanted = self.wanted.as_deref();
-        wanted.is_none_or(|wanted| group.figures.iter().any(|name| name.starts_with(wanted)))
-    }
-}
+pub use self::order::Bench;
 
 /// Figures that come out of one measurement.
 struct Group {
@@ -86,7 +50,8 @@ const GROUPS: &[Group] = &[
 /// # Errors
 /// The report cannot be written, or no figure has this name.
 pub fn run(bench: &Bench) -> std::io::Result<bool> {
-    let groups: Vec<&Group> = GROUPS.iter().filter(|group| bench.wants(group)).collect();
+    let groups: Vec<&Group> =
+        GROUPS.iter().filter(|group| group.figures.iter().any(|name| bench.wants(name))).collect();
     if groups.is_empty() {
         let known: Vec<&str> = GROUPS.iter().flat_map(|group| group.figures).copied().collect();
         return Err(std::io::Error::other(format!("no such figure; there are {}", known.join(", "))));

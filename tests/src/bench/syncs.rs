@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use super::Bench;
-use super::checkout::SHOP;
-use super::fixture;
+use super::fixture::{self, SHOP};
 use super::rush::Rush;
 
 /// Asks the measuring program to be the traced child.
