@@ -42,10 +42,7 @@ pub fn measure(bench: &Bench) -> Vec<Figure> {
     for n in 0..WARM + bench.times(SLICES) {
         let floor = Times::of(CHECKOUTS, || disk.write());
         rush.ledger().checkpoint_idle().expect("the disk takes a checkpoint");
-        let before = rush.ledger().counters().expect("the ledger counts").commits;
-        let till: Times = (0..CHECKOUTS).map(|_| rush.check_out()).collect();
-        let after = rush.ledger().counters().expect("the ledger counts");
-        let (pages, commits) = (after.wal.frames, after.commits - before);
+        let (till, pages, commits) = serve(&mut rush);
         let rows = newest(&ledger, CHECKOUTS);
         let (plain, sealed) = (plain.run(&rows), sealed.run(&rows));
         if n >= WARM {
@@ -55,6 +52,22 @@ pub fn measure(bench: &Bench) -> Vec<Figure> {
     drop(ledger);
     rush.close();
     figures(bench, &rounds)
+}
+
+/// Sixty customers, one after the other: times, WAL pages, transactions.
+fn serve(rush: &mut Rush) -> (Times, u64, u64) {
+    let (mut times, mut pages, mut commits) = (Vec::with_capacity(CHECKOUTS), 0, 0);
+    for _ in 0..CHECKOUTS {
+        let before = rush.ledger().counters().expect("the ledger counts");
+        times.push(rush.check_out());
+        let after = rush.ledger().counters().expect("the ledger counts");
+        // A log that was moved away whole begins anew.
+        let begun_anew = after.wal.frames < before.wal.frames;
+        pages += after.wal.frames - if begun_anew { 0 } else { before.wal.frames };
+        commits += after.commits - before.commits;
+        rush.print();
+    }
+    (times.into_iter().collect(), pages, commits)
 }
 
 fn figures(bench: &Bench, rounds: &[Round]) -> Vec<Figure> {

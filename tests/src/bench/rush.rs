@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use ledger::member::card_no;
 use ledger::store::Ledger;
+use ledger::store::print_jobs::{self, JobState};
 use till::config::Options;
 use till::event::Unseen;
 use till::failure::{Answer, Failure};
@@ -18,8 +19,8 @@ use super::times::timed;
 use crate::cashier::CASHIER_PIN;
 use crate::chance::Chance;
 
-/// A printer that nobody switched on: slips wait for it in the ledger, as on a till with paper. What it
-/// prints would be another program's work, and its commits none of the checkout's.
+/// A printer that nobody switched on: slips wait for it in the ledger until [`Rush::print`]. A printing
+/// thread's own commits would be counted with the checkout's.
 const PRINTER: &str = "tcp://127.0.0.1:9?profile=80mm";
 /// Lines of a usual basket.
 const LINES: u64 = 5;
@@ -88,6 +89,20 @@ impl Rush {
         timed(|| {
             done("pay", self.till.pay(pay));
         })
+    }
+
+    /// The printer keeps up: what waits is on paper now.
+    ///
+    /// # Panics
+    /// When the disk refuses.
+    pub fn print(&self) {
+        let printed = self.ledger().write(|tx| {
+            let waiting = print_jobs::queued(tx)?;
+            waiting
+                .iter()
+                .try_for_each(|job| print_jobs::finish(tx, job.id, JobState::Confirmed, None, job.created_at))
+        });
+        printed.expect("the disk takes what was printed");
     }
 
     pub fn ledger(&self) -> &Ledger {
