@@ -7,6 +7,7 @@ use ledger::money::Fen;
 use ledger::offer;
 use ledger::points::Points;
 use ledger::pricing::{Basket, Buyer, CartLine, Priced, coupon_value, price};
+use ledger::sale::Presented;
 use ledger::store::{Reader, StoreError, carts, coupons, members};
 
 use crate::business_day;
@@ -135,8 +136,16 @@ impl<'a> Standing<'a> {
         !self.moment.online && coupon.home_store != *self.shop.store_id()
     }
 
+    /// Whether a card or code was scanned: a typed phone number only earns.
+    fn is_verified(&self) -> bool {
+        self.cart.shopper.is_some_and(|shopper| shopper.presented == Presented::Scanned)
+    }
+
     /// The coupon that saves most, among those that may be taken now.
     pub fn offer(&self) -> Option<offer::Offer> {
+        if !self.is_verified() {
+            return None;
+        }
         let near: Vec<Coupon> = self.coupons.iter().filter(|c| !self.is_out_of_reach(c)).cloned().collect();
         offer::best(self.basket(), &near)
     }
@@ -164,6 +173,10 @@ impl<'a> Standing<'a> {
 
     pub fn coupon_view(&self, coupon: &Coupon) -> CouponView {
         let mut view = member_card::coupon(coupon, self.worth(coupon), self.moment.day);
+        if view.usable && !self.is_verified() {
+            view.usable = false;
+            view.why_not = Some("扫会员码或会员卡后可用".to_owned());
+        }
         if view.usable && self.is_out_of_reach(coupon) {
             view.usable = false;
             view.why_not = Some(format!("离线时只能在 {} 店使用", coupon.home_store));

@@ -123,3 +123,21 @@ fn a_receipt_of_another_till_or_with_a_wrong_check_is_not_refunded_here() {
     let misread = format!("{}{}", &code[..code.len() - 1], if code.ends_with('0') { '1' } else { '0' });
     refused(shop.refund(&misread, Some("8888")), "unknown_receipt");
 }
+
+#[test]
+fn a_typed_phone_number_is_offered_nothing_to_spend() {
+    let shop = Shop::open();
+    shop.wire.up();
+    shop.scan(MILK);
+    with_milk_and_card(&shop);
+    assert!(shop.cart().offer.is_some() && shop.cart().member.unwrap().balance.spendable > 0);
+    shop.till.cart_clear().unwrap();
+    shop.scan(MILK);
+    shop.scan(MILK);
+    shop.typed(WANG_PHONE).unwrap();
+    let cart = shop.cart();
+    assert_eq!(cart.offer, None);
+    let member = cart.member.unwrap();
+    assert_eq!((member.verified, member.balance.spendable), (false, 0));
+    assert!(member.coupons.iter().all(|coupon| !coupon.usable));
+}
