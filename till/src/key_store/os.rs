@@ -46,11 +46,14 @@ impl KeyStore for SystemStore {
     }
 }
 
-/// The variants that carry the secret itself are not shown.
+/// The sentence is for the person in front of it; the library's own words go to the log, less those that
+/// carry the secret itself.
 fn unusable(error: &Error) -> Refusal {
-    let why = match error {
-        Error::BadEncoding(_) | Error::BadDataFormat(..) => "内容无法读取".to_owned(),
-        other => other.to_string().replace('\n', " "),
-    };
-    Refusal::new(format!("系统密钥库不能使用({why}),请开启它,或用 --key-file 指定数据文件夹以外的密钥文件"))
+    match error {
+        Error::BadEncoding(_) | Error::BadDataFormat(..) => {
+            tracing::error!("the key store's entry cannot be read")
+        }
+        other => tracing::error!(error = %other, "the key store does not work"),
+    }
+    Refusal::new("系统密钥库没有开启或不能使用,请开启它,或用 --key-file 指定数据文件夹以外的密钥文件")
 }
