@@ -2,7 +2,7 @@
 
 use hardware::error::ErrorExt;
 use hardware::state::DeviceState;
-use ledger::store::print_jobs::{self, JobKind};
+use ledger::store::print_jobs;
 use ledger::store::{Reader, StoreError, journal};
 use ledger::time::{MINUTE_MS, Timestamp};
 use sync::store::outcomes;
@@ -50,7 +50,7 @@ pub fn read_printer(desk: &Desk, r: &Reader) -> Result<PrinterStatus, StoreError
     if !desk.press.exists() {
         return Ok(PrinterStatus { text: "没有打印机".to_owned(), ..PrinterStatus::default() });
     }
-    let queued = print_jobs::queued(r)?.iter().filter(|job| job.kind != JobKind::Drawer).count();
+    let queued = print_jobs::queued_slips(r)?;
     let mut uncertain = print_jobs::uncertain(r)?;
     uncertain.extend(print_jobs::stale(r, fresh_from(desk.now()))?);
     let uncertain: Vec<UncertainJob> =

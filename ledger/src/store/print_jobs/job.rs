@@ -86,7 +86,7 @@ impl JobId {
         self.0.to_le_bytes()[0]
     }
 
-    fn kind(self) -> Option<JobKind> {
+    pub(super) fn kind(self) -> Option<JobKind> {
         let kind = self.0 >> COPY_BITS & ((1 << KIND_BITS) - 1);
         KINDS.get(usize::try_from(kind).ok()?).copied()
     }

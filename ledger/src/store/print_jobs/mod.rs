@@ -75,6 +75,15 @@ pub fn queued(r: &Reader) -> Result<Vec<PrintJob>, StoreError> {
     r.all(include_str!("queued.sql"), [], job)
 }
 
+/// How many slips wait for paper; drawers are not counted. Cheap: asked after every command.
+///
+/// # Errors
+/// The store's.
+pub fn queued_slips(r: &Reader) -> Result<usize, StoreError> {
+    let ids: Vec<JobId> = r.all(include_str!("queued_ids.sql"), [], |row| row.get(0).map(JobId))?;
+    Ok(ids.into_iter().filter(|id| id.kind() != Some(JobKind::Drawer)).count())
+}
+
 /// Slips somebody has to look at, oldest first.
 ///
 /// # Errors

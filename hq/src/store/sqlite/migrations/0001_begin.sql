@@ -91,6 +91,8 @@ CREATE TABLE inbox (
   PRIMARY KEY (terminal, epoch, seq)
 ) WITHOUT ROWID;
 CREATE INDEX inbox_waiting ON inbox (waits_for) WHERE waits_for IS NOT NULL;
+-- How far a stream is decided: asked after every push.
+CREATE INDEX inbox_parked ON inbox (terminal, epoch, seq) WHERE waits_for IS NOT NULL;
 
 CREATE TABLE account (
   shard   INTEGER NOT NULL,
