@@ -183,7 +183,7 @@ fn fold_post(
     delta: i64,
     balance_after: i64,
 ) -> Result<usize, StoreError> {
-    let expected = accounts::balance(tx, account, unit)?.confirmed.0.saturating_add(delta);
+    let expected = accounts::confirmed(tx, account, unit)?.confirmed.0.saturating_add(delta);
     accounts::confirm(tx, account, unit, balance_after, at.lsn, at.t_hq)?;
     if expected == balance_after {
         return Ok(0);
