@@ -57,6 +57,8 @@ fn front_end_tests() -> Outcome {
 }
 
 fn cargo_tests() -> Outcome {
+    // Tests of the whole drive the programs; `cargo test` builds only those with tests of their own beside them.
+    run::show(&mut run::cargo(&["build", "--workspace", "--bins", "--locked"]))?;
     let said = run::show_and_keep(&mut run::cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]))?;
     counted(Tally::of_cargo(&said.text), said.ok, "cargo test")
 }
