@@ -1,7 +1,6 @@
 //! The whole window in one value, built from the ledger and the session.
 
-use ledger::store::{carts, sales, shifts};
-use ledger::time::Timestamp;
+use ledger::store::{DiskSpace, carts, disk_space, sales, shifts};
 
 use crate::business_day;
 use crate::checkout::{self, Standing};
@@ -73,7 +72,6 @@ struct Seen {
 
 fn enrolled(desk: &Desk, shop: &Shop) -> Answer<Screen> {
     let seen = look(desk, shop)?;
-    let now = desk.now();
     let session = desk.session();
     let phase = match (&session.staff, &seen.shift) {
         (None, _) => Phase::SignedOut,
@@ -92,7 +90,7 @@ fn enrolled(desk: &Desk, shop: &Shop) -> Answer<Screen> {
         held_count: seen.held_count,
         last_sale: session.last_sale.clone(),
         strip: session.strip.clone(),
-        warnings: warnings(&session.lasting, clock_watch::is_suspect(session.clocks, now), now),
+        warnings: warnings(desk, &session.lasting, clock_watch::is_suspect(session.clocks, desk.now())),
         sync: seen.sync,
         printer: seen.printer,
         language: seen.language,
@@ -124,10 +122,13 @@ fn look(desk: &Desk, shop: &Shop) -> Answer<Seen> {
     })
 }
 
-fn warnings(lasting: &[Strip], clock_suspect: bool, now: Timestamp) -> Vec<Strip> {
+fn warnings(desk: &Desk, lasting: &[Strip], clock_suspect: bool) -> Vec<Strip> {
     let mut all = lasting.to_vec();
+    if disk_space(&desk.ledger).is_ok_and(DiskSpace::is_low) {
+        all.push(strip("warn", "disk_low", "磁盘快满了,收款不受影响", "请清理磁盘,或请店长联系总部"));
+    }
     if clock_suspect {
-        let message = format!("这台电脑的时间被调回过,现在是 {now},收款不受影响");
+        let message = format!("这台电脑的时间被调回过,现在是 {},收款不受影响", desk.now());
         all.push(strip("warn", "clock_back", message, "请核对并调准系统时间"));
     }
     all
