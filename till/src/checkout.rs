@@ -193,6 +193,9 @@ impl<'a> Standing<'a> {
         let (Some(member), Some(shopper)) = (&self.member, self.cart.shopper) else { return Ok(None) };
         let mut view = member_card::view(r, self.shop, member, shopper.presented, self.moment)?;
         view.coupons = self.coupons.iter().map(|c| self.coupon_view(c)).collect();
+        if !self.is_verified() {
+            view.balance.spendable = 0;
+        }
         Ok(Some(view))
     }
 

@@ -76,14 +76,13 @@ pub fn view(
     moment: Moment,
 ) -> Result<MemberView, StoreError> {
     let balance = accounts::balance(r, &Account::Member(member.id), Unit::Points)?;
-    let verified = presented == Presented::Scanned;
-    let may_spend = if verified { limit(r, shop, member.id, moment)?.possible() } else { Points::ZERO };
+    let may_spend = limit(r, shop, member.id, moment)?.possible();
     Ok(MemberView {
         member_id: member.id.to_string(),
         name_masked: mask_name(&member.name),
         phone_masked: member.phone_mask.clone(),
         tier: shop.programme.tier_name(&member.tier).to_owned(),
-        verified,
+        verified: presented == Presented::Scanned,
         provisional: member.state == MemberState::Provisional,
         balance: BalanceView {
             confirmed: balance.confirmed.0,
