@@ -45,8 +45,9 @@ impl Day<'_> {
 
     pub fn scan_goods(&mut self) -> Result<()> {
         self.ring_up(4)?;
+        let before = self.see_number("due", "fen", |due| due > 0)?;
         self.press(Key::Char('+'))?;
-        self.see_number("due", "fen", |due| due > 0).map(drop)
+        self.see_number("due", "fen", |due| due > before).map(drop)
     }
 
     /// Scans that many different goods, one after the other, as fast as lines appear.
