@@ -10,6 +10,9 @@ pub const BUILD: &[&str] = &["libwebkit2gtk-4.1-dev", "build-essential", "pkg-co
 /// What driving the real window without a display stands on.
 pub const TEST: &[&str] = &["xvfb", "webkit2gtk-driver", "fonts-noto-cjk", "xdotool", "socat", "chromium"];
 
+/// The server that tests of headquarters' second database start for themselves.
+pub const DATABASE: &[&str] = &["postgresql"];
+
 /// True when every package is installed. Where there is no dpkg nobody can tell, and building says it.
 pub fn has_all(packages: &[&str]) -> bool {
     !has_dpkg() || packages.iter().all(|package| is_installed(package))

@@ -31,7 +31,7 @@ impl Ready {
 /// Sets up for `cargo xtask test`, `demo` and `package`.
 pub fn everything() -> Result<Ready> {
     let mut ready = Ready::default();
-    ready.skipped.extend(apt::install(apt::BUILD.iter().chain(apt::TEST).copied()));
+    ready.skipped.extend(apt::install(apt::BUILD.iter().chain(apt::TEST).chain(apt::DATABASE).copied()));
     ready.can_build_window = apt::has_all(apt::BUILD);
     ready.can_drive_window = apt::has_all(apt::TEST);
     match npm::install()? {
