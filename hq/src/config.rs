@@ -1,6 +1,8 @@
 //! Where headquarters keeps its files, and the only clock and random source it has.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ledger::time::Timestamp;
@@ -45,14 +47,29 @@ impl DataDir {
     }
 }
 
-/// HQ's clock. Tests and rehearsals set it off.
-#[derive(Clone, Copy, Debug, Default)]
+/// HQ's clock. Rehearsals shift it, tests hold its hands.
+#[derive(Clone, Debug, Default)]
 pub struct Clock {
-    pub offset_ms: i64,
+    offset_ms: i64,
+    /// Milliseconds since 1970; None = the system's clock.
+    hands: Option<Arc<AtomicI64>>,
 }
 
 impl Clock {
+    /// The system's clock and so many milliseconds.
+    pub fn shifted(offset_ms: i64) -> Self {
+        Clock { offset_ms, hands: None }
+    }
+
+    /// A clock that moves only when somebody moves `hands`.
+    pub fn held(hands: Arc<AtomicI64>) -> Self {
+        Clock { offset_ms: 0, hands: Some(hands) }
+    }
+
     pub fn now(&self) -> Timestamp {
+        if let Some(hands) = &self.hands {
+            return Timestamp(hands.load(Ordering::Relaxed));
+        }
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)).plus_ms(self.offset_ms)
     }

@@ -28,6 +28,8 @@ pub mod jobs;
 
 pub mod api;
 
+pub mod wire;
+
 pub mod routes;
 
 pub mod inspect;

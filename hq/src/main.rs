@@ -94,7 +94,7 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<()> {
     let data = DataDir::new(cli.data);
-    let clock = Clock { offset_ms: cli.clock_offset_ms };
+    let clock = Clock::shifted(cli.clock_offset_ms);
     data.make().with_context(|| format!("{} cannot be made", data.path().display()))?;
     let store = Arc::new(Sqlite::open(&data.database())?);
     if let Command::Init(args) = &cli.command {

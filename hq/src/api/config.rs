@@ -34,8 +34,11 @@ pub async fn config(
     Ok(([(CONTENT_TYPE, "application/json")], bytes.to_vec()).into_response())
 }
 
-/// Built once per store and version.
-fn built(app: &App, store: &StoreId, version: u64) -> Result<Arc<Vec<u8>>> {
+/// The configuration as it is sent; built once per store and version.
+///
+/// # Errors
+/// What the database reports.
+pub fn built(app: &App, store: &StoreId, version: u64) -> Result<Arc<Vec<u8>>> {
     let cache = || app.configs.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((built, bytes)) = cache().get(store)
         && *built == version

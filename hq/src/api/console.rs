@@ -174,8 +174,9 @@ pub async fn tills(State(app): State<Shared>, _operator: Operator) -> ApiResult<
 
 #[derive(Deserialize)]
 pub struct Answer {
-    version: u32,
-    choice: Choice,
+    /// The case's version that was looked at; another one means that somebody was quicker.
+    pub version: u32,
+    pub choice: Choice,
 }
 
 pub async fn resolve_case(
@@ -188,7 +189,11 @@ pub async fn resolve_case(
     blocking(move || settle(&app, &operator, id, &answer)).await.map(Json)
 }
 
-fn settle(app: &App, operator: &Operator, id: CaseId, answer: &Answer) -> ApiResult<Value> {
+/// Answers a case; the entries that this moves are written with it.
+///
+/// # Errors
+/// `not_found`, `case_closed`, `choice`.
+pub fn settle(app: &App, operator: &Operator, id: CaseId, answer: &Answer) -> ApiResult<Value> {
     let tx = app.store.write()?;
     let case = tx.case(id)?.ok_or_else(|| not_found("case"))?;
     let word = json!(answer.choice);

@@ -20,7 +20,8 @@ use crate::app::{App, Shared};
 const HEARTBEAT: Duration = Duration::from_secs(2);
 const WAIT_MAX_S: u64 = 25;
 
-fn heads(app: &App, seen: &mut Vec<u64>) -> Heads {
+/// What moved since `seen`, which is brought up to date; everything when it is empty.
+pub fn heads(app: &App, seen: &mut Vec<u64>) -> Heads {
     let news = app.feed.news(seen);
     Heads {
         hq_time: app.now(),

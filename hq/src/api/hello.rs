@@ -22,7 +22,11 @@ pub async fn hello(State(app): State<Shared>, signed: Signed) -> ApiResult<Json<
     blocking(move || Ok(welcome(&app, signed.terminal, &hello)?)).await.map(Json)
 }
 
-fn welcome(app: &App, mut terminal: TerminalRow, hello: &Hello) -> Result<Welcome> {
+/// Compares what till and headquarters hold.
+///
+/// # Errors
+/// What the database reports.
+pub fn welcome(app: &App, mut terminal: TerminalRow, hello: &Hello) -> Result<Welcome> {
     let tx = app.store.write()?;
     let mut actions = Vec::new();
     if hello.log_epoch.as_ref().is_some_and(|known| *known != app.log_epoch)

@@ -22,7 +22,11 @@ pub async fn pull(State(app): State<Shared>, signed: Signed) -> ApiResult<Respon
     Ok(packed_lines(answer))
 }
 
-fn answer(app: &App, asked: &PullRequest) -> ApiResult<Vec<u8>> {
+/// What follows the cursors asked about, zstd.
+///
+/// # Errors
+/// `log_epoch` for cursors of another log.
+pub fn answer(app: &App, asked: &PullRequest) -> ApiResult<Vec<u8>> {
     if asked.log_epoch != app.log_epoch {
         return Err(wire(ProblemCode::LogEpoch, "headquarters' log is another one: say hello first"));
     }

@@ -15,7 +15,11 @@ pub async fn push(State(app): State<Shared>, signed: Signed) -> ApiResult<Json<P
     blocking(move || take(&app, &signed.terminal, signed.body)).await.map(Json)
 }
 
-fn take(app: &App, terminal: &TerminalRow, body: Vec<u8>) -> ApiResult<PushAck> {
+/// Receives and decides one push; tells the feed.
+///
+/// # Errors
+/// A [`ProblemCode`](sync::protocol::problem::ProblemCode) of PROTOCOL, "Push"; nothing is kept then.
+pub fn take(app: &App, terminal: &TerminalRow, body: Vec<u8>) -> ApiResult<PushAck> {
     let body = unpack(body)?;
     let push = parse(&body)?;
     let desk = Desk { store: &*app.store, keys: &app.keys, log_epoch: &app.log_epoch, now: app.now() };

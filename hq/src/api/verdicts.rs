@@ -20,7 +20,11 @@ pub async fn verdicts(State(app): State<Shared>, signed: Signed) -> ApiResult<Js
     blocking(move || answer(&app, stream, asked.from_seq)).await.map(Json)
 }
 
-fn answer(app: &App, stream: Stream, from: u64) -> ApiResult<VerdictsAnswer> {
+/// Outcomes of the stream's events from number `from` on.
+///
+/// # Errors
+/// What the database reports.
+pub fn answer(app: &App, stream: Stream, from: u64) -> ApiResult<VerdictsAnswer> {
     let tx = app.store.read()?;
     let row = known(&*tx, stream)?;
     let outcomes = tx.outcomes(stream, from, row.received, OUTCOMES_MAX)?;

@@ -1,0 +1,12 @@
+//! Every turn of the conversation with a till, without HTTP: what the handlers call once a signature was
+//! checked. Whoever drives headquarters inside one process talks to it through these.
+
+pub use crate::api::config::built as config;
+pub use crate::api::console::{Answer, settle};
+pub use crate::api::feed::heads;
+pub use crate::api::hello::welcome as hello;
+pub use crate::api::pull::answer as pull;
+pub use crate::api::operators::Operator;
+pub use crate::api::push::take as push;
+pub use crate::api::verdicts::answer as verdicts;
+pub use crate::snapshot::write as snapshot;
