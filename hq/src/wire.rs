@@ -3,6 +3,7 @@
 
 pub use crate::api::config::built as config;
 pub use crate::api::console::{Answer, settle};
+pub use crate::api::enrol::make as enrol;
 pub use crate::api::feed::heads;
 pub use crate::api::hello::welcome as hello;
 pub use crate::api::operators::Operator;

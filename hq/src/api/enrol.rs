@@ -21,7 +21,11 @@ pub async fn enrol(State(app): State<Shared>, request: Request) -> ApiResult<Jso
     blocking(move || make(&app, &asked)).await.map(Json)
 }
 
-fn make(app: &App, asked: &EnrolRequest) -> ApiResult<EnrolAnswer> {
+/// Makes the machine that holds the code a terminal.
+///
+/// # Errors
+/// `enrol_code`, `malformed`, `overloaded`.
+pub fn make(app: &App, asked: &EnrolRequest) -> ApiResult<EnrolAnswer> {
     let now = app.now();
     let refused = || wire(ProblemCode::EnrolCode, "the code is unknown, used or too old: make a new one");
     if !app.guesses.allowed(now) {
