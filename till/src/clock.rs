@@ -4,6 +4,7 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use crypto_box::aead::rand_core::{self, CryptoRng, RngCore};
 use ledger::time::Timestamp;
 
 /// What the wall and a steady counter say.
@@ -88,3 +89,27 @@ pub fn bytes<const N: usize>(chance: &dyn Chance) -> [u8; N] {
     chance.fill(&mut out);
     out
 }
+
+/// A till's chance where a library asks for dice of its own kind; as unpredictable as what is inside.
+pub struct Dice<'a>(pub &'a dyn Chance);
+
+impl RngCore for Dice<'_> {
+    fn next_u32(&mut self) -> u32 {
+        u32::from_le_bytes(bytes(self.0))
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        u64::from_le_bytes(bytes(self.0))
+    }
+
+    fn fill_bytes(&mut self, out: &mut [u8]) {
+        self.0.fill(out);
+    }
+
+    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), rand_core::Error> {
+        self.0.fill(out);
+        Ok(())
+    }
+}
+
+impl CryptoRng for Dice<'_> {}

@@ -17,7 +17,7 @@ use crate::engine::event::Event;
 use crate::engine::{Effect, Machine};
 use crate::store::{Own, contact, standing};
 
-use super::errands::{Office, lane_of, run};
+use super::errands::{Office, run};
 use super::state::{Change, SyncState};
 use super::transport::Transport;
 
@@ -236,7 +236,7 @@ impl<T: Transport> Driver<T> {
                 self.state.send_modify(|state| state.attention = attention);
             }
             request => {
-                if let Some(lane) = lane_of(&request) {
+                if let Some(lane) = request.lane() {
                     self.errands.push(Box::pin(run(Arc::clone(&self.office), lane, request)));
                 }
             }

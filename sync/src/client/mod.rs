@@ -11,6 +11,7 @@ pub mod pin;
 mod sse;
 pub mod state;
 pub mod transport;
+pub mod turns;
 mod wire;
 
 pub use clock::{HqClock, Wall};

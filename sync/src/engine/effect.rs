@@ -5,6 +5,8 @@ use ledger::id::Epoch;
 use crate::outbox::Batch;
 use crate::protocol::hello::Cursor;
 
+use super::lane::Lane;
+
 /// Something that only a person or a later step can settle. Nothing is lost meanwhile: events stay in
 /// the journal and everything else goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,4 +61,24 @@ pub enum Effect {
     ReportOnline,
     ReportOffline,
     ReportAttention(Option<Attention>),
+}
+
+impl Effect {
+    /// The lane of an effect that is a request.
+    pub fn lane(&self) -> Option<Lane> {
+        match self {
+            Effect::Hello => Some(Lane::Hello),
+            Effect::Push(_) => Some(Lane::Push),
+            Effect::Pull(_) => Some(Lane::Pull),
+            Effect::Verdicts { .. } => Some(Lane::Verdicts),
+            Effect::Snapshot => Some(Lane::Snapshot),
+            Effect::Config { .. } => Some(Lane::Config),
+            Effect::WaitFeed { .. } => Some(Lane::Feed),
+            Effect::SetTimer { .. }
+            | Effect::Disconnect
+            | Effect::ReportOnline
+            | Effect::ReportOffline
+            | Effect::ReportAttention(_) => None,
+        }
+    }
 }

@@ -1,7 +1,6 @@
 //! Makes the customer a member: one short form, with consent. The number leaves the till only sealed.
 
 use crypto_box::PublicKey;
-use crypto_box::aead::OsRng;
 use ledger::event::SpendMode;
 use ledger::fact::{Fact, MemberNew};
 use ledger::id::{Anchor, MemberId, TerminalId};
@@ -13,6 +12,7 @@ use zeroize::Zeroizing;
 use crate::business_day;
 use crate::cart::Shopper;
 use crate::checkout;
+use crate::clock::Dice;
 use crate::desk::Desk;
 use crate::failure::{Answer, Failure};
 use crate::fault::Fault;
@@ -37,7 +37,7 @@ pub fn member_join(desk: &Desk, args: MemberJoin) -> Answer<Joined> {
     }
     let e164 = Zeroizing::new(mobile_e164(&args.phone).ok_or_else(bad_phone)?);
     let name: String = args.name.as_deref().unwrap_or_default().trim().chars().take(NAME_MAX).collect();
-    let sealed = seal(&shop.seal_key, &e164, &name)?;
+    let sealed = seal(desk, &shop.seal_key, &e164, &name)?;
     let member_id = MemberId::new(desk.now(), desk.fresh());
     let member = desk.write(|tx| {
         let hash = phone_hash(&shop.lookup_key, &e164);
@@ -94,11 +94,11 @@ fn attach(desk: &Desk, member: Member) -> Answer<Joined> {
 }
 
 /// Readable by headquarters only, from here on.
-fn seal(seal_key: &[u8; 32], e164: &str, name: &str) -> Answer<Vec<u8>> {
+fn seal(desk: &Desk, seal_key: &[u8; 32], e164: &str, name: &str) -> Answer<Vec<u8>> {
     let personal = serde_json::json!({ "phone": e164, "name": name });
     let text = Zeroizing::new(personal.to_string());
     PublicKey::from(*seal_key)
-        .seal(&mut OsRng, text.as_bytes())
+        .seal(&mut Dice(&*desk.chance), text.as_bytes())
         .map_err(|_| Failure::new("internal", "手机号加密失败,没有保存", "请再试一次"))
 }
 
