@@ -7,7 +7,8 @@ use ledger::event::Event;
 use ledger::fact::Fact;
 use ledger::id::{EventKey, Hash, StoreId};
 use ledger::time::Timestamp;
-use sync::decide::{self, Arrival, Decision, Mark, Reading, Reference};
+use sync::decide::arrival::Prior;
+use sync::decide::{self, late, Arrival, Decision, Mark, Reading, Reference};
 use sync::protocol::entry::Cause;
 
 use crate::entries::{Heading, Scribe};
@@ -23,6 +24,8 @@ pub struct Received<'a> {
     pub store: &'a StoreId,
     /// The opened personal data that came beside it.
     pub personal: Option<Personal>,
+    /// What this event was decided as before headquarters was restored, as the till remembers.
+    pub prior: Option<Prior>,
 }
 
 /// Keeps the line with its verdict, then decides what waited for it.
@@ -71,7 +74,7 @@ fn again(scribe: &mut Scribe<'_>, key: EventKey) -> Result<Vec<Reference>> {
     let missing = |what: &str| StoreError::Corrupt(format!("{what} of parked event {key} is missing"));
     let row = tx.event(key)?.ok_or_else(|| missing("the line"))?;
     let terminal = tx.terminal(key.terminal)?.ok_or_else(|| missing("the terminal"))?;
-    let received = Received { key, hash: row.hash, line: &row.line, store: &terminal.store, personal: None };
+    let received = Received { key, hash: row.hash, line: &row.line, store: &terminal.store, personal: None, prior: None };
     let reading = read(&row.line, key);
     let outcome = judge(scribe, &received, &reading)?;
     tx.settle_event(key, &outcome)?;
@@ -103,7 +106,9 @@ fn judge(scribe: &mut Scribe<'_>, received: &Received<'_>, reading: &Reading) ->
     let decision = match (decide::line::unreadable(reading, received.key), reading) {
         (None, Reading::Event(event)) => {
             let name = own_data(received, event).map(|p| p.name.as_str());
-            decide::decide(scribe.tx(), Arrival { event, store: received.store, name })?
+            let arrival =
+                Arrival { event, now: scribe.now(), prior: received.prior.as_ref(), store: received.store, name };
+            decide::decide(scribe.tx(), arrival)?
         }
         (Some(decision), _) => decision,
         (None, _) => unreachable!("only an event is readable"),
@@ -163,6 +168,7 @@ fn keep_beside(
     }
     for mark in &decision.marks {
         match mark {
+            Mark::Keep(keep) => tx.keep(keep)?,
             Mark::Refunded { sale } => tx.put_refunded(*sale, key)?,
             Mark::PhoneClaimed { phone, member } => tx.claim_phone(phone, *member)?,
             Mark::DayClosed { day, report_no, agreed, till, hq } => {
@@ -177,10 +183,9 @@ fn keep_beside(
     if let (Fact::MemberNew(join), Some(personal)) = (&event.fact, own_data(received, event)) {
         tx.put_pii(join.member_id, &personal.phone, &personal.name)?;
     }
-    match sale_row(received, event, now) {
-        Some(row) => tx.put_sale(&row),
-        None => Ok(()),
-    }
+    let Some(row) = sale_row(received, event, now) else { return Ok(()) };
+    let biz_date = late::booked_on(tx, received.store, row.biz_date)?;
+    tx.put_sale(&SaleRow { biz_date, ..row })
 }
 
 /// The personal data, if it is that of the member who joins here.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ledger::id::{CaseId, Shard};
 use ledger::time::Timestamp;
+use sync::decide::view::Lent;
 use sync::protocol::entry::{Cause, Effect, Entry, chain};
 use sync::protocol::push::Verdict;
 
@@ -105,7 +106,7 @@ impl<'a> Scribe<'a> {
     ) -> Result<()> {
         for (n, effect) in effects.iter().enumerate() {
             match effect {
-                Effect::Post { account, unit, delta, balance_after } => {
+                Effect::Post { account, unit, delta, balance_after, named: _ } => {
                     self.tx.put_balance(shard, account, *unit, *balance_after)?;
                     let posting = PostingRow {
                         account: account.clone(),
@@ -121,12 +122,17 @@ impl<'a> Scribe<'a> {
                     self.tx.put_posting(shard, &posting)?;
                 }
                 Effect::Member { row } => self.tx.put_member(shard, row)?,
-                Effect::Coupon { id, state, by } => self.tx.set_coupon(shard, *id, *state, *by)?,
+                Effect::Coupon { id, state, by } => self.tx.set_coupon(shard, *id, *state, *by, lsn)?,
                 Effect::CouponIssued { row } => self.tx.put_coupon(shard, row)?,
-                Effect::Quota { member, store, points } => {
-                    self.tx.put_quota(shard, *member, store, *points)?;
+                Effect::Quota { member, store, points, fen, until } => {
+                    let lent = Lent { store: store.clone(), points: *points, fen: *fen, until: *until };
+                    self.tx.put_quota(shard, *member, &lent)?;
                 }
                 Effect::Alias { from, to } => self.tx.put_alias(*from, *to)?,
+                Effect::Unalias { from, to: _ } => self.tx.drop_alias(*from)?,
+                Effect::Erase { member } => self.tx.erase_personal(*member)?,
+                Effect::Enter { store, row, .. } => self.tx.put_interest(shard, row.id, store, true)?,
+                Effect::Leave { store, member } => self.tx.put_interest(shard, *member, store, false)?,
             }
         }
         Ok(())

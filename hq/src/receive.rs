@@ -81,7 +81,7 @@ pub fn receive(
         }
         let key = EventKey { terminal: stream.terminal, epoch: stream.epoch, seq };
         let personal = personal(desk.keys, &push.head.pii, seq);
-        take_in(&mut scribe, &Received { key, hash: *hash, line, store: &terminal.store, personal })?;
+        take_in(&mut scribe, &Received { key, hash: *hash, line, store: &terminal.store, personal, prior: None })?;
         (head, received_through) = (*hash, seq);
     }
     let moved = scribe.moved();

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::fact::Fact;
-use crate::id::{Anchor, Epoch, EventKey, Hash, Stream, TerminalId};
+use crate::id::{Anchor, Epoch, EventKey, Hash, Shard, Stream, TerminalId};
 use crate::posting::Leg;
+use crate::shift::LateOf;
 use crate::time::{BusinessDay, Timestamp};
 
 /// Envelope version written by this build.
@@ -48,6 +49,13 @@ pub struct Clocks {
     pub hq_unc_ms: Option<u64>,
 }
 
+impl Clocks {
+    /// The event's moment on HQ's clock, as well as the till could know it (PROTOCOL, "Time").
+    pub fn t_eff(&self) -> Timestamp {
+        self.t_wall.plus_ms(self.hq_off_ms.unwrap_or(0))
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Boot(pub u64);
 
@@ -60,6 +68,31 @@ impl Serialize for Boot {
 impl<'de> Deserialize<'de> for Boot {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         Epoch::deserialize(from).map(|e| Boot(e.0))
+    }
+}
+
+/// How far the till had heard one shard when it decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basis {
+    pub shard: Shard,
+    pub lsn: u64,
+}
+
+/// What the till knew when it asserted the fact: proof of ignorance, and of what it did know.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// Version of the configuration (prices, programme, staff) in force at the till.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bundle: Option<u64>,
+    /// Shards of the member and the coupons that it used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub basis: Vec<Basis>,
+}
+
+impl Known {
+    /// True when entry `lsn` of `shard` had been heard.
+    pub fn heard(&self, shard: Shard, lsn: u64) -> bool {
+        self.basis.iter().any(|b| b.shard == shard && b.lsn >= lsn)
     }
 }
 
@@ -76,9 +109,14 @@ pub struct Head {
     pub class: Class,
     pub anchor: Anchor,
     pub biz_date: BusinessDay,
+    /// The closed day that the till's clock still counts; absent when the fact is in time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_of: Option<LateOf>,
     #[serde(flatten)]
     pub clocks: Clocks,
     pub mode: SpendMode,
+    #[serde(flatten)]
+    pub known: Known,
     pub legs: Vec<Leg>,
     /// BLAKE3 of the sealed PII that travels beside the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -105,9 +143,33 @@ pub fn genesis(stream: Stream) -> Hash {
     Hash::of(format!("genesis:{}:{}", stream.terminal, stream.epoch).as_bytes())
 }
 
+/// Where a stream branched off another one of the same terminal: the last event that both share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parent {
+    pub epoch: Epoch,
+    /// 0 when not even the first event is shared.
+    pub seq: u64,
+    pub hash: Hash,
+}
+
+/// `prev` of the first event of a stream that branched off: the new history vouches for the old one.
+pub fn genesis_after(stream: Stream, parent: &Parent) -> Hash {
+    let Parent { epoch, seq, hash } = parent;
+    Hash::of(format!("genesis:{}:{}:{epoch}:{seq}:{hash}", stream.terminal, stream.epoch).as_bytes())
+}
+
 impl Event {
     pub fn key(&self) -> EventKey {
         EventKey { terminal: self.head.terminal, epoch: self.head.epoch, seq: self.head.seq }
+    }
+
+    /// What happened: the inner event of a recovered one, any other event itself.
+    #[must_use]
+    pub fn unwrapped(self) -> Event {
+        match &self.fact {
+            Fact::Recovered(recovered) => Event::parse(&recovered.orig_line).unwrap_or(self),
+            _ => self,
+        }
     }
 
     /// Writes the line once. A fact is plain data, so JSON cannot fail on it.
@@ -145,6 +207,7 @@ mod tests {
                 class: Class::Fact,
                 anchor: Anchor::terminal(stream.terminal),
                 biz_date: "2026-11-21".parse().unwrap(),
+                late_of: None,
                 clocks: Clocks {
                     t_wall: Timestamp(1_700_000_000_000),
                     t_mono_ms: 5,
@@ -153,6 +216,7 @@ mod tests {
                     hq_unc_ms: Some(1),
                 },
                 mode: SpendMode::None,
+                known: Known::default(),
                 legs: Vec::new(),
                 pii_commit: None,
             },

@@ -2,11 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{Hash, MemberId, StaffId, StoreId};
+use crate::id::{Epoch, Hash, MemberId, StaffId, StoreId};
+use crate::money::Fen;
 use crate::posting::Leg;
+use crate::profile::FieldEdit;
 use crate::refund::Refund;
 use crate::sale::Sale;
 use crate::shift::{CashMove, DayClose, ShiftClose, ShiftOpen};
+use crate::top_up::TopUp;
 
 /// A member who joined at this till. The number itself travels only in the sealed PII blob.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +32,34 @@ pub struct ClockMark {
     pub jump_ms: i64,
 }
 
+/// An event of a stream that HQ could not continue, whole, inside the stream that follows it. HQ decides
+/// the inner event, once: `orig_hash` tells whether it was seen before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recovered {
+    pub orig_epoch: Epoch,
+    pub orig_seq: u64,
+    pub orig_hash: Hash,
+    /// The exact bytes of the inner event's line.
+    pub orig_line: String,
+}
+
+/// A wish to change a profile; HQ may refuse it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberEdit {
+    pub member_id: MemberId,
+    pub staff: StaffId,
+    pub edits: Vec<FieldEdit>,
+}
+
+/// A wish that two members be one; HQ may refuse it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergeAsk {
+    /// Becomes another name of `to`.
+    pub from: MemberId,
+    pub to: MemberId,
+    pub staff: StaffId,
+}
+
 /// Wire form: `"kind": "...", "body": {...}` inside the event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "body", rename_all = "snake_case")]
@@ -41,11 +72,27 @@ pub enum Fact {
     CashMove(CashMove),
     DayClose(DayClose),
     ClockMark(ClockMark),
+    TopUp(TopUp),
+    MemberEdit(MemberEdit),
+    MergeAsk(MergeAsk),
+    Recovered(Recovered),
 }
 
 impl Fact {
-    pub const KINDS: [&'static str; 8] =
-        ["sale", "refund", "member_new", "shift_open", "shift_close", "cash_move", "day_close", "clock_mark"];
+    pub const KINDS: [&'static str; 12] = [
+        "sale",
+        "refund",
+        "member_new",
+        "shift_open",
+        "shift_close",
+        "cash_move",
+        "day_close",
+        "clock_mark",
+        "top_up",
+        "member_edit",
+        "merge_ask",
+        "recovered",
+    ];
 
     pub fn kind(&self) -> &'static str {
         match self {
@@ -57,6 +104,29 @@ impl Fact {
             Fact::CashMove(_) => "cash_move",
             Fact::DayClose(_) => "day_close",
             Fact::ClockMark(_) => "clock_mark",
+            Fact::TopUp(_) => "top_up",
+            Fact::MemberEdit(_) => "member_edit",
+            Fact::MergeAsk(_) => "merge_ask",
+            Fact::Recovered(_) => "recovered",
+        }
+    }
+
+    /// True when HQ may say no; everything else has happened.
+    pub fn is_request(&self) -> bool {
+        matches!(self, Fact::MemberEdit(_) | Fact::MergeAsk(_))
+    }
+
+    /// True for what a day's accounts are made of: a late one must be told apart.
+    pub fn counts_for_a_day(&self) -> bool {
+        matches!(self, Fact::Sale(_) | Fact::Refund(_) | Fact::CashMove(_))
+    }
+
+    /// What it adds to the day's sales: a refund takes away, everything else moves nothing.
+    pub fn revenue(&self) -> Fen {
+        match self {
+            Fact::Sale(sale) => sale.total_fen,
+            Fact::Refund(refund) => Fen(-refund.total_fen.0),
+            _ => Fen::ZERO,
         }
     }
 
@@ -65,6 +135,7 @@ impl Fact {
         match self {
             Fact::Sale(sale) => sale.legs(),
             Fact::Refund(refund) => refund.legs(),
+            Fact::TopUp(top_up) => top_up.legs(),
             _ => Vec::new(),
         }
     }

@@ -17,6 +17,8 @@ pub mod quantity;
 pub mod catalogue;
 pub mod member;
 
+pub mod profile;
+
 pub mod tier;
 
 pub mod programme;
@@ -33,9 +35,13 @@ pub mod tender;
 
 pub mod posting;
 
+pub mod grant;
+
 pub mod sale;
 
 pub mod refund;
+
+pub mod top_up;
 
 pub mod shift;
 

@@ -6,8 +6,34 @@ use crate::id::{EventKey, Hash, MemberId, SaleId, StaffId};
 use crate::money::Fen;
 use crate::points::Points;
 use crate::posting::{Account, Leg, Reason, Unit};
+use crate::quantity::Milli;
 use crate::sale::{CouponUse, Sale};
 use crate::tender::{Tender, TenderKind};
+
+/// What the paper itself proves about its sale, for a till that cannot ask: signed by the selling till.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptProof {
+    pub total_fen: Fen,
+    /// Ed25519 by the selling terminal over [`ReceiptProof::text`], base64url.
+    pub sig: String,
+}
+
+impl ReceiptProof {
+    /// The signed text.
+    pub fn text(key: EventKey, hash: &Hash, total: Fen) -> String {
+        format!("receipt\n{key}\n{hash}\n{}", total.0)
+    }
+}
+
+/// Part of one line of the original; a refund without lines gives back the whole sale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundLine {
+    /// Number of the original's line.
+    pub n: u16,
+    pub qty_milli: Milli,
+    /// Given back for it, >= 0.
+    pub amount_fen: Fen,
+}
 
 /// Points to the sale that is given back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +42,8 @@ pub struct OriginalSale {
     pub hash: Hash,
     pub sale_id: SaleId,
     pub receipt_no: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<ReceiptProof>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +56,8 @@ pub struct Refund {
     pub approved_by: StaffId,
     pub original: OriginalSale,
     pub reason: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<RefundLine>,
     /// Money given back, >= 0.
     pub total_fen: Fen,
     /// How it was given back; positive amounts.
@@ -62,8 +92,15 @@ impl Refund {
             shift_no: desk.shift_no,
             staff: desk.staff,
             approved_by: desk.approved_by,
-            original: OriginalSale { key, hash, sale_id: sale.sale_id, receipt_no: sale.receipt_no.clone() },
+            original: OriginalSale {
+                key,
+                hash,
+                sale_id: sale.sale_id,
+                receipt_no: sale.receipt_no.clone(),
+                proof: None,
+            },
             reason: desk.reason,
+            lines: Vec::new(),
             total_fen: sale.total_fen,
             tenders: net_tenders(sale),
             member_id: sale.member.as_ref().map(|m| m.member_id),
@@ -71,6 +108,12 @@ impl Refund {
             points_returned: sale.points_redeemed,
             coupons: sale.coupons.clone(),
         }
+    }
+
+    /// What goes back to stored value, fen.
+    pub fn stored_fen(&self) -> Fen {
+        let stored = self.tenders.iter().filter(|t| t.kind == TenderKind::StoredValue);
+        stored.map(|t| t.amount_fen).sum()
     }
 
     pub fn legs(&self) -> Vec<Leg> {
@@ -85,6 +128,9 @@ impl Refund {
             }
             if self.points_taken_back > Points::ZERO {
                 push(Account::Member(member), Unit::Points, -self.points_taken_back.0, Reason::RefundEarn);
+            }
+            if self.stored_fen() > Fen::ZERO {
+                push(Account::Stored(member), Unit::Fen, self.stored_fen().0, Reason::StoredReturn);
             }
         }
         for coupon in &self.coupons {

@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{CouponId, MemberId, SaleId, Sku, StaffId};
+use crate::grant::{AuthId, Grant};
+use crate::id::{CouponId, Hash, MemberId, SaleId, Sku, StaffId};
 use crate::money::Fen;
 use crate::points::Points;
 use crate::posting::{Account, Leg, Reason, Unit};
 use crate::quantity::Milli;
-use crate::tender::Tender;
+use crate::tender::{Tender, TenderKind};
 
 /// How sure the till was of who stood there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +50,37 @@ pub struct CouponUse {
     pub value_fen: Fen,
 }
 
+/// A member whom this till could not look up: earns, spends nothing, HQ finds out who it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum Guest {
+    Card { card_no: String },
+    Phone { phone_hash: Hash },
+}
+
+/// How spending in a sale was allowed, beyond the event's mode.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spending {
+    /// HQ's tokens that this sale captures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grants: Vec<Grant>,
+    /// Asked for, answer unknown, then spent in stand-in: HQ must not count both.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unanswered: Vec<AuthId>,
+    /// The supervisor who let it pass beyond a limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub override_by: Option<StaffId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guest: Option<Guest>,
+}
+
+impl Spending {
+    /// True when nothing out of the ordinary allowed it.
+    pub fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sale {
     pub sale_id: SaleId,
@@ -69,10 +101,18 @@ pub struct Sale {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub coupons: Vec<CouponUse>,
     pub programme_version: u32,
+    #[serde(default, skip_serializing_if = "Spending::is_plain")]
+    pub spending: Spending,
 }
 
 impl Sale {
-    /// What this receipt moves, provisionally: earn, redeem, coupons.
+    /// What was paid out of stored value, fen.
+    pub fn stored_fen(&self) -> Fen {
+        let stored = self.tenders.iter().filter(|t| t.kind == TenderKind::StoredValue);
+        stored.map(|t| t.amount_fen).sum()
+    }
+
+    /// What this receipt moves, provisionally: earn, redeem, stored value, coupons.
     pub fn legs(&self) -> Vec<Leg> {
         let mut legs = Vec::new();
         let mut push = |account, unit, delta, reason| {
@@ -87,11 +127,21 @@ impl Sale {
             if self.points_earned > Points::ZERO {
                 push(account, Unit::Points, self.points_earned.0, Reason::Earn);
             }
+            if self.stored_fen() > Fen::ZERO {
+                let account = Account::Stored(member.member_id);
+                push(account, Unit::Fen, -self.stored_fen().0, Reason::StoredPay);
+            }
         }
         for coupon in &self.coupons {
             push(Account::Coupon(coupon.coupon_id), Unit::Fen, -coupon.value_fen.0, Reason::CouponUse);
         }
         legs
+    }
+
+    fn moves_without_a_member(&self) -> bool {
+        let earns = self.points_earned != Points::ZERO && self.spending.guest.is_none();
+        let spends = self.points_redeemed != Points::ZERO || self.stored_fen() != Fen::ZERO;
+        self.member.is_none() && (earns || spends)
     }
 
     /// First thing wrong with the arithmetic, in words, if anything is. Used before commit and at HQ.
@@ -111,10 +161,7 @@ impl Sale {
             (paid.minus(self.change_fen) != self.total_fen, "tenders minus change are not the total"),
             (self.tenders.iter().any(|t| t.amount_fen < Fen::ZERO), "a tender is negative"),
             (self.points_earned < Points::ZERO || self.points_redeemed < Points::ZERO, "points are negative"),
-            (
-                self.member.is_none() && self.points_earned.plus(self.points_redeemed) != Points::ZERO,
-                "points move without a member",
-            ),
+            (self.moves_without_a_member(), "points or stored value move without a member"),
         ]
         .into_iter()
         .find_map(|(wrong, what)| wrong.then_some(what))

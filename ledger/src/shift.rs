@@ -9,6 +9,7 @@ use crate::refund::Refund;
 use crate::sale::Sale;
 use crate::tender::{Tender, TenderKind};
 use crate::time::BusinessDay;
+use crate::top_up::TopUp;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShiftOpen {
@@ -52,6 +53,14 @@ pub struct DayClose {
     pub counted_fen: Fen,
 }
 
+/// Link of a fact to the close that it came too late for: its clock still says that day, and the day is
+/// closed, so the fact belongs to the next one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateOf {
+    pub business_day: BusinessDay,
+    pub report_no: u32,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TenderSum {
     pub kind: TenderKind,
@@ -72,6 +81,9 @@ pub struct Totals {
     pub cash_in_fen: Fen,
     pub cash_out_fen: Fen,
     pub float_fen: Fen,
+    /// Stored value paid for, without bonus: money in, no revenue.
+    #[serde(default, skip_serializing_if = "Fen::is_zero")]
+    pub top_ups_fen: Fen,
     /// Net by tender, ordered by kind.
     pub tenders: Vec<TenderSum>,
 }
@@ -98,6 +110,16 @@ impl Totals {
         self.points_redeemed = self.points_redeemed.minus(refund.points_returned);
         for Tender { kind, amount_fen } in &refund.tenders {
             self.add_tender(*kind, Fen(-amount_fen.0));
+        }
+    }
+
+    pub fn add_top_up(&mut self, top_up: &TopUp) {
+        self.top_ups_fen = self.top_ups_fen.plus(top_up.principal_fen);
+        for Tender { kind, amount_fen } in &top_up.tenders {
+            self.add_tender(*kind, *amount_fen);
+        }
+        if top_up.change_fen != Fen::ZERO {
+            self.take_cash(top_up.change_fen);
         }
     }
 

@@ -10,6 +10,8 @@ pub enum TenderKind {
     Cash,
     ExternalQr,
     ExternalCard,
+    /// Out of the member's stored value.
+    StoredValue,
 }
 
 /// What was handed over, fen, positive. In a refund: what was given back.

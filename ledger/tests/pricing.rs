@@ -158,6 +158,7 @@ fn sale_of(lines: &[CartLine], coupons: &[Coupon], redeem: i64) -> Sale {
             .map(|(coupon_id, value_fen)| CouponUse { coupon_id: *coupon_id, value_fen: *value_fen })
             .collect(),
         programme_version: 3,
+        spending: ledger::sale::Spending::default(),
     }
 }
 

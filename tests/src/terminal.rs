@@ -94,8 +94,10 @@ impl Terminal {
             class: Class::Fact,
             anchor,
             biz_date: BusinessDay::at(at, Zone::CHINA),
+            late_of: None,
             clocks: Clocks { t_wall: at, t_mono_ms: seq, ..Clocks::default() },
             mode: SpendMode::None,
+            known: ledger::event::Known::default(),
             legs: fact.legs(),
             pii_commit: None,
         };

@@ -1,13 +1,15 @@
 //! Writes a fact into the journal with everything that the clocks and the day say of it.
 
-use ledger::event::{Clocks, SpendMode};
+use ledger::event::{Basis, Clocks, Known, SpendMode};
 use ledger::fact::{ClockMark, Fact};
 use ledger::id::Anchor;
 use ledger::store::journal::{self, Appended, Draft};
 use ledger::store::{StoreError, Tx};
 use ledger::time::{BusinessDay, Timestamp};
+use sync::store::cursors;
 use uuid::Uuid;
 
+use crate::business_day;
 use crate::clock_watch::{remembered, set_back_ms};
 use crate::desk::Desk;
 use crate::session::ClockMemory;
@@ -89,8 +91,13 @@ fn append(
         hq_off_ms: offset.map(|(off, _)| off),
         hq_unc_ms: offset.map(|(_, unc)| unc),
     };
-    let id = entry.id.unwrap_or_else(|| ledger::id::SaleId::new(now, desk.fresh()).0);
     let anchor = entry.anchor.unwrap_or_else(|| Anchor::terminal(shop.terminal));
+    let known = knowledge(tx, shop, anchor, &entry.fact)?;
+    let id = entry.id.unwrap_or_else(|| ledger::id::SaleId::new(now, desk.fresh()).0);
+    let late_of = match entry.fact.counts_for_a_day() {
+        true => business_day::late_of(tx, shop.zone(), now, biz_date)?,
+        false => None,
+    };
     journal::append(
         tx,
         Draft {
@@ -98,9 +105,21 @@ fn append(
             fact: entry.fact,
             anchor,
             biz_date,
+            late_of,
             clocks,
             mode: entry.mode,
+            known,
             sealed_pii: entry.sealed_pii,
         },
     )
+}
+
+/// The configuration in force, and for a sale how far the shard of its member and coupons was heard.
+fn knowledge(tx: &Tx<'_>, shop: &Shop, anchor: Anchor, fact: &Fact) -> Result<Known, StoreError> {
+    let mut known = Known { bundle: Some(shop.config_version), basis: Vec::new() };
+    if matches!(fact, Fact::Sale(_)) {
+        let cursor = cursors::of(tx, anchor.shard())?;
+        known.basis.push(Basis { shard: cursor.shard, lsn: cursor.lsn });
+    }
+    Ok(known)
 }

@@ -11,6 +11,7 @@ impl From<TenderKind> for TenderKindView {
             TenderKind::Cash => TenderKindView::Cash,
             TenderKind::ExternalQr => TenderKindView::ExternalQr,
             TenderKind::ExternalCard => TenderKindView::ExternalCard,
+            TenderKind::StoredValue => TenderKindView::StoredValue,
         }
     }
 }
@@ -21,6 +22,7 @@ impl From<TenderKindView> for TenderKind {
             TenderKindView::Cash => TenderKind::Cash,
             TenderKindView::ExternalQr => TenderKind::ExternalQr,
             TenderKindView::ExternalCard => TenderKind::ExternalCard,
+            TenderKindView::StoredValue => TenderKind::StoredValue,
         }
     }
 }

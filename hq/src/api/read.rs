@@ -8,6 +8,8 @@ use ledger::posting::{Account, Unit};
 use ledger::time::BusinessDay;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use sync::decide::kept;
+use sync::decide::late::{self, Late};
 
 use super::names;
 use super::operators::Operator;
@@ -31,13 +33,18 @@ fn member_value(tx: &dyn Read, id: MemberId) -> ApiResult<Value> {
     let known = tx.member(id)?.ok_or_else(|| not_found("member"))?;
     let account = Account::Member(known.root);
     let points = tx.balance(Anchor::from(known.root).shard(), &account, Unit::Points)?;
-    let quotas = tx.quotas(known.root)?.into_iter().map(|(store, points)| (store.0, points.into()));
+    let stored = Account::Stored(known.root);
+    let stored_fen = tx.balance(Anchor::from(known.root).shard(), &stored, Unit::Fen)?;
+    let quotas = tx.quotas(known.root)?.into_iter().map(|lent| (lent.store.0, lent.points.into()));
     Ok(json!({
         "id": id,
         "member": known.root,
         "state": known.row.state,
         "tier": known.row.tier,
-        "balances": [{"account": account, "unit": Unit::Points, "balance": points}],
+        "balances": [
+            {"account": account, "unit": Unit::Points, "balance": points},
+            {"account": stored, "unit": Unit::Fen, "balance": stored_fen},
+        ],
         "points": points,
         "quotas": quotas.collect::<Map<String, Value>>(),
         "coupons": tx.coupons_of(known.root)?,
@@ -130,6 +137,14 @@ pub async fn trial_balance(State(app): State<Shared>, _operator: Operator) -> Ap
     .map(Json)
 }
 
+/// Late facts that belong to the day, then those that were booked on it instead of their own.
+fn late_lists(tx: &dyn Read, store: &StoreId, date: BusinessDay) -> Result<Vec<Late>> {
+    let shard = late::shard_of(store);
+    let mut all = kept::under(tx, shard, &late::of_day(store, date))?;
+    all.extend(kept::under(tx, shard, &late::in_day(store, date))?);
+    Ok(all.into_iter().map(|(_, late)| late).collect())
+}
+
 pub async fn day(
     State(app): State<Shared>,
     _operator: Operator,
@@ -149,6 +164,8 @@ pub async fn day(
         };
         let received = tx.sales_of_day(&store, date)?;
         let total: i64 = received.iter().map(|sum| sum.total_fen).sum();
+        let late = late_lists(&*tx, &store, date)?;
+        let closed = late::closed_through(&*tx, &store)?.is_some_and(|through| date <= through);
         Ok(json!({
             "store": store,
             "date": date,
@@ -156,6 +173,8 @@ pub async fn day(
             "total_fen": total,
             "received": received,
             "closes": closes,
+            "accounting": if closed { "closed" } else { "open" },
+            "late": late,
         }))
     })
     .await

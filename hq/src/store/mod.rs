@@ -5,6 +5,8 @@ use ledger::coupon::CouponState;
 use ledger::id::{CaseId, CouponId, EventKey, Hash, MemberId, Shard, StoreId, Stream, TerminalId};
 use ledger::posting::{Account, Unit};
 use ledger::time::{BusinessDay, Timestamp};
+use sync::decide::kept::Keep;
+use sync::decide::view::Lent;
 use sync::decide::{CaseDraft, Reference, View};
 use sync::protocol::config::{StaffRow, StoreConfig};
 use sync::protocol::hello::Cursor;
@@ -81,6 +83,8 @@ pub trait Read: View<Error = StoreError> {
     fn members(&self, search: &MemberSearch, rows_max: u32) -> Result<Vec<MemberFound>>;
     fn member_count(&self) -> Result<u64>;
     fn coupon_count(&self) -> Result<u64>;
+    /// The stores that hear of a member.
+    fn interested(&self, member: MemberId) -> Result<Vec<StoreId>>;
     fn coupons_of(&self, member: MemberId) -> Result<Vec<CouponRow>>;
     fn postings(&self, shard: Shard, account: &Account, rows_max: u32) -> Result<Vec<PostingRow>>;
     fn trial_balance(&self) -> Result<Vec<(String, i64)>>;
@@ -128,11 +132,27 @@ pub trait Write: Read {
     fn put_posting(&self, shard: Shard, posting: &PostingRow) -> Result<()>;
     fn put_member(&self, shard: Shard, member: &MemberRow) -> Result<()>;
     fn put_alias(&self, from: MemberId, to: MemberId) -> Result<()>;
+    /// The member is its own survivor again.
+    fn drop_alias(&self, member: MemberId) -> Result<()>;
+    /// Blanks the row, drops the personal data and the claim on the phone; the id stays, as erased.
+    fn erase_personal(&self, member: MemberId) -> Result<()>;
+    /// Whether `store` hears of the member.
+    fn put_interest(&self, shard: Shard, member: MemberId, store: &StoreId, hears: bool) -> Result<()>;
+    /// Keeps a body, or removes it.
+    fn keep(&self, keep: &Keep) -> Result<()>;
     fn put_pii(&self, member: MemberId, phone: &str, name: &str) -> Result<()>;
     fn claim_phone(&self, phone: &Hash, member: MemberId) -> Result<()>;
-    fn put_quota(&self, shard: Shard, member: MemberId, store: &StoreId, points: i64) -> Result<()>;
+    fn put_quota(&self, shard: Shard, member: MemberId, lent: &Lent) -> Result<()>;
     fn put_coupon(&self, shard: Shard, coupon: &CouponRow) -> Result<()>;
-    fn set_coupon(&self, shard: Shard, id: CouponId, state: CouponState, by: Option<EventKey>) -> Result<()>;
+    /// `lsn`: the entry that gives it this state.
+    fn set_coupon(
+        &self,
+        shard: Shard,
+        id: CouponId,
+        state: CouponState,
+        by: Option<EventKey>,
+        lsn: u64,
+    ) -> Result<()>;
     fn put_refunded(&self, sale: EventKey, refund: EventKey) -> Result<()>;
     fn put_sale(&self, sale: &SaleRow) -> Result<()>;
     fn put_day(&self, store: &StoreId, day: BusinessDay, row: &DayRow) -> Result<()>;

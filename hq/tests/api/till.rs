@@ -62,8 +62,10 @@ impl Till {
             class: Class::Fact,
             anchor,
             biz_date: "2026-11-21".parse().unwrap(),
+            late_of: None,
             clocks: Clocks { t_wall: Timestamp(1_700_000_000_000), ..Clocks::default() },
             mode: SpendMode::None,
+            known: ledger::event::Known::default(),
             legs: fact.legs(),
             pii_commit: None,
         };
@@ -203,6 +205,7 @@ pub mod facts {
             redeem_value_fen: Fen(redeemed),
             coupons,
             programme_version: 1,
+            spending: ledger::sale::Spending::default(),
         })
     }
 

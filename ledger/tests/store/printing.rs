@@ -132,3 +132,37 @@ fn receipts_that_waited_long_ask_first_and_reports_do_not() {
     ledger::store::tidy(&ledger, later.plus_ms(36 * DAY_MS)).unwrap();
     assert_eq!(ledger.read(|r| print_jobs::by_id(r, ids[0])).unwrap(), None);
 }
+
+#[test]
+fn a_slip_tried_three_times_without_a_byte_asks_before_the_fourth() {
+    let (_shop, ledger, id) = sold();
+    for attempt in 1..=print_jobs::ATTEMPTS_MAX {
+        assert_eq!(ledger.read(|r| print_jobs::next(r, NOW)).unwrap().map(|j| j.id), Some(id), "{attempt}");
+        ledger.write(|tx| print_jobs::begin(tx, id, &SHA, 900)).unwrap();
+        ledger.write(|tx| print_jobs::finish(tx, id, JobState::Queued, Some("offline"), NOW)).unwrap();
+    }
+    assert_eq!(ledger.read(|r| print_jobs::next(r, NOW)).unwrap(), None);
+    assert_eq!(ledger.read(|r| print_jobs::stale(r, NOW)).unwrap()[0].id, id);
+    assert_eq!(ledger.write(|tx| print_jobs::release_stale(tx, NOW, "1001")).unwrap(), 1);
+    let released = ledger.read(|r| print_jobs::next(r, NOW)).unwrap().unwrap();
+    assert_eq!((released.id, released.attempts, released.released), (id, 0, true));
+    assert_eq!(ledger.read(print_jobs::open).unwrap().len(), 1);
+}
+
+#[test]
+fn a_copy_of_a_copy_is_made_of_the_original_and_takes_the_next_number() {
+    let (_shop, ledger, id) = sold();
+    let copy = |of: JobId| {
+        let original = ledger.read(|r| print_jobs::original_of(r, of)).unwrap().unwrap();
+        assert_eq!(original.id, id);
+        let made = |no: u8| Ok::<_, StoreError>((format!("r-{no}"), original.doc.clone()));
+        ledger.write(|tx| print_jobs::enqueue_copy(tx, original.id, NOW, made)).unwrap().unwrap()
+    };
+    let first = copy(id);
+    let second = copy(first);
+    let read = |id| ledger.read(|r| print_jobs::by_id(r, id)).unwrap().unwrap();
+    assert_eq!((read(first).copy_no, read(second).copy_no), (1, 2));
+    assert_eq!(read(second).doc, read(id).doc);
+    ledger.write(|tx| print_jobs::finish(tx, second, JobState::Cancelled, None, NOW)).unwrap();
+    assert_eq!(ledger.read(|r| print_jobs::latest(r, 5)).unwrap()[0].id, second);
+}

@@ -159,6 +159,7 @@ pub fn sale(basket: Basket, n: u64, receipt_no: String) -> Sale {
         redeem_value_fen: Fen(basket.redeemed),
         coupons,
         programme_version: 1,
+        spending: ledger::sale::Spending::default(),
         lines,
     }
 }
@@ -186,8 +187,10 @@ pub fn draft(fact: Fact, member: Option<MemberId>, mode: SpendMode) -> Draft {
         fact,
         anchor: member.map_or(Anchor::terminal(STREAM.terminal), Anchor::from),
         biz_date: today(),
+        late_of: None,
         clocks: clocks(NOW),
         mode,
+        known: ledger::event::Known::default(),
         sealed_pii: None,
     }
 }

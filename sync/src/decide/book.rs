@@ -64,7 +64,7 @@ impl<'v, V: View + ?Sized> Book<'v, V> {
     pub fn post(&mut self, account: Account, unit: Unit, delta: i64) -> Result<(), V::Error> {
         let balance_after = self.balance(&account, unit)?.saturating_add(delta);
         self.balances.insert((account.clone(), unit), balance_after);
-        self.effect(self.home, Effect::Post { account, unit, delta, balance_after });
+        self.effect(self.home, Effect::Post { account, unit, delta, balance_after, named: None });
         Ok(())
     }
 

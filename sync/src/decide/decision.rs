@@ -7,6 +7,7 @@ use ledger::posting::Unit;
 use ledger::shift::Totals;
 use ledger::time::BusinessDay;
 
+use super::kept::Keep;
 use super::table::{self, Rule};
 use crate::protocol::entry::Effect;
 use crate::protocol::push::Verdict;
@@ -59,6 +60,8 @@ impl fmt::Display for Reference {
 pub enum Mark {
     Refunded { sale: EventKey },
     PhoneClaimed { phone: Hash, member: MemberId },
+    /// Something kept in a form of its own: [`super::kept`].
+    Keep(Keep),
     DayClosed { day: BusinessDay, report_no: u32, agreed: bool, till: Box<Totals>, hq: Box<Totals> },
 }
 

@@ -6,7 +6,7 @@ use ledger::posting::{Account, Unit};
 use ledger::quota::lend;
 
 use super::book::Book;
-use super::view::View;
+use super::view::{Lent, View};
 use crate::protocol::entry::Effect;
 
 /// Lends anew to `store` and to every store that saw `member` before; unchanged quotas stay unsaid.
@@ -20,15 +20,15 @@ pub fn lend_again<V: View + ?Sized>(
 ) -> Result<(), V::Error> {
     let balance = book.balance(&Account::Member(member), Unit::Points)?;
     let mut lent = book.view().quotas(member)?;
-    let newcomer = !lent.iter().any(|(known, _)| known == store);
+    let newcomer = !lent.iter().any(|known| known.store == *store);
     if newcomer {
-        lent.push((store.clone(), -1));
+        lent.push(Lent { store: store.clone(), points: -1, fen: 0, until: None });
     }
     let points = lend(Points(balance), u32::try_from(lent.len()).unwrap_or(u32::MAX)).points.0;
     let shard: Shard = book.home();
-    for (store, before) in lent {
+    for Lent { store, points: before, fen, until } in lent {
         if before != points {
-            book.effect(shard, Effect::Quota { member, store, points });
+            book.effect(shard, Effect::Quota { member, store, points, fen, until });
         }
     }
     Ok(())

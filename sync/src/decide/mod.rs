@@ -8,6 +8,8 @@ pub mod table;
 
 pub mod view;
 
+pub mod kept;
+
 pub mod arrival;
 pub mod decision;
 
@@ -18,10 +20,12 @@ pub mod book;
 pub mod lending;
 
 mod coupon;
-mod day;
+pub mod day;
 mod join;
 mod refund;
 mod sale;
+
+pub mod late;
 
 pub mod resolve;
 
@@ -43,14 +47,24 @@ pub fn decide<V: View + ?Sized>(view: &V, arrival: Arrival<'_>) -> Result<Decisi
             what,
         ));
     }
+    let decision = judge(view, arrival)?;
+    late::name(view, arrival, decision)
+}
+
+fn judge<V: View + ?Sized>(view: &V, arrival: Arrival<'_>) -> Result<Decision, V::Error> {
     match &arrival.event.fact {
         Fact::Sale(sale) => sale::decide(view, arrival, sale),
         Fact::Refund(refund) => refund::decide(view, arrival, refund),
         Fact::MemberNew(join) => join::decide(view, arrival, join),
         Fact::DayClose(close) => day::decide(view, arrival, close),
-        Fact::ShiftOpen(_) | Fact::ShiftClose(_) | Fact::CashMove(_) | Fact::ClockMark(_) => {
-            Ok(Decision::without_effects(arrival.event.head.anchor.shard()))
-        }
+        Fact::ShiftOpen(_)
+        | Fact::ShiftClose(_)
+        | Fact::CashMove(_)
+        | Fact::ClockMark(_)
+        | Fact::TopUp(_)
+        | Fact::MemberEdit(_)
+        | Fact::MergeAsk(_)
+        | Fact::Recovered(_) => Ok(Decision::without_effects(arrival.event.head.anchor.shard())),
     }
 }
 
@@ -66,6 +80,7 @@ fn flaw(event: &Event) -> Option<&'static str> {
     match &event.fact {
         Fact::Sale(sale) => sale.flaw(),
         Fact::Refund(refund) => refund.flaw(),
+        Fact::TopUp(top_up) => top_up.flaw(),
         _ => None,
     }
 }

@@ -50,6 +50,8 @@ rules! {
         "the phone belongs to an earlier member of another name: a person decides";
     DAY_DIFFERS: ["C30"] "day_differs" AppliedWithException
         "the till's totals are not those of its facts; the difference is named";
+    LATE: ["C30"] "late" Applied
+        "headquarters' accounting had closed its day: booked to the first open one, linked to its own";
     FLAWED: [] "flawed" Quarantined "the arithmetic cannot be right";
     UNDECODABLE: [] "undecodable" Quarantined "the line cannot be read; its bytes are kept";
     MISPLACED: [] "misplaced" Quarantined "the event names another place in the stream than it has";

@@ -5,6 +5,9 @@ use ledger::fact::Fact;
 use ledger::id::{CouponId, EventKey, Hash, MemberId, Shard, StoreId, Stream};
 use ledger::posting::{Account, Movement, Unit};
 use ledger::sale::Sale;
+use ledger::time::{BusinessDay, Timestamp};
+
+use serde_json::Value;
 
 use crate::protocol::snapshot::MemberRow;
 
@@ -15,12 +18,29 @@ pub struct KnownMember {
     pub root: MemberId,
 }
 
+/// What one store may let a member spend offline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lent {
+    pub store: StoreId,
+    pub points: i64,
+    /// Stored value, fen.
+    pub fen: i64,
+    pub until: Option<Timestamp>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownCoupon {
     /// The shard of the member to whom it was given.
     pub shard: Shard,
+    pub member: MemberId,
+    pub home_store: StoreId,
+    pub starts_on: BusinessDay,
+    /// Last valid day, included.
+    pub ends_on: BusinessDay,
     pub state: CouponState,
     pub used_by: Option<EventKey>,
+    /// Entry of its shard that gave it this state; 0 when it was given out so.
+    pub changed_lsn: u64,
 }
 
 /// The sale that a refund names.
@@ -45,6 +65,11 @@ pub trait View {
     /// # Errors
     /// When the state cannot be read.
     fn member(&self, id: MemberId) -> Result<Option<KnownMember>, Self::Error>;
+    /// Who carries this card.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    fn card_owner(&self, card_no: &str) -> Result<Option<MemberId>, Self::Error>;
     /// Who holds this phone number.
     ///
     /// # Errors
@@ -59,7 +84,7 @@ pub trait View {
     ///
     /// # Errors
     /// When the state cannot be read.
-    fn quotas(&self, member: MemberId) -> Result<Vec<(StoreId, i64)>, Self::Error>;
+    fn quotas(&self, member: MemberId) -> Result<Vec<Lent>, Self::Error>;
     /// # Errors
     /// When the state cannot be read.
     fn coupon(&self, id: CouponId) -> Result<Option<KnownCoupon>, Self::Error>;
@@ -79,4 +104,16 @@ pub trait View {
     /// # Errors
     /// When the state cannot be read.
     fn hash_of(&self, key: EventKey) -> Result<Option<Hash>, Self::Error>;
+    /// What is kept about a thing that has no table of its own: one JSON body by kind and id in a shard.
+    /// Kinds and their typed bodies: [`super::kept`].
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    fn kept(&self, shard: Shard, kind: &str, id: &str) -> Result<Option<Value>, Self::Error>;
+    /// Everything of a kind whose id starts with `prefix`, in order of the id.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    fn kept_under(&self, shard: Shard, kind: &str, prefix: &str)
+    -> Result<Vec<(String, Value)>, Self::Error>;
 }

@@ -42,6 +42,9 @@ pub enum Effect {
         unit: Unit,
         delta: i64,
         balance_after: i64,
+        /// The member that the fact named, when the account is that of its survivor.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        named: Option<MemberId>,
     },
     /// The member's row, whole. Points and quota are not in it: those move by `post` and `quota`.
     Member {
@@ -61,12 +64,47 @@ pub enum Effect {
         member: MemberId,
         store: StoreId,
         points: i64,
+        /// Stored value, fen: reserved at HQ, so the sum over all stores never exceeds the balance.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        fen: i64,
+        /// After this moment of HQ's clock the quota is worth nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
     },
     /// Two ids are one member from now on.
     Alias {
         from: MemberId,
         to: MemberId,
     },
+    /// `from` is no other name of `to` any more, but a member of its own. Ids that had become `from`
+    /// before are told by an `unalias` and an `alias` of their own.
+    Unalias {
+        from: MemberId,
+        to: MemberId,
+    },
+    /// Everything personal of this member is to be forgotten, at HQ and at every till.
+    Erase {
+        member: MemberId,
+    },
+    /// From this entry on `store` hears of this member; the row is whole.
+    Enter {
+        store: StoreId,
+        row: MemberRow,
+        points: i64,
+        fen: i64,
+        quota: i64,
+        quota_fen: i64,
+        coupons: Vec<CouponRow>,
+    },
+    /// From this entry on `store` hears no more of this member.
+    Leave {
+        store: StoreId,
+        member: MemberId,
+    },
+}
+
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }
 
 /// The chain value after an entry: BLAKE3 of the value before it and the entry's line.

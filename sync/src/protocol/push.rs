@@ -52,6 +52,8 @@ pub enum Verdict {
     Parked,
     /// Undecodable or impossible; kept raw, for a person.
     Quarantined,
+    /// Requests only: HQ said no. Nothing moved.
+    Rejected,
 }
 
 /// What HQ made of one event.

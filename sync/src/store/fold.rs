@@ -156,7 +156,7 @@ struct At {
 
 fn fold_effect(tx: &Tx<'_>, own: &Own, at: &At, effect: &Effect) -> Result<usize, StoreError> {
     match effect {
-        Effect::Post { account: account @ Account::Member(_), unit, delta, balance_after } => {
+        Effect::Post { account: account @ Account::Member(_), unit, delta, balance_after, named: _ } => {
             return fold_post(tx, at, account, *unit, *delta, *balance_after);
         }
         // Counter-accounts are HQ's books; a till has no use for them.
@@ -164,11 +164,12 @@ fn fold_effect(tx: &Tx<'_>, own: &Own, at: &At, effect: &Effect) -> Result<usize
         Effect::Member { row } => members::put(tx, &row.clone().into())?,
         Effect::Coupon { id, state, by: _ } => coupons::set_state(tx, *id, *state)?,
         Effect::CouponIssued { row } => coupons::put(tx, &row.clone().into())?,
-        Effect::Quota { member, store, points } if *store == own.store => {
+        Effect::Quota { member, store, points, .. } if *store == own.store => {
             accounts::set_quota(tx, *member, Quota { points: Points(*points) })?;
         }
         Effect::Quota { .. } => {}
         Effect::Alias { from, to } => members::alias(tx, *from, *to)?,
+        Effect::Unalias { .. } | Effect::Erase { .. } | Effect::Enter { .. } | Effect::Leave { .. } => {}
     }
     Ok(0)
 }

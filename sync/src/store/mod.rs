@@ -16,7 +16,10 @@ pub mod standing;
 use ledger::id::{StoreId, TerminalId};
 
 /// Scripts for `Options.migrations` of the ledger.
-pub const MIGRATIONS: &[(&str, &str)] = &[("sync/0001", include_str!("../../migrations/0001_sync.sql"))];
+pub const MIGRATIONS: &[(&str, &str)] = &[
+    ("sync/0001", include_str!("../../migrations/0001_sync.sql")),
+    ("sync/0002", include_str!("../../migrations/0002_rejected.sql")),
+];
 
 /// Who this till is: tells own events and own quota from everybody else's.
 #[derive(Clone, Debug, PartialEq, Eq)]

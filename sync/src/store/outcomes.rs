@@ -92,6 +92,7 @@ fn code(verdict: Verdict) -> &'static str {
         Verdict::AppliedWithException => "applied_with_exception",
         Verdict::Parked => "parked",
         Verdict::Quarantined => "quarantined",
+        Verdict::Rejected => "rejected",
     }
 }
 
@@ -100,6 +101,7 @@ fn verdict(code: &str) -> Verdict {
         "applied" => Verdict::Applied,
         "applied_with_exception" => Verdict::AppliedWithException,
         "parked" => Verdict::Parked,
+        "rejected" => Verdict::Rejected,
         // The table's CHECK leaves nothing else.
         _ => Verdict::Quarantined,
     }

@@ -18,7 +18,7 @@ use super::hq::{Books, member_row, shard_of};
 use super::shop::{EPOCH, Shop, member};
 
 fn post(who: MemberId, delta: i64, balance_after: i64) -> Effect {
-    Effect::Post { account: Account::Member(who), unit: Unit::Points, delta, balance_after }
+    Effect::Post { account: Account::Member(who), unit: Unit::Points, delta, balance_after, named: None }
 }
 
 /// A till that knows member 1 with 100 points.
@@ -155,7 +155,7 @@ fn members_coupons_and_own_quota_arrive_by_entries() {
         home_store: "S001".into(),
         state: CouponState::Open,
     };
-    let quota = |store: &str, points| Effect::Quota { member: new, store: store.into(), points };
+    let quota = |store: &str, points| Effect::Quota { member: new, store: store.into(), points, fen: 0, until: None };
     let effects = vec![
         Effect::Member { row: member_row(new) },
         post(new, 7, 7),

@@ -104,6 +104,7 @@ impl Books {
                     unit: Unit::Points,
                     delta: leg.delta,
                     balance_after: *points,
+                    named: None,
                 });
             }
         }

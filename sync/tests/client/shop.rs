@@ -52,8 +52,10 @@ impl Shop {
             fact: Fact::Sale(sale(who, earned, redeemed)),
             anchor: Anchor::from(who),
             biz_date: "2026-11-21".parse().unwrap(),
+            late_of: None,
             clocks: Clocks { t_wall: NOW, ..Clocks::default() },
             mode: SpendMode::None,
+            known: ledger::event::Known::default(),
             sealed_pii: None,
         };
         self.ledger.write(|tx| journal::append(tx, draft)).unwrap().key
@@ -101,5 +103,6 @@ fn sale(who: MemberId, earned: i64, redeemed: i64) -> Sale {
         redeem_value_fen: Fen(0),
         coupons: Vec::new(),
         programme_version: 1,
+        spending: ledger::sale::Spending::default(),
     }
 }

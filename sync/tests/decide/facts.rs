@@ -40,8 +40,10 @@ pub fn event(key: EventKey, anchor: Anchor, fact: Fact) -> Event {
         class: Class::Fact,
         anchor,
         biz_date: "2026-11-21".parse().unwrap(),
+        late_of: None,
         clocks: Clocks { t_wall: Timestamp(1_700_000_000_000), ..Clocks::default() },
         mode: SpendMode::None,
+        known: ledger::event::Known::default(),
         legs: fact.legs(),
         pii_commit: None,
     };
@@ -85,6 +87,7 @@ pub fn sale(key: EventKey, buyer: Option<MemberId>, earned: i64, redeemed: i64, 
         redeem_value_fen: Fen(redeemed),
         coupons,
         programme_version: 1,
+        spending: ledger::sale::Spending::default(),
     };
     let anchor = buyer.map_or(Anchor::terminal(key.terminal), Into::into);
     event(key, anchor, Fact::Sale(fact))

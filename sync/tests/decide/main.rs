@@ -1,6 +1,7 @@
 //! HQ's decisions, over plain maps: stories of each conflict family, and what holds for any order.
 
 mod facts;
+mod late;
 mod properties;
 mod stories;
 mod world;

@@ -77,8 +77,8 @@ proptest! {
             prop_assert_eq!(world.total("", unit), 0);
         }
         for n in 0..COUPONS {
-            let (_, state, by) = world.coupons[&coupon_id(n)];
-            prop_assert_eq!(state == ledger::coupon::CouponState::Used, by.is_some());
+            let coupon = &world.coupons[&coupon_id(n)];
+            prop_assert_eq!(coupon.state == ledger::coupon::CouponState::Used, coupon.used_by.is_some());
         }
     }
 

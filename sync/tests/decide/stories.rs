@@ -61,7 +61,7 @@ fn a_second_redemption_of_one_coupon_opens_a_case() {
     ends(&first, Verdict::Applied, "ok");
     let second = world.take(&sale(key(3, 1), Some(buyer), 85, 0, &[1]));
     ends(&second, Verdict::AppliedWithException, "coupon_reuse");
-    assert_eq!(world.coupons[&coupon_id(1)].2, Some(key(2, 1)));
+    assert_eq!(world.coupons[&coupon_id(1)].used_by, Some(key(2, 1)));
     assert_eq!(world.total("exception:coupon_reuse:S001", Unit::Fen), -1500);
     assert_eq!(world.points(buyer), 170);
 }
@@ -73,7 +73,7 @@ fn a_sale_given_back_twice_costs_the_store_and_points_move_once() {
     world.take(&sold);
     ends(&world.take(&refund(key(2, 2), &sold)), Verdict::Applied, "ok");
     assert_eq!(world.points(buyer), 300);
-    assert_eq!(world.coupons[&coupon_id(1)].1, CouponState::Open);
+    assert_eq!(world.coupons[&coupon_id(1)].state, CouponState::Open);
     let again = world.take(&refund(key(3, 1), &sold));
     ends(&again, Verdict::AppliedWithException, "over_refund");
     assert_eq!(world.points(buyer), 300);

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
-use ledger::coupon::CouponState;
 use ledger::event::Event;
 use ledger::fact::Fact;
 use ledger::id::{Anchor, CouponId, EventKey, Hash, MemberId, Shard, StoreId, Stream};
 use ledger::posting::{Account, Movement, Unit, balanced};
-use sync::decide::view::{KnownCoupon, KnownMember, Original};
+use serde_json::Value;
+use sync::decide::kept::Keep;
+use sync::decide::view::{KnownCoupon, KnownMember, Lent, Original};
 use sync::decide::{Arrival, Decision, Mark, View, decide};
 use sync::protocol::entry::Effect;
 use sync::protocol::push::Verdict;
@@ -18,8 +19,9 @@ pub struct World {
     pub balances: BTreeMap<(Shard, String, String), i64>,
     members: BTreeMap<MemberId, KnownMember>,
     phones: BTreeMap<Hash, MemberId>,
-    quotas: BTreeMap<MemberId, BTreeMap<String, i64>>,
-    pub coupons: BTreeMap<CouponId, (Shard, CouponState, Option<EventKey>)>,
+    quotas: BTreeMap<MemberId, BTreeMap<String, Lent>>,
+    pub coupons: BTreeMap<CouponId, KnownCoupon>,
+    kept: BTreeMap<(Shard, String, String), Value>,
     events: BTreeMap<(u32, u64, u64), (Event, Decision)>,
     refunded: BTreeMap<String, EventKey>,
 }
@@ -41,16 +43,24 @@ impl View for World {
         let key = (shard, account.to_string(), unit.to_string());
         Ok(self.balances.get(&key).copied().unwrap_or(0))
     }
-    fn quotas(&self, member: MemberId) -> Result<Vec<(StoreId, i64)>, Infallible> {
-        let lent = self.quotas.get(&member).into_iter().flatten();
-        Ok(lent.map(|(store, points)| (StoreId(store.clone()), *points)).collect())
+    fn card_owner(&self, card_no: &str) -> Result<Option<MemberId>, Infallible> {
+        Ok(self.members.values().find(|known| known.row.card_no == card_no).map(|known| known.root))
+    }
+    fn kept(&self, shard: Shard, kind: &str, id: &str) -> Result<Option<Value>, Infallible> {
+        Ok(self.kept.get(&(shard, kind.to_owned(), id.to_owned())).cloned())
+    }
+    fn kept_under(&self, shard: Shard, kind: &str, prefix: &str) -> Result<Vec<(String, Value)>, Infallible> {
+        let mine = self.kept.iter().filter(|((at, of, id), _)| {
+            *at == shard && of == kind && id.starts_with(prefix)
+        });
+        Ok(mine.map(|((.., id), body)| (id.clone(), body.clone())).collect())
+    }
+    fn quotas(&self, member: MemberId) -> Result<Vec<Lent>, Infallible> {
+        let lent = self.quotas.get(&member).into_iter().flat_map(BTreeMap::values);
+        Ok(lent.cloned().collect())
     }
     fn coupon(&self, id: CouponId) -> Result<Option<KnownCoupon>, Infallible> {
-        Ok(self.coupons.get(&id).map(|(shard, state, used_by)| KnownCoupon {
-            shard: *shard,
-            state: *state,
-            used_by: *used_by,
-        }))
+        Ok(self.coupons.get(&id).cloned())
     }
     fn original(&self, key: EventKey) -> Result<Original, Infallible> {
         Ok(match self.events.get(&place(key)) {
@@ -62,7 +72,7 @@ impl View for World {
                 },
                 _ => Original::NotASale,
             },
-            Some((_, decision)) if decision.verdict() == Verdict::Quarantined => Original::NotASale,
+            Some((_, decision)) if decision.verdict() > Verdict::Parked => Original::NotASale,
             _ => Original::Undecided,
         })
     }
@@ -76,6 +86,10 @@ impl View for World {
     fn hash_of(&self, key: EventKey) -> Result<Option<Hash>, Infallible> {
         Ok(self.events.get(&place(key)).map(|(event, _)| event.seal().hash))
     }
+}
+
+fn arrival<'a>(event: &'a Event, store: &'a StoreId) -> Arrival<'a> {
+    Arrival { event, now: event.head.clocks.t_wall, prior: None, store, name: Some("王小梅") }
 }
 
 fn posted(decision: &Decision) -> Vec<Movement> {
@@ -100,7 +114,7 @@ impl World {
 
     pub fn take_at(&mut self, event: &Event, store: &str) -> Decision {
         let Ok(decision) =
-            decide(self, Arrival { event, store: &StoreId::from(store), name: Some("王小梅") });
+            decide(self, arrival(event, &StoreId::from(store)));
         self.fold(&decision, event.key());
         self.events.insert(place(event.key()), (event.clone(), decision.clone()));
         decision
@@ -116,14 +130,23 @@ impl World {
             match mark {
                 Mark::Refunded { sale } => drop(self.refunded.insert(sale.to_string(), key)),
                 Mark::PhoneClaimed { phone, member } => drop(self.phones.insert(*phone, *member)),
+                Mark::Keep(keep) => self.keep(keep),
                 Mark::DayClosed { .. } => {}
             }
         }
     }
 
+    pub fn keep(&mut self, keep: &Keep) {
+        let place = (keep.shard, keep.kind.to_owned(), keep.id.clone());
+        match &keep.body {
+            Some(body) => drop(self.kept.insert(place, body.clone())),
+            None => drop(self.kept.remove(&place)),
+        }
+    }
+
     pub fn apply(&mut self, shard: Shard, effect: &Effect) {
         match effect {
-            Effect::Post { account, unit, delta, balance_after } => {
+            Effect::Post { account, unit, delta, balance_after, .. } => {
                 let key = (shard, account.to_string(), unit.to_string());
                 let balance = self.balances.entry(key).or_default();
                 *balance += delta;
@@ -133,21 +156,33 @@ impl World {
                 self.members.insert(row.id, KnownMember { row: row.clone(), root: row.id });
             }
             Effect::Coupon { id, state, by } => {
-                let (home, ..) = self.coupons[id];
-                assert_eq!(home, shard, "a coupon is decided in its own shard");
-                self.coupons.insert(*id, (home, *state, *by));
+                let coupon = self.coupons.get_mut(id).expect("only a known coupon changes");
+                assert_eq!(coupon.shard, shard, "a coupon is decided in its own shard");
+                (coupon.state, coupon.used_by) = (*state, *by);
             }
             Effect::CouponIssued { row } => {
-                self.coupons.insert(row.id, (shard, row.state, None));
+                let coupon = KnownCoupon {
+                    shard,
+                    member: row.member,
+                    home_store: row.home_store.clone(),
+                    starts_on: row.starts_on,
+                    ends_on: row.ends_on,
+                    state: row.state,
+                    used_by: None,
+                    changed_lsn: 0,
+                };
+                self.coupons.insert(row.id, coupon);
             }
-            Effect::Quota { member, store, points } => {
-                self.quotas.entry(*member).or_default().insert(store.0.clone(), *points);
+            Effect::Quota { member, store, points, fen, until } => {
+                let lent = Lent { store: store.clone(), points: *points, fen: *fen, until: *until };
+                self.quotas.entry(*member).or_default().insert(store.0.clone(), lent);
             }
             Effect::Alias { from, to } => {
                 for known in self.members.values_mut().filter(|known| known.root == *from) {
                     known.root = *to;
                 }
             }
+            Effect::Unalias { .. } | Effect::Erase { .. } | Effect::Enter { .. } | Effect::Leave { .. } => {}
         }
     }
 
@@ -157,7 +192,7 @@ impl World {
         for (account, delta) in [(Account::Programme, -points), (Account::Member(member), points)] {
             let Ok(before) = self.balance(shard, &account, Unit::Points);
             let balance_after = before + delta;
-            self.apply(shard, &Effect::Post { account, unit: Unit::Points, delta, balance_after });
+            self.apply(shard, &Effect::Post { account, unit: Unit::Points, delta, balance_after, named: None });
         }
     }
 
@@ -172,6 +207,6 @@ impl World {
     }
 
     pub fn quota(&self, member: MemberId, store: &str) -> Option<i64> {
-        self.quotas.get(&member)?.get(store).copied()
+        self.quotas.get(&member)?.get(store).map(|lent| lent.points)
     }
 }

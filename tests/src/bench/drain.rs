@@ -100,8 +100,10 @@ fn last_sale(r: &ledger::store::Reader) -> Result<Draft, StoreError> {
                 fact: event.fact,
                 anchor: event.head.anchor,
                 biz_date: event.head.biz_date,
+                late_of: None,
                 clocks: event.head.clocks,
                 mode: SpendMode::None,
+                known: ledger::event::Known::default(),
                 sealed_pii: None,
             });
         }
@@ -116,8 +118,7 @@ fn append(tx: &Tx<'_>, pattern: &Draft) -> Result<([u8; 32], String), StoreError
         sale.sale_id = SaleId(id);
         sale.receipt_no = format!("01-{}", &id.simple().to_string()[..12]);
     }
-    let Draft { anchor, biz_date, clocks, mode, .. } = pattern.clone();
-    let appended = journal::append(tx, Draft { id, fact, anchor, biz_date, clocks, mode, sealed_pii: None })?;
+    let appended = journal::append(tx, Draft { id, fact, ..pattern.clone() })?;
     Ok((appended.hash.0, appended.line))
 }
 

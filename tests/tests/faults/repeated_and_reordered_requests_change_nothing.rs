@@ -44,6 +44,7 @@ fn sale(number: u8, member: MemberId) -> Sale {
         redeem_value_fen: Fen::ZERO,
         coupons: Vec::new(),
         programme_version: 1,
+        spending: ledger::sale::Spending::default(),
     }
 }
 

@@ -165,6 +165,7 @@ impl Checkout<'_> {
                 .map(|(coupon_id, value_fen)| CouponUse { coupon_id: *coupon_id, value_fen: *value_fen })
                 .collect(),
             programme_version: self.standing.shop.programme.version,
+            spending: Spending::default(),
         }
     }
 

@@ -29,6 +29,7 @@ pub fn tender_name(kind: TenderKind) -> &'static str {
         TenderKind::Cash => "现金",
         TenderKind::ExternalQr => "扫码支付",
         TenderKind::ExternalCard => "银行卡",
+        TenderKind::StoredValue => "储值",
     }
 }
 

@@ -11,6 +11,7 @@ pub enum TenderKindView {
     ExternalQr,
     /// Bank card taken on a terminal that is not connected to the till.
     ExternalCard,
+    StoredValue,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
@@ -109,6 +110,8 @@ pub struct SaleView {
     pub kind: String,
     /// `11-21 14:26`
     pub at: String,
+    /// The closed day that the clock still said, `2026-11-21`; the sale belongs to the day after.
+    pub late_of: Option<String>,
     pub cashier: String,
     pub lines: Vec<SaleLineView>,
     pub tenders: Vec<TenderView>,

@@ -14,7 +14,8 @@ mod view;
 mod write;
 
 /// Every schema step ever shipped, in order; `user_version` counts them.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_begin.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/0001_begin.sql"), include_str!("migrations/0002_spending.sql")];
 /// A command-line tool may write while the server runs.
 const BUSY: Duration = Duration::from_secs(10);
 /// Holds the pages that phone numbers, spread evenly, are claimed on.

@@ -134,6 +134,12 @@ impl Read for Tx<'_> {
         self.value::<i64>(include_str!("sql/coupon_count.sql"), &[]).map(i64::cast_unsigned)
     }
 
+    fn interested(&self, member: MemberId) -> Result<Vec<StoreId>> {
+        let shard = Anchor::from(member).shard().0;
+        let values: [&dyn rusqlite::ToSql; 2] = [&shard, &member.to_string()];
+        self.all(include_str!("sql/interested.sql"), &values, |row| Ok(StoreId(row.get(0)?)))
+    }
+
     fn coupons_of(&self, member: MemberId) -> Result<Vec<CouponRow>> {
         let shard = Anchor::from(member).shard().0;
         self.all(include_str!("sql/coupons_of.sql"), &[&shard, &member.to_string()], rows::coupon)

@@ -9,6 +9,7 @@ use rusqlite::types::{FromSql, Type};
 use rusqlite::{Row, Statement, ToSql};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sync::decide::view::KnownCoupon;
 use sync::protocol::config::{StaffRow, StoreConfig};
 use sync::protocol::push::Outcome;
 use sync::protocol::snapshot::{CouponRow, MemberRow};
@@ -16,6 +17,7 @@ use sync::protocol::snapshot::{CouponRow, MemberRow};
 use super::Tx;
 use crate::store::model::{
     CaseRow, EventOutcome, EventRow, LogLine, MemberFound, PostingRow, SaleRow, StreamRow, TerminalRow,
+    key_text,
 };
 use crate::store::{Result, StoreError};
 
@@ -252,8 +254,18 @@ pub fn coupon(row: &Row<'_>) -> Cell<CouponRow> {
     })
 }
 
-pub fn coupon_state(row: &Row<'_>, column: usize) -> Cell<ledger::coupon::CouponState> {
-    from_word(row, column)
+pub fn known_coupon(row: &Row<'_>) -> Cell<KnownCoupon> {
+    let used_by: Option<String> = row.get(6)?;
+    Ok(KnownCoupon {
+        shard: shard(row, 0)?,
+        member: parsed(row, 1)?,
+        home_store: ledger::id::StoreId(row.get(2)?),
+        starts_on: day(row, 3)?,
+        ends_on: day(row, 4)?,
+        state: from_word(row, 5)?,
+        used_by: used_by.as_deref().and_then(key_text),
+        changed_lsn: unsigned(row, 7)?,
+    })
 }
 
 pub fn posting(row: &Row<'_>, account: &ledger::posting::Account) -> Cell<PostingRow> {

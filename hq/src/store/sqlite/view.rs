@@ -4,8 +4,10 @@ use ledger::event::Event;
 use ledger::fact::Fact;
 use ledger::id::{Anchor, CouponId, EventKey, Hash, MemberId, Shard, StoreId, Stream};
 use ledger::posting::{Account, Movement, Unit};
+use ledger::time::Timestamp;
 use sync::decide::View;
-use sync::decide::view::{KnownCoupon, KnownMember, Original};
+use serde_json::Value;
+use sync::decide::view::{KnownCoupon, KnownMember, Lent, Original};
 use sync::protocol::entry::{Effect, Entry};
 use sync::protocol::push::Verdict;
 
@@ -32,21 +34,30 @@ impl View for Tx<'_> {
         Ok(self.one(include_str!("sql/balance.sql"), &values, |row| row.get(0))?.unwrap_or(0))
     }
 
-    fn quotas(&self, member: MemberId) -> Result<Vec<(StoreId, i64)>> {
+    fn card_owner(&self, card_no: &str) -> Result<Option<MemberId>> {
+        self.one(include_str!("sql/card_owner.sql"), &[&card_no], |row| rows::parsed(row, 0))
+    }
+
+    fn quotas(&self, member: MemberId) -> Result<Vec<Lent>> {
         let shard = Anchor::from(member).shard().0;
         self.all(include_str!("sql/quotas.sql"), &[&shard, &member.to_string()], |row| {
-            Ok((StoreId(row.get(0)?), row.get(1)?))
+            let until = row.get::<_, Option<i64>>(3)?.map(Timestamp);
+            Ok(Lent { store: StoreId(row.get(0)?), points: row.get(1)?, fen: row.get(2)?, until })
         })
     }
 
     fn coupon(&self, id: CouponId) -> Result<Option<KnownCoupon>> {
-        self.one(include_str!("sql/coupon.sql"), &[&id.to_string()], |row| {
-            let used_by: Option<String> = row.get(2)?;
-            Ok(KnownCoupon {
-                shard: rows::shard(row, 0)?,
-                state: rows::coupon_state(row, 1)?,
-                used_by: used_by.as_deref().and_then(key_text),
-            })
+        self.one(include_str!("sql/coupon.sql"), &[&id.to_string()], rows::known_coupon)
+    }
+
+    fn kept(&self, shard: Shard, kind: &str, id: &str) -> Result<Option<Value>> {
+        self.one(include_str!("sql/kept.sql"), &[&shard.0, &kind, &id], |row| rows::from_json(row, 0))
+    }
+
+    fn kept_under(&self, shard: Shard, kind: &str, prefix: &str) -> Result<Vec<(String, Value)>> {
+        let end = format!("{prefix}\u{10ffff}");
+        self.all(include_str!("sql/kept_under.sql"), &[&shard.0, &kind, &prefix, &end], |row| {
+            Ok((row.get(0)?, rows::from_json(row, 1)?))
         })
     }
 
@@ -54,7 +65,7 @@ impl View for Tx<'_> {
         let Some(row) = self.event(key)? else { return Ok(Original::Undecided) };
         match row.outcome.verdict {
             Verdict::Parked => return Ok(Original::Undecided),
-            Verdict::Quarantined => return Ok(Original::NotASale),
+            Verdict::Quarantined | Verdict::Rejected => return Ok(Original::NotASale),
             Verdict::Applied | Verdict::AppliedWithException => {}
         }
         let Some(Fact::Sale(sale)) = fact(&row.line) else { return Ok(Original::NotASale) };

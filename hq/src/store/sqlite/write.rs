@@ -2,12 +2,14 @@
 
 use ledger::catalogue::Item;
 use ledger::coupon::CouponState;
-use ledger::id::{CaseId, CouponId, EventKey, Hash, MemberId, Shard, StoreId, Stream, TerminalId};
+use ledger::id::{Anchor, CaseId, CouponId, EventKey, Hash, MemberId, Shard, StoreId, Stream, TerminalId};
 use ledger::posting::{Account, Unit};
 use ledger::time::{BusinessDay, Timestamp};
 use rusqlite::ToSql;
 use serde::Serialize;
-use sync::decide::CaseDraft;
+use sync::decide::kept::Keep;
+use sync::decide::view::Lent;
+use sync::decide::{CaseDraft, View};
 use sync::protocol::config::{StaffRow, StoreConfig};
 use sync::protocol::snapshot::{CouponRow, MemberRow};
 
@@ -173,6 +175,43 @@ impl Write for Tx<'_> {
         self.run(include_str!("sql/member_alias.sql"), &[&from.to_string(), &to.to_string()]).map(drop)
     }
 
+    fn drop_alias(&self, member: MemberId) -> Result<()> {
+        let shard = Anchor::from(member).shard().0;
+        self.run(include_str!("sql/member_unalias.sql"), &[&shard, &member.to_string()]).map(drop)
+    }
+
+    fn erase_personal(&self, member: MemberId) -> Result<()> {
+        let (shard, id) = (Anchor::from(member).shard().0, member.to_string());
+        if let Some(known) = self.member(member)? {
+            self.run(include_str!("sql/phone_release.sql"), &[&known.row.phone_hash.0, &id])?;
+        }
+        self.run(include_str!("sql/member_erase.sql"), &[&shard, &id])?;
+        self.run(include_str!("sql/pii_drop.sql"), &[&id]).map(drop)
+    }
+
+    fn put_interest(&self, shard: Shard, member: MemberId, store: &StoreId, hears: bool) -> Result<()> {
+        let values: [&dyn ToSql; 3] = [&shard.0, &member.to_string(), &store.0];
+        let sql = if hears {
+            include_str!("sql/interest_put.sql")
+        } else {
+            include_str!("sql/interest_drop.sql")
+        };
+        self.run(sql, &values).map(drop)
+    }
+
+    fn keep(&self, keep: &Keep) -> Result<()> {
+        match &keep.body {
+            Some(body) => {
+                let values: [&dyn ToSql; 4] = [&keep.shard.0, &keep.kind, &keep.id, &body.to_string()];
+                self.run(include_str!("sql/keep.sql"), &values).map(drop)
+            }
+            None => {
+                let values: [&dyn ToSql; 3] = [&keep.shard.0, &keep.kind, &keep.id];
+                self.run(include_str!("sql/keep_no_more.sql"), &values).map(drop)
+            }
+        }
+    }
+
     fn put_pii(&self, member: MemberId, phone: &str, name: &str) -> Result<()> {
         self.run(include_str!("sql/pii_put.sql"), &[&member.to_string(), &phone, &name]).map(drop)
     }
@@ -181,8 +220,10 @@ impl Write for Tx<'_> {
         self.run(include_str!("sql/phone_claim.sql"), &[&phone.0, &member.to_string()]).map(drop)
     }
 
-    fn put_quota(&self, shard: Shard, member: MemberId, store: &StoreId, points: i64) -> Result<()> {
-        let values: [&dyn ToSql; 4] = [&shard.0, &member.to_string(), &store.0, &points];
+    fn put_quota(&self, shard: Shard, member: MemberId, lent: &Lent) -> Result<()> {
+        let until = lent.until.map(|until| until.0);
+        let values: [&dyn ToSql; 6] =
+            [&shard.0, &member.to_string(), &lent.store.0, &lent.points, &lent.fen, &until];
         self.run(include_str!("sql/quota_put.sql"), &values).map(drop)
     }
 
@@ -203,8 +244,15 @@ impl Write for Tx<'_> {
         self.run(include_str!("sql/coupon_put.sql"), &values).map(drop)
     }
 
-    fn set_coupon(&self, shard: Shard, id: CouponId, state: CouponState, by: Option<EventKey>) -> Result<()> {
-        let values: [&dyn ToSql; 4] = [&shard.0, &id.to_string(), &word(&state), &text(by)];
+    fn set_coupon(
+        &self,
+        shard: Shard,
+        id: CouponId,
+        state: CouponState,
+        by: Option<EventKey>,
+        lsn: u64,
+    ) -> Result<()> {
+        let values: [&dyn ToSql; 5] = [&shard.0, &id.to_string(), &word(&state), &text(by), &number(lsn)];
         self.run(include_str!("sql/coupon_state.sql"), &values).map(drop)
     }
 

@@ -4,9 +4,10 @@ use uuid::Uuid;
 
 use super::place::Place;
 use super::stream::head;
-use crate::event::{Class, Clocks, ENVELOPE_VERSION, Event, EventLine, Head, SpendMode};
+use crate::event::{Class, Clocks, ENVELOPE_VERSION, Event, EventLine, Head, Known, SpendMode};
 use crate::fact::Fact;
 use crate::id::{Anchor, EventKey, Hash};
+use crate::shift::LateOf;
 use crate::store::accounts::pending;
 use crate::store::error::StoreError;
 use crate::store::tx::Tx;
@@ -23,8 +24,10 @@ pub struct Draft {
     pub fact: Fact,
     pub anchor: Anchor,
     pub biz_date: BusinessDay,
+    pub late_of: Option<LateOf>,
     pub clocks: Clocks,
     pub mode: SpendMode,
+    pub known: Known,
     /// Personal data sealed to HQ: kept beside the event, only its hash is in the chain.
     pub sealed_pii: Option<Vec<u8>>,
 }
@@ -69,11 +72,13 @@ fn event(draft: Draft, key: EventKey, prev: Hash) -> Event {
         prev,
         id: draft.id,
         kind_ver: KIND_VERSION,
-        class: Class::Fact,
+        class: if draft.fact.is_request() { Class::Request } else { Class::Fact },
         anchor: draft.anchor,
         biz_date: draft.biz_date,
+        late_of: draft.late_of,
         clocks: draft.clocks,
         mode: draft.mode,
+        known: draft.known,
         legs: draft.fact.legs(),
         pii_commit: draft.sealed_pii.as_deref().map(Hash::of),
     };

@@ -9,7 +9,7 @@ use super::tx::{Reader, Tx};
 use crate::fact::Fact;
 use crate::id::{EventKey, StaffId};
 use crate::money::Fen;
-use crate::shift::{DayClose, ShiftClose, ShiftOpen, Totals};
+use crate::shift::{DayClose, LateOf, ShiftClose, ShiftOpen, Totals};
 use crate::time::{BusinessDay, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,13 +83,29 @@ pub fn close(tx: &Tx<'_>, appended: &Appended, shift: &ShiftClose) -> Result<(),
 /// # Errors
 /// The store's.
 pub fn last_day_close(r: &Reader) -> Result<Option<ClosedDay>, StoreError> {
-    let found = r.first(include_str!("last_day_close.sql"), [], |row| {
-        Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?))
-    })?;
-    let Some((report_no, day, place, at)) = found else { return Ok(None) };
+    r.first(include_str!("last_day_close.sql"), [], closed_columns)?.map(|row| closed(r, row)).transpose()
+}
+
+/// The close of `day`, if it was closed.
+///
+/// # Errors
+/// The store's.
+pub fn close_of(r: &Reader, day: BusinessDay) -> Result<Option<ClosedDay>, StoreError> {
+    let found = r.first(include_str!("day_close_of.sql"), [day.number()], closed_columns)?;
+    found.map(|row| closed(r, row)).transpose()
+}
+
+/// Report number, day, place, moment.
+type ClosedColumns = (u32, i64, i64, i64);
+
+fn closed_columns(row: &rusqlite::Row<'_>) -> rusqlite::Result<ClosedColumns> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+}
+
+fn closed(r: &Reader, (report_no, day, place, at): ClosedColumns) -> Result<ClosedDay, StoreError> {
     let business_day =
         BusinessDay::from_number(day).ok_or_else(|| StoreError::unreadable("a closed day", day))?;
-    Ok(Some(ClosedDay { report_no, business_day, key: key_of(r, Place(place))?, at: Timestamp(at) }))
+    Ok(ClosedDay { report_no, business_day, key: key_of(r, Place(place))?, at: Timestamp(at) })
 }
 
 /// # Errors
@@ -131,6 +147,38 @@ pub fn shift_totals(r: &Reader, shift: &OpenShift) -> Result<Totals, StoreError>
     fold(r, SeqRange { from_seq, to_seq: head.last_seq }, |fact| shift_of(fact) == Some(shift.shift_no))
 }
 
+/// Sales and refunds of a range that came too late for a day that was closed before them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LateSum {
+    /// The close that they missed.
+    pub of: LateOf,
+    pub count: u32,
+    /// Sales minus refunds.
+    pub total_fen: Fen,
+}
+
+/// What a range holds of days closed before, in the order of those days.
+///
+/// # Errors
+/// As [`totals`].
+pub fn late(r: &Reader, range: SeqRange) -> Result<Vec<LateSum>, StoreError> {
+    let mut sums: Vec<LateSum> = Vec::new();
+    replay(r, range.from_seq, range.to_seq, |event| {
+        let Some(of) = event.head.late_of else { return Ok(()) };
+        let moved = event.fact.revenue();
+        match sums.iter_mut().find(|sum| sum.of == of) {
+            Some(sum) => {
+                sum.count += 1;
+                sum.total_fen = sum.total_fen.plus(moved);
+            }
+            None => sums.push(LateSum { of, count: 1, total_fen: moved }),
+        }
+        Ok(())
+    })?;
+    sums.sort_by_key(|sum| (sum.of.business_day, sum.of.report_no));
+    Ok(sums)
+}
+
 fn fold(r: &Reader, range: SeqRange, counts: impl Fn(&Fact) -> bool) -> Result<Totals, StoreError> {
     let mut totals = Totals::default();
     replay(r, range.from_seq, range.to_seq, |event| {
@@ -140,7 +188,8 @@ fn fold(r: &Reader, range: SeqRange, counts: impl Fn(&Fact) -> bool) -> Result<T
             Fact::Refund(refund) => totals.add_refund(refund),
             Fact::CashMove(cash) => totals.add_cash_move(cash),
             Fact::ShiftOpen(open) => totals.add_float(open.float_fen),
-            Fact::ShiftClose(_) | Fact::DayClose(_) | Fact::MemberNew(_) | Fact::ClockMark(_) => {}
+            Fact::TopUp(top_up) => totals.add_top_up(top_up),
+            _ => {}
         }
         Ok(())
     })?;
@@ -154,6 +203,7 @@ fn shift_of(fact: &Fact) -> Option<u32> {
         Fact::CashMove(cash) => Some(cash.shift_no),
         Fact::ShiftOpen(open) => Some(open.shift_no),
         Fact::ShiftClose(close) => Some(close.shift_no),
-        Fact::DayClose(_) | Fact::MemberNew(_) | Fact::ClockMark(_) => None,
+        Fact::TopUp(top_up) => Some(top_up.shift_no),
+        _ => None,
     }
 }

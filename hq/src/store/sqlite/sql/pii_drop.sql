@@ -1,0 +1,3 @@
+-- Personal data of one member, gone.
+DELETE FROM member_pii
+WHERE member = ?1
