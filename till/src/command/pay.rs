@@ -10,7 +10,7 @@ use ledger::points::Points;
 use ledger::posting::{Account, Unit};
 use ledger::pricing::Priced;
 use ledger::receipt::{MemberBlock, ReceiptCode};
-use ledger::sale::{CouponUse, Presented, Sale, SaleLine, SaleMember};
+use ledger::sale::{CouponUse, Presented, Sale, SaleLine, SaleMember, Spending};
 use ledger::store::journal::Appended;
 use ledger::store::print_jobs::{JobId, JobKind};
 use ledger::store::shifts::OpenShift;
