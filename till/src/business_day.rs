@@ -1,6 +1,7 @@
 //! Which business day a fact belongs to. It never goes backwards, and a closed day stays closed.
 
 use ledger::id::EventKey;
+use ledger::shift::LateOf;
 use ledger::store::{Reader, StoreError, journal, shifts};
 use ledger::time::{BusinessDay, HOUR_MS, Timestamp, Zone};
 
@@ -21,6 +22,24 @@ pub fn of(r: &Reader, zone: Zone, now: Timestamp) -> Result<BusinessDay, StoreEr
         return Ok(last);
     }
     Ok(by_clock.max(floor))
+}
+
+/// The closed day that the clock still counts while facts already belong to `day`.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub fn late_of(
+    r: &Reader,
+    zone: Zone,
+    now: Timestamp,
+    day: BusinessDay,
+) -> Result<Option<LateOf>, StoreError> {
+    let by_clock = BusinessDay::at(now, zone);
+    if by_clock >= day {
+        return Ok(None);
+    }
+    let close = shifts::close_of(r, by_clock)?;
+    Ok(close.map(|close| LateOf { business_day: close.business_day, report_no: close.report_no }))
 }
 
 /// The day of the newest fact.

@@ -85,6 +85,7 @@ impl Counter<'_> {
             receipts: report.receipts_from.clone().zip(report.receipts_to.clone()),
             events: (report.from_seq, report.to_seq),
             unreceived: report.unreceived,
+            late: &sums.late,
         })
     }
 }
@@ -100,6 +101,7 @@ pub fn so_far(tx: &Tx<'_>, day: BusinessDay, range: SeqRange) -> Result<Sums, St
         business_day: day.to_string(),
         report_no,
         totals: shifts::totals(tx, range)?,
+        late: shifts::late(tx, range)?,
         range,
         cash: None,
     })

@@ -94,7 +94,9 @@ pub fn view(r: &Reader, shop: &Shop, row: &ReceiptRow) -> Result<SaleView, Store
 }
 
 fn blank(r: &Reader, shop: &Shop, row: &ReceiptRow) -> Result<SaleView, StoreError> {
-    let hash = journal::hash_at(r, row.key)?.unwrap_or(ledger::id::Hash::ZERO);
+    let stored = journal::event(r, row.key)?;
+    let hash = stored.as_ref().map_or(ledger::id::Hash::ZERO, |stored| stored.hash);
+    let late_of = stored.map(|stored| stored.parse()).transpose()?.and_then(|event| event.head.late_of);
     let member = match row.member {
         Some(id) => members::by_id(r, id)?,
         None => None,
@@ -107,6 +109,7 @@ fn blank(r: &Reader, shop: &Shop, row: &ReceiptRow) -> Result<SaleView, StoreErr
         receipt_code: ReceiptCode::of(row.key, &hash).to_string(),
         kind: String::new(),
         at: row.at.short(shop.zone()),
+        late_of: late_of.map(|late| late.business_day.to_string()),
         cashier: String::new(),
         lines: Vec::new(),
         tenders: Vec::new(),

@@ -3,11 +3,11 @@
 use ledger::id::EventKey;
 use ledger::money::Fen;
 use ledger::shift::Totals;
-use ledger::store::shifts::{OpenShift, SeqRange};
+use ledger::store::shifts::{LateSum, OpenShift, SeqRange};
 use ledger::store::{Reader, StoreError, journal, sales};
 
 use crate::shop::Shop;
-use crate::view::{DayReport, ShiftView, TenderTotal};
+use crate::view::{DayReport, LateTotal, ShiftView, TenderTotal};
 
 /// # Errors
 /// The ledger cannot be read.
@@ -29,6 +29,8 @@ pub struct Sums {
     pub business_day: String,
     pub report_no: u32,
     pub totals: Totals,
+    /// Part of the totals that came too late for an earlier day.
+    pub late: Vec<LateSum>,
     pub range: SeqRange,
     /// Expected and counted cash; None before the count.
     pub cash: Option<(Fen, Fen)>,
@@ -59,6 +61,7 @@ pub fn report(r: &Reader, sums: &Sums) -> Result<DayReport, StoreError> {
         from_seq: if range.to_seq < range.from_seq { 0 } else { range.from_seq },
         to_seq: if range.to_seq < range.from_seq { 0 } else { range.to_seq },
         unreceived: unreceived(r, *range)?,
+        late: sums.late.iter().map(late_total).collect(),
         receipts_from: receipts.as_ref().map(|(first, _)| first.clone()),
         receipts_to: receipts.map(|(_, last)| last),
     })
@@ -66,6 +69,15 @@ pub fn report(r: &Reader, sums: &Sums) -> Result<DayReport, StoreError> {
 
 fn tender_total(sum: &ledger::shift::TenderSum) -> TenderTotal {
     TenderTotal { kind: sum.kind.into(), amount_fen: sum.amount_fen.0, count: sum.count }
+}
+
+fn late_total(sum: &LateSum) -> LateTotal {
+    LateTotal {
+        business_day: sum.of.business_day.to_string(),
+        report_no: sum.of.report_no,
+        count: sum.count,
+        total_fen: sum.total_fen.0,
+    }
 }
 
 /// How many events of the range headquarters does not have yet.

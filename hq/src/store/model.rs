@@ -100,6 +100,7 @@ impl PostingRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SaleRow {
     pub store: StoreId,
+    /// The day that it is booked on: a late one's own day stands in its event and on the late list.
     pub biz_date: BusinessDay,
     #[serde(flatten)]
     pub key: EventKey,

@@ -3,6 +3,7 @@
 use hardware::receipt::doc::{Block, Doc};
 use ledger::money::Fen;
 use ledger::shift::Totals;
+use ledger::store::shifts::LateSum;
 
 use super::frame::{Letterhead, Stamp, foot, head, tender_name};
 
@@ -22,6 +23,8 @@ pub struct ReportSlip<'a> {
     pub events: (u64, u64),
     /// How many of them headquarters does not have yet.
     pub unreceived: u64,
+    /// What belongs to days closed before.
+    pub late: &'a [LateSum],
 }
 
 pub fn report(slip: &ReportSlip<'_>) -> Doc {
@@ -29,6 +32,7 @@ pub fn report(slip: &ReportSlip<'_>) -> Doc {
     head(&mut doc, slip.letterhead, Some(&slip.title), &slip.stamp);
     doc.push(Block::columns("营业日", &slip.business_day));
     sales(&mut doc, slip.totals);
+    late(&mut doc, slip.late);
     doc.push(Block::Rule);
     drawer(&mut doc, slip);
     doc.push(Block::Rule);
@@ -48,6 +52,14 @@ fn sales(doc: &mut Doc, totals: &Totals) {
     }
     doc.push(Block::columns("发放积分", totals.points_earned.to_string()));
     doc.push(Block::columns("使用积分", totals.points_redeemed.to_string()));
+}
+
+/// Included above, and named once more: an earlier close cannot take them.
+fn late(doc: &mut Doc, late: &[LateSum]) {
+    for sum in late {
+        let name = format!("含 {} 结后 {} 笔", sum.of.business_day, sum.count);
+        doc.push(Block::columns(name, sum.total_fen.to_string()));
+    }
 }
 
 fn drawer(doc: &mut Doc, slip: &ReportSlip<'_>) {

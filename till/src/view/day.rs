@@ -24,6 +24,20 @@ pub struct TenderTotal {
     pub count: u32,
 }
 
+/// What a report holds of one day that was closed before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[ts(export)]
+pub struct LateTotal {
+    /// `2026-11-21`
+    pub business_day: String,
+    /// The report that closed it.
+    pub report_no: u32,
+    pub count: u32,
+    /// Sales minus refunds, fen.
+    #[ts(type = "number")]
+    pub total_fen: i64,
+}
+
 /// X report (so far) or Z report (closed, immutable).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
 #[ts(export)]
@@ -66,6 +80,8 @@ pub struct DayReport {
     /// How many of them HQ does not have yet.
     #[ts(type = "number")]
     pub unreceived: u64,
+    /// Sales and refunds whose clock still said an earlier day that was closed before them.
+    pub late: Vec<LateTotal>,
     pub receipts_from: Option<String>,
     pub receipts_to: Option<String>,
 }

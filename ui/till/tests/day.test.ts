@@ -90,6 +90,7 @@ describe("the end of the day", () => {
     const bench = await openWindow("day");
     await bench.press("F10", "2");
     expect(bench.all("sale-standing").map((one) => one.text())).toEqual(["待同步", "需处理", "已确认"]);
+    expect(bench.all("sale-late").map((one) => one.text())).toEqual(["2026-11-20 已日结,记入次日"]);
   });
 
   it("taking cash out asks for a supervisor, keeps the amount and repeats with the PIN", async () => {

@@ -77,7 +77,7 @@ export function report(till: FakeTill, kind: "x" | "z", counted_fen: number | nu
     cash_in_fen: till.cash.in_fen, cash_out_fen: till.cash.out_fen,
     cash_expected_fen: counted_fen === null ? null : expected_fen, cash_counted_fen: counted_fen,
     cash_difference_fen: counted_fen === null ? null : counted_fen - expected_fen,
-    from_seq: 871, to_seq: 912, unreceived: till.screen.sync.unreceived,
+    from_seq: 871, to_seq: 912, unreceived: till.screen.sync.unreceived, late: [],
     receipts_from: sold.at(-1)?.receipt_no ?? null, receipts_to: sold[0]?.receipt_no ?? null,
   };
 }

@@ -41,7 +41,7 @@ function pay(till: FakeTill, { tenders }: Args<"pay">): Paid {
   const receipt_no = nextNo(till);
   const points_redeemed = cart.redeem?.points ?? 0;
   const sale: SaleView = {
-    sale_id: `s${till.screen.sale_no}`, receipt_no, receipt_code: `SR1.${receipt_no}`, kind: "sale", at: "11-21 14:26",
+    sale_id: `s${till.screen.sale_no}`, receipt_no, receipt_code: `SR1.${receipt_no}`, kind: "sale", at: "11-21 14:26", late_of: null,
     cashier: till.screen.staff?.name ?? "", lines: cart.lines.map((line) => ({ ...line })),
     tenders: tenders.length ? tenders : [{ kind: "cash", amount_fen: cart.due_fen }],
     total_fen: cart.due_fen, change_fen: -missing, member_name: cart.member?.name_masked ?? null,

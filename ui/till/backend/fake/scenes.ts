@@ -42,6 +42,7 @@ function day(till: FakeTill): void {
   till.sales[0]!.standing = "local";
   till.sales[1]!.standing = "exception";
   till.sales[1]!.exception = "这张券在 3 号机已经用过。";
+  till.sales[2]!.late_of = "2026-11-20";
 }
 
 function offline(till: FakeTill, now: Date): void {
