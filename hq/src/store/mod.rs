@@ -14,7 +14,9 @@ use sync::protocol::push::Outcome;
 use sync::protocol::snapshot::{CouponRow, MemberRow, SnapshotRow};
 use thiserror::Error;
 
+mod lines;
 pub mod model;
+pub mod postgres;
 pub mod sqlite;
 
 use model::{
@@ -36,6 +38,11 @@ pub enum StoreError {
     Exists,
     #[error("the reader of a stream has gone")]
     Gone,
+    #[error("the database's address: {0}")]
+    Address(String),
+    /// Nothing was written; with these logs locked first the same work will do.
+    #[error("another process was at the same rows")]
+    Conflict(Vec<Shard>),
 }
 
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -92,6 +99,8 @@ pub trait Read: View<Error = StoreError> {
 
     fn sales_recent(&self, rows_max: u32) -> Result<Vec<SaleRow>>;
     fn sales_of_day(&self, store: &StoreId, day: BusinessDay) -> Result<Vec<KindSum>>;
+    /// Sales and refunds booked on a store's day.
+    fn sales_on(&self, store: &StoreId, day: BusinessDay) -> Result<Vec<SaleRow>>;
     fn sales_since(&self, at: Timestamp) -> Result<(i64, i64)>;
     fn days(&self, store: &StoreId, day: BusinessDay) -> Result<Vec<DayRow>>;
     fn case(&self, id: CaseId) -> Result<Option<CaseRow>>;
@@ -110,6 +119,9 @@ pub trait Read: View<Error = StoreError> {
 #[allow(clippy::missing_errors_doc, reason = "one error for all, named at Read")]
 pub trait Write: Read {
     fn commit(self: Box<Self>) -> Result<()>;
+    /// Says which logs will be written to, before anything is read that depends on them. A log that is
+    /// not named is locked when it is first looked at, which may end in a conflict.
+    fn lock(&self, shards: &[Shard]) -> Result<()>;
 
     fn put_meta(&self, key: &str, value: &[u8]) -> Result<()>;
     /// Appends a decided line; `lsn` must be the head's next.

@@ -174,6 +174,10 @@ impl Read for Tx<'_> {
         })
     }
 
+    fn sales_on(&self, store: &StoreId, day: BusinessDay) -> Result<Vec<SaleRow>> {
+        self.all(include_str!("sql/sales_on.sql"), &[&store.0, &day.number()], rows::sale)
+    }
+
     fn sales_since(&self, at: Timestamp) -> Result<(i64, i64)> {
         self.one(include_str!("sql/sales_since.sql"), &[&at.0], |row| Ok((row.get(0)?, row.get(1)?)))
             .map(Option::unwrap_or_default)

@@ -1,0 +1,56 @@
+//! A database server that several headquarters share. Each transaction holds the rows of the logs that
+//! it writes to, so their numbers are dense and in the order of commits, whichever process decides.
+
+use super::{Read, Result, Store, Write};
+
+mod address;
+mod known;
+mod link;
+mod migrate;
+mod pool;
+mod read;
+mod rows;
+mod tx;
+mod value;
+mod view;
+mod write;
+
+pub use address::Address;
+use pool::Pool;
+use tx::Tx;
+
+/// The text of one query; each lies in a file of its own.
+macro_rules! sql {
+    ($name:literal) => {
+        include_str!(concat!("sql/", $name, ".sql"))
+    };
+}
+use sql;
+
+pub struct Postgres {
+    pool: Pool,
+}
+
+impl Postgres {
+    /// Connects and brings the schema up to date.
+    ///
+    /// # Errors
+    /// When the server cannot be reached, refuses, or holds the tables of a newer version.
+    pub fn open(address: &Address) -> Result<Self> {
+        let pool = Pool::new(address.config().clone())?;
+        let link = pool.take()?;
+        let migrated = migrate::migrate(&link);
+        pool.give(link);
+        migrated.map(|()| Postgres { pool })
+    }
+}
+
+impl Store for Postgres {
+    fn read(&self) -> Result<Box<dyn Read + '_>> {
+        Ok(Box::new(Tx::reader(&self.pool)?))
+    }
+
+    fn write(&self) -> Result<Box<dyn Write + '_>> {
+        Ok(Box::new(Tx::writer(&self.pool)?))
+    }
+}

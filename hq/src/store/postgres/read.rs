@@ -1,0 +1,259 @@
+//! Questions of the server and the console, one `.sql` file each.
+
+use ledger::catalogue::Item;
+use ledger::id::{CaseId, EventKey, Hash, MemberId, Shard, StoreId, Stream, TerminalId};
+use ledger::posting::Account;
+use ledger::time::{BusinessDay, Timestamp};
+use sync::decide::Reference;
+use sync::protocol::config::{StaffRow, StoreConfig};
+use sync::protocol::hello::Cursor;
+use sync::protocol::push::Outcome;
+use sync::protocol::snapshot::{CouponRow, SnapshotRow};
+use tokio_postgres::Row;
+
+use super::rows::{self, get};
+use super::sql;
+use super::tx::Tx;
+use super::value::{self, values};
+use crate::store::model::{
+    CaseRow, DayRow, EventRow, KindSum, LogLine, MemberFound, MemberSearch, PostingRow, SaleRow, StreamRow,
+    TerminalRow,
+};
+use crate::store::{Read, Result, StoreError};
+
+impl Tx<'_> {
+    /// Asks about one event; what this transaction keeps is written first if it is about that.
+    pub(super) fn ask_event(&self, sql: &'static str, event: EventKey) -> Result<Vec<Row>> {
+        let values = value::key(event).into();
+        let ours = self.known.borrow().events.contains_key(&event);
+        if ours { self.all(sql, values) } else { self.look(sql, values) }
+    }
+
+    fn event_now(&self, event: EventKey) -> Result<Option<EventRow>> {
+        self.ask_event(sql!("event"), event)?.first().map(|row| rows::event_row(row, event)).transpose()
+    }
+
+    /// The verdicts, when all of them were found by this transaction.
+    fn own_outcomes(&self, stream: Stream, from: u64, to: u64) -> Option<Vec<Outcome>> {
+        let known = self.known.borrow();
+        let at = |seq| EventKey { terminal: stream.terminal, epoch: stream.epoch, seq };
+        let each = (from..=to).map(|seq| {
+            let o = known.events.get(&at(seq))?;
+            Some(Outcome {
+                seq,
+                verdict: o.verdict,
+                code: o.code.clone(),
+                shard: o.shard,
+                lsn: o.lsn,
+                case: o.case,
+            })
+        });
+        each.collect()
+    }
+}
+
+impl Read for Tx<'_> {
+    fn meta(&self, key: &str) -> Result<Option<Vec<u8>>> {
+        self.one(sql!("meta"), values![key], |row| get(row, 0))
+    }
+
+    fn heads(&self) -> Result<Vec<Cursor>> {
+        self.list(sql!("heads"), Vec::new(), rows::cursor)
+    }
+
+    fn head(&self, shard: Shard) -> Result<Cursor> {
+        self.hold(&[shard])?;
+        if let Some(head) = self.known.borrow().heads.get(&shard) {
+            return Ok(head.value);
+        }
+        let head = self.one(sql!("head"), values![shard], |row| {
+            Ok(Cursor { shard, lsn: rows::unsigned(row, 0)?, chain: rows::hash(row, 1)? })
+        })?;
+        head.ok_or_else(|| StoreError::Corrupt(format!("shard {} is missing", shard.0)))
+    }
+
+    fn log_after(&self, shard: Shard, lsn: u64, lines_max: u32) -> Result<Vec<LogLine>> {
+        self.list(sql!("log_after"), values![shard, lsn, lines_max], rows::log_line)
+    }
+
+    fn log_at(&self, shard: Shard, lsn: u64) -> Result<Option<LogLine>> {
+        self.one(sql!("log_at"), values![shard, lsn], rows::log_line)
+    }
+
+    fn store(&self, id: &StoreId) -> Result<Option<StoreConfig>> {
+        self.one(sql!("store"), values![&id.0], rows::store_config)
+    }
+
+    fn stores(&self) -> Result<Vec<StoreConfig>> {
+        self.list(sql!("stores"), Vec::new(), rows::store_config)
+    }
+
+    fn staff(&self, store: &StoreId) -> Result<Vec<StaffRow>> {
+        self.list(sql!("staff"), values![&store.0], rows::staff_row)
+    }
+
+    fn items(&self) -> Result<Vec<Item>> {
+        self.list(sql!("items"), Vec::new(), |row| rows::from_json(row, 0))
+    }
+
+    fn terminal(&self, id: TerminalId) -> Result<Option<TerminalRow>> {
+        self.one(sql!("terminal"), values![id.0], rows::terminal)
+    }
+
+    fn terminals(&self) -> Result<Vec<TerminalRow>> {
+        self.list(sql!("terminals"), Vec::new(), rows::terminal)
+    }
+
+    fn stream(&self, stream: Stream) -> Result<Option<StreamRow>> {
+        self.stream_row(stream)
+    }
+
+    fn streams(&self, terminal: TerminalId) -> Result<Vec<StreamRow>> {
+        self.list(sql!("streams"), values![terminal.0], rows::stream_row)
+    }
+
+    fn first_parked(&self, stream: Stream) -> Result<Option<u64>> {
+        if let Some(first) = self.known.borrow().parked.get(&stream) {
+            return Ok(*first);
+        }
+        self.value(sql!("stream_parked"), value::stream(stream), rows::unsigned_option)
+    }
+
+    fn event(&self, key: EventKey) -> Result<Option<EventRow>> {
+        let row = self.event_now(key)?;
+        let parked_at = row.as_ref().filter(|row| row.outcome.waits_for.is_some());
+        match parked_at.map(|row| row.outcome.shard) {
+            // Another process may have decided it before the lock was ours.
+            Some(shard) if self.must_hold(shard) => {
+                self.hold(&[shard])?;
+                self.event_now(key)
+            }
+            _ => Ok(row),
+        }
+    }
+
+    fn outcomes(&self, stream: Stream, from: u64, to: u64, rows_max: u32) -> Result<Vec<Outcome>> {
+        if let Some(mut own) = self.own_outcomes(stream, from, to) {
+            own.truncate(rows_max as usize);
+            return Ok(own);
+        }
+        let mut values = value::stream(stream);
+        values.extend(values![from, to, rows_max]);
+        self.list(sql!("outcomes"), values, rows::outcome)
+    }
+
+    fn waiting(&self, reference: &Reference) -> Result<Vec<EventKey>> {
+        let reference = reference.to_string();
+        if let Some(keys) = self.known.borrow().waiting.get(&reference) {
+            return Ok(keys.clone());
+        }
+        self.list(sql!("waiting"), values![&reference], |row| rows::key(row, 0))
+    }
+
+    fn waiting_kinds(&self) -> Result<Vec<EventKey>> {
+        self.list(sql!("waiting_kinds"), Vec::new(), |row| rows::key(row, 0))
+    }
+
+    fn members(&self, search: &MemberSearch, rows_max: u32) -> Result<Vec<MemberFound>> {
+        let (sql, term) = match search {
+            MemberSearch::Any => {
+                return self.list(sql!("members_first"), values![rows_max], rows::member);
+            }
+            MemberSearch::Card(card) => (sql!("members_by_card"), card),
+            MemberSearch::NameStart(name) => (sql!("members_by_name"), name),
+            MemberSearch::PhoneTail(tail) => (sql!("members_by_tail"), tail),
+        };
+        self.list(sql, values![term, rows_max], rows::member)
+    }
+
+    fn member_count(&self) -> Result<u64> {
+        self.value(sql!("member_count"), Vec::new(), |row| rows::unsigned(row, 0))
+    }
+
+    fn coupon_count(&self) -> Result<u64> {
+        self.value(sql!("coupon_count"), Vec::new(), |row| rows::unsigned(row, 0))
+    }
+
+    fn interested(&self, member: MemberId) -> Result<Vec<StoreId>> {
+        self.list(sql!("interested"), Self::member_key(member), |row| get(row, 0).map(StoreId))
+    }
+
+    fn coupons_of(&self, member: MemberId) -> Result<Vec<CouponRow>> {
+        self.list(sql!("coupons_of"), Self::member_key(member), rows::coupon)
+    }
+
+    fn postings(&self, shard: Shard, account: &Account, rows_max: u32) -> Result<Vec<PostingRow>> {
+        let values = values![shard, account.to_string(), rows_max];
+        self.list(sql!("postings"), values, |row| rows::posting(row, account))
+    }
+
+    fn trial_balance(&self) -> Result<Vec<(String, i64)>> {
+        self.list(sql!("trial_balance"), Vec::new(), |row| Ok((get(row, 0)?, get(row, 1)?)))
+    }
+
+    fn exceptions(&self) -> Result<Vec<(String, String, i64)>> {
+        self.list(sql!("exceptions"), Vec::new(), |row| Ok((get(row, 0)?, get(row, 1)?, get(row, 2)?)))
+    }
+
+    fn sales_recent(&self, rows_max: u32) -> Result<Vec<SaleRow>> {
+        self.list(sql!("sales_recent"), values![rows_max], rows::sale)
+    }
+
+    fn sales_of_day(&self, store: &StoreId, day: BusinessDay) -> Result<Vec<KindSum>> {
+        self.list(sql!("sales_sum"), values![&store.0, day.number()], rows::kind_sum)
+    }
+
+    fn sales_on(&self, store: &StoreId, day: BusinessDay) -> Result<Vec<SaleRow>> {
+        self.list(sql!("sales_on"), values![&store.0, day.number()], rows::sale)
+    }
+
+    fn sales_since(&self, at: Timestamp) -> Result<(i64, i64)> {
+        self.value(sql!("sales_since"), values![at], |row| Ok((get(row, 0)?, get(row, 1)?)))
+    }
+
+    fn days(&self, store: &StoreId, day: BusinessDay) -> Result<Vec<DayRow>> {
+        self.list(sql!("days"), values![&store.0, day.number()], rows::day_row)
+    }
+
+    fn case(&self, id: CaseId) -> Result<Option<CaseRow>> {
+        self.one(sql!("case_by_id"), values![id.to_string()], rows::case)
+    }
+
+    fn cases_open(&self, rows_max: u32) -> Result<Vec<CaseRow>> {
+        self.list(sql!("cases_open"), values![rows_max], rows::case)
+    }
+
+    fn cases_all(&self, rows_max: u32) -> Result<Vec<CaseRow>> {
+        self.list(sql!("cases_all"), values![rows_max], rows::case)
+    }
+
+    fn cases_open_count(&self) -> Result<u64> {
+        self.value(sql!("cases_open_count"), Vec::new(), |row| rows::unsigned(row, 0))
+    }
+
+    fn operator(&self, name: &str) -> Result<Option<(String, bool)>> {
+        self.one(sql!("operator"), values![name], |row| Ok((get(row, 0)?, get(row, 1)?)))
+    }
+
+    fn token_owner(&self, hash: &Hash, now: Timestamp) -> Result<Option<String>> {
+        self.one(sql!("token"), values![*hash, now], |row| get(row, 0))
+    }
+
+    fn snapshot(&self, store: &StoreId, each: &mut dyn FnMut(SnapshotRow) -> Result<()>) -> Result<()> {
+        let mut merged = Vec::new();
+        self.each(sql!("snapshot_members"), values![&store.0], &mut |row| {
+            let MemberFound { row: member, root } = rows::member(row)?;
+            let (from, points, quota) = (member.id, get(row, 10)?, get(row, 11)?);
+            if from != root {
+                merged.push((from, root));
+            }
+            each(SnapshotRow::M { member, points, quota })
+        })?;
+        for (from, to) in merged {
+            each(SnapshotRow::A { from, to })?;
+        }
+        self.each(sql!("snapshot_coupons"), Vec::new(), &mut |row| {
+            each(SnapshotRow::C { coupon: rows::coupon(row)? })
+        })
+    }
+}

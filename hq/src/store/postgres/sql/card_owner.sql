@@ -1,0 +1,4 @@
+-- Who carries this card.
+SELECT root
+FROM member
+WHERE card_no = $1

@@ -1,0 +1,5 @@
+-- All cases, newest first.
+SELECT id, kind, state, version, shard, store, terminal, epoch, seq, member, other, coupon, unit,
+  amount, detail, opened_at, closed_at, choice
+FROM exception_case
+ORDER BY opened_at DESC, id LIMIT $1

@@ -1,0 +1,3 @@
+-- How many coupons were given out.
+SELECT count(*)
+FROM coupon

@@ -1,0 +1,4 @@
+-- Where one log stands.
+SELECT lsn, chain
+FROM shard
+WHERE id = $1

@@ -1,0 +1,4 @@
+-- Where every log stands.
+SELECT id, lsn, chain
+FROM shard
+ORDER BY id

@@ -1,0 +1,4 @@
+-- The catalogue.
+SELECT body
+FROM item
+ORDER BY sku

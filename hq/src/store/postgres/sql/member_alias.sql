@@ -1,0 +1,4 @@
+-- One member becomes another name of a second, with all its own other names.
+UPDATE member
+SET root = $2
+WHERE root = $1

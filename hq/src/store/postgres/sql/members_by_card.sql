@@ -1,0 +1,4 @@
+-- Members by card number.
+SELECT id, root, card_no, phone_hash, phone_mask, name, tier, state, home_store, joined_at
+FROM member
+WHERE card_no = $1 LIMIT $2

@@ -1,0 +1,4 @@
+-- Value of a setting.
+SELECT v
+FROM meta
+WHERE k = $1

@@ -1,0 +1,5 @@
+-- Sets a setting.
+INSERT INTO meta (k, v)
+VALUES ($1, $2)
+ON CONFLICT (k) DO UPDATE
+SET v = excluded.v

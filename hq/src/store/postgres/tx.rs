@@ -1,0 +1,245 @@
+//! One transaction: locks before it reads, remembers what it read, writes in one go.
+
+use std::cell::{Cell, RefCell};
+
+use ledger::id::{Shard, Stream};
+use sync::protocol::hello::Cursor;
+use tokio_postgres::Row;
+
+use super::known::{Batch, Held, Known};
+use super::link::{Answer, Call, Link};
+use super::pool::Pool;
+use super::rows;
+use super::value::{Value, values};
+use crate::store::model::StreamRow;
+use crate::store::{Result, StoreError};
+
+/// One snapshot for all questions.
+const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+/// Every statement sees what was committed before it: what is read after a lock is the newest.
+const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+const COMMIT: &str = "COMMIT";
+/// More is written before it is asked for, so that a job of any length fits into memory.
+const ROWS_MAX: usize = 10_000;
+
+pub struct Tx<'a> {
+    pool: &'a Pool,
+    /// Leaves it only on drop.
+    link: Option<Link>,
+    writes: bool,
+    begun: Cell<bool>,
+    ended: Cell<bool>,
+    pub(super) known: RefCell<Known>,
+    batch: RefCell<Batch>,
+}
+
+impl<'a> Tx<'a> {
+    pub fn reader(pool: &'a Pool) -> Result<Self> {
+        Self::new(pool, false)
+    }
+
+    pub fn writer(pool: &'a Pool) -> Result<Self> {
+        Self::new(pool, true)
+    }
+
+    fn new(pool: &'a Pool, writes: bool) -> Result<Self> {
+        let link = Some(pool.take()?);
+        let (begun, ended) = (Cell::new(false), Cell::new(false));
+        Ok(Tx { pool, link, writes, begun, ended, known: RefCell::default(), batch: RefCell::default() })
+    }
+
+    fn link(&self) -> &Link {
+        self.link.as_ref().expect("the connection leaves its transaction only on drop")
+    }
+
+    /// One round trip; the first one opens the transaction too.
+    fn send(&self, mut calls: Vec<Call>) -> Result<Vec<Answer>> {
+        let first = !self.begun.replace(true);
+        if first {
+            let sql = if self.writes { BEGIN_WRITE } else { BEGIN_READ };
+            calls.insert(0, Call { sql, values: Vec::new() });
+        }
+        let mut answers = self.link().all(&calls).map_err(|error| self.named(error))?;
+        answers.drain(..usize::from(first));
+        Ok(answers)
+    }
+
+    /// A conflict says which logs to lock first next time.
+    fn named(&self, error: StoreError) -> StoreError {
+        match error {
+            StoreError::Conflict(mut shards) => {
+                shards.extend(self.known.borrow().heads.keys());
+                StoreError::Conflict(shards)
+            }
+            other => other,
+        }
+    }
+
+    /// Everything that waits to be written.
+    fn unwritten(&self) -> Vec<Call> {
+        let mut calls = self.known.borrow_mut().unwritten();
+        calls.extend(self.batch.take().calls());
+        calls
+    }
+
+    /// Writes what waits, then asks.
+    pub fn all(&self, sql: &'static str, values: Vec<Value>) -> Result<Vec<Row>> {
+        let mut calls = self.unwritten();
+        calls.push(Call { sql, values });
+        Ok(self.send(calls)?.pop().map(|answer| answer.rows).unwrap_or_default())
+    }
+
+    pub fn one<T>(
+        &self,
+        sql: &'static str,
+        values: Vec<Value>,
+        read: impl Fn(&Row) -> Result<T>,
+    ) -> Result<Option<T>> {
+        self.all(sql, values)?.first().map(read).transpose()
+    }
+
+    pub fn list<T>(
+        &self,
+        sql: &'static str,
+        values: Vec<Value>,
+        read: impl Fn(&Row) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        self.all(sql, values)?.iter().map(read).collect()
+    }
+
+    /// An aggregate's one row.
+    pub fn value<T>(
+        &self,
+        sql: &'static str,
+        values: Vec<Value>,
+        read: impl Fn(&Row) -> Result<T>,
+    ) -> Result<T> {
+        let missing = || StoreError::Corrupt("an aggregate without a row".to_owned());
+        self.one(sql, values, read)?.ok_or_else(missing)
+    }
+
+    /// Asks by a key that is not known: unless something single waits, nothing that waits touches it.
+    pub fn look(&self, sql: &'static str, values: Vec<Value>) -> Result<Vec<Row>> {
+        let Some(answer) = self.look_all(vec![Call { sql, values }])?.pop() else { return Ok(Vec::new()) };
+        Ok(answer.rows)
+    }
+
+    /// Several such questions in one round trip.
+    pub fn look_all(&self, questions: Vec<Call>) -> Result<Vec<Answer>> {
+        let waits = self.batch.borrow().has_singles();
+        let mut calls = if waits { self.unwritten() } else { Vec::new() };
+        let before = calls.len();
+        calls.extend(questions);
+        let mut answers = self.send(calls)?;
+        answers.drain(..before);
+        Ok(answers)
+    }
+
+    pub fn each(
+        &self,
+        sql: &'static str,
+        values: Vec<Value>,
+        each: &mut dyn FnMut(&Row) -> Result<()>,
+    ) -> Result<()> {
+        self.send(self.unwritten())?;
+        self.link().each(&Call { sql, values }, each)
+    }
+
+    /// Writes at once, after what waits; how many rows changed.
+    pub fn change(&self, sql: &'static str, values: Vec<Value>) -> Result<u64> {
+        let mut calls = self.unwritten();
+        calls.push(Call { sql, values });
+        Ok(self.send(calls)?.pop().map_or(0, |answer| answer.changed))
+    }
+
+    /// Writes at the end, after everything that goes by rows.
+    pub fn later(&self, sql: &'static str, values: Vec<Value>) -> Result<()> {
+        self.batch.borrow_mut().single(sql, values);
+        self.relieve()
+    }
+
+    /// Writes at the end, together with the other rows of this statement.
+    pub fn row(&self, sql: &'static str, row: Vec<Value>) -> Result<()> {
+        self.batch.borrow_mut().add(sql, row);
+        self.relieve()
+    }
+
+    fn relieve(&self) -> Result<()> {
+        let many = self.batch.borrow().rows() >= ROWS_MAX;
+        if many { self.send(self.unwritten()).map(drop) } else { Ok(()) }
+    }
+
+    pub fn commit(&self) -> Result<()> {
+        let mut calls = self.unwritten();
+        if !self.begun.get() && calls.is_empty() {
+            return Ok(());
+        }
+        calls.push(Call { sql: COMMIT, values: Vec::new() });
+        self.send(calls)?;
+        self.ended.set(true);
+        Ok(())
+    }
+
+    /// Locks logs, lower numbers first. One below a log that is held is not waited for: the holder may
+    /// be waiting for ours. The conflict names all of them, and the next attempt starts with them.
+    pub fn hold(&self, shards: &[Shard]) -> Result<()> {
+        if !self.writes {
+            return Ok(());
+        }
+        let highest = self.known.borrow().heads.keys().next_back().copied();
+        let mut wanted: Vec<Shard> = shards.to_vec();
+        wanted.retain(|shard| !self.known.borrow().heads.contains_key(shard));
+        wanted.sort_unstable();
+        wanted.dedup();
+        let (Some(lowest), Some(_)) = (wanted.first(), wanted.last()) else { return Ok(()) };
+        let in_order = highest.is_none_or(|highest| highest < *lowest);
+        let sql = if in_order { super::sql!("shards_lock") } else { super::sql!("shards_lock_now") };
+        let ids = wanted.iter().map(|shard| Some(i64::from(shard.0))).collect();
+        let found = self.look(sql, vec![Value::Ints(ids)]).map_err(|error| match error {
+            StoreError::Conflict(mut all) => {
+                all.extend(&wanted);
+                StoreError::Conflict(all)
+            }
+            other => other,
+        })?;
+        let heads = found.iter().map(rows::cursor).collect::<Result<Vec<Cursor>>>()?;
+        if heads.len() != wanted.len() {
+            return Err(StoreError::Corrupt("a shard is missing".to_owned()));
+        }
+        let held = heads.into_iter().map(|head| (head.shard, Held::read(head)));
+        self.known.borrow_mut().heads.extend(held);
+        Ok(())
+    }
+
+    /// True when a writer would look at a log's matters without holding it.
+    pub fn must_hold(&self, shard: Shard) -> bool {
+        self.writes && !self.known.borrow().heads.contains_key(&shard)
+    }
+
+    /// A stream's row; a writer holds it until the end.
+    pub fn stream_row(&self, stream: Stream) -> Result<Option<StreamRow>> {
+        if let Some(row) = self.known.borrow().streams.get(&stream) {
+            return Ok(*row);
+        }
+        let sql = if self.writes { super::sql!("stream_lock") } else { super::sql!("stream") };
+        let found = self.look(sql, super::value::stream(stream))?;
+        let row = found.first().map(|row| rows::stream_state(row, stream.epoch)).transpose()?;
+        self.known.borrow_mut().streams.insert(stream, row);
+        Ok(row)
+    }
+
+    /// Columns of a member: where it lies, and its id.
+    pub fn member_key(member: ledger::id::MemberId) -> Vec<Value> {
+        values![ledger::id::Anchor::from(member).shard(), member.to_string()]
+    }
+}
+
+impl Drop for Tx<'_> {
+    fn drop(&mut self) {
+        let Some(link) = self.link.take() else { return };
+        if self.begun.get() && !self.ended.get() {
+            link.roll_back();
+        }
+        self.pool.give(link);
+    }
+}

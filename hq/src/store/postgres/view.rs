@@ -1,0 +1,160 @@
+//! What a decision may look at. A writer holds the log of everything that it looks at.
+
+use ledger::fact::Fact;
+use ledger::id::{Anchor, CouponId, EventKey, Hash, MemberId, Shard, Stream};
+use ledger::posting::{Account, Unit};
+use serde_json::Value as Json;
+use sync::decide::View;
+use sync::decide::view::{KnownCoupon, KnownMember, Lent, Original};
+use sync::protocol::push::Verdict;
+
+use super::known::Held;
+use super::rows::{self, get, word};
+use super::sql;
+use super::tx::Tx;
+use super::value::{self, values};
+use crate::store::lines::{fact, movements};
+use crate::store::model::key_text;
+use crate::store::{Read, Result, StoreError};
+
+impl View for Tx<'_> {
+    type Error = StoreError;
+
+    fn member(&self, id: MemberId) -> Result<Option<KnownMember>> {
+        self.hold(&[Anchor::from(id).shard()])?;
+        if let Some(known) = self.known.borrow().members.get(&id) {
+            return Ok(known.clone());
+        }
+        let found = self.look(sql!("member"), Self::member_key(id))?;
+        let member = found.first().map(rows::known_member).transpose()?;
+        self.known.borrow_mut().members.insert(id, member.clone());
+        Ok(member)
+    }
+
+    fn card_owner(&self, card_no: &str) -> Result<Option<MemberId>> {
+        let found = self.look(sql!("card_owner"), values![card_no])?;
+        found.first().map(|row| rows::parsed(row, 0)).transpose()
+    }
+
+    fn phone_owner(&self, phone: &Hash) -> Result<Option<MemberId>> {
+        if let Some(owner) = self.known.borrow().phones.get(phone) {
+            return Ok(*owner);
+        }
+        let found = self.look(sql!("phone_owner"), values![phone.0[0], *phone])?;
+        let owner = found.first().map(|row| rows::parsed(row, 0)).transpose()?;
+        self.known.borrow_mut().phones.insert(*phone, owner);
+        Ok(owner)
+    }
+
+    fn balance(&self, shard: Shard, account: &Account, unit: Unit) -> Result<i64> {
+        self.hold(&[shard])?;
+        let key = (shard, account.to_string(), word(&unit));
+        if let Some(held) = self.known.borrow().balances.get(&key) {
+            return Ok(held.value);
+        }
+        let found = self.look(sql!("balance"), values![shard, &key.1, &key.2])?;
+        let balance = found.first().map(|row| get(row, 0)).transpose()?.unwrap_or(0);
+        self.known.borrow_mut().balances.insert(key, Held::read(balance));
+        Ok(balance)
+    }
+
+    fn quotas(&self, member: MemberId) -> Result<Vec<Lent>> {
+        self.hold(&[Anchor::from(member).shard()])?;
+        if let Some(lents) = self.known.borrow().quotas.get(&member) {
+            return Ok(lents.iter().map(|held| held.value.clone()).collect());
+        }
+        let found = self.look(sql!("quotas"), Self::member_key(member))?;
+        let lents = found.iter().map(rows::lent).collect::<Result<Vec<_>>>()?;
+        let held = lents.iter().cloned().map(Held::read).collect();
+        self.known.borrow_mut().quotas.insert(member, held);
+        Ok(lents)
+    }
+
+    fn coupon(&self, id: CouponId) -> Result<Option<KnownCoupon>> {
+        if let Some(known) = self.known.borrow().coupons.get(&id) {
+            return Ok(known.clone());
+        }
+        let read = || {
+            self.look(sql!("coupon"), values![id.to_string()])?.first().map(rows::known_coupon).transpose()
+        };
+        let mut coupon: Option<KnownCoupon> = read()?;
+        if let Some(shard) = coupon.as_ref().map(|coupon| coupon.shard)
+            && self.must_hold(shard)
+        {
+            // It may have been used before the lock was ours.
+            self.hold(&[shard])?;
+            coupon = read()?;
+        }
+        self.known.borrow_mut().coupons.insert(id, coupon.clone());
+        Ok(coupon)
+    }
+
+    fn kept(&self, shard: Shard, kind: &str, id: &str) -> Result<Option<Json>> {
+        self.hold(&[shard])?;
+        let key = (shard, kind.to_owned(), id.to_owned());
+        if let Some(held) = self.known.borrow().kept.get(&key) {
+            return Ok(held.value.clone());
+        }
+        let found = self.look(sql!("kept"), values![shard, kind, id])?;
+        let body: Option<Json> = found.first().map(|row| rows::from_json(row, 0)).transpose()?;
+        self.known.borrow_mut().kept.insert(key, Held::read(body.clone()));
+        Ok(body)
+    }
+
+    fn kept_under(&self, shard: Shard, kind: &str, prefix: &str) -> Result<Vec<(String, Json)>> {
+        self.hold(&[shard])?;
+        let end = format!("{prefix}\u{10ffff}");
+        let found = self.look(sql!("kept_under"), values![shard, kind, prefix, &end])?;
+        let mut bodies = std::collections::BTreeMap::new();
+        for row in &found {
+            bodies.insert(get(row, 0)?, rows::from_json(row, 1)?);
+        }
+        let from = (shard, kind.to_owned(), prefix.to_owned());
+        let to = (shard, kind.to_owned(), end);
+        for ((_, _, id), held) in self.known.borrow().kept.range(from..to) {
+            match &held.value {
+                Some(body) => bodies.insert(id.clone(), body.clone()),
+                None => bodies.remove(id),
+            };
+        }
+        Ok(bodies.into_iter().collect())
+    }
+
+    fn original(&self, key: EventKey) -> Result<Original> {
+        let Some(row) = self.event(key)? else { return Ok(Original::Undecided) };
+        match row.outcome.verdict {
+            Verdict::Parked => return Ok(Original::Undecided),
+            Verdict::Quarantined | Verdict::Rejected => return Ok(Original::NotASale),
+            Verdict::Applied | Verdict::AppliedWithException => {}
+        }
+        let Some(Fact::Sale(sale)) = fact(&row.line) else { return Ok(Original::NotASale) };
+        let posted = match self.log_at(row.outcome.shard, row.outcome.lsn)? {
+            Some(entry) => movements(&entry.line)?,
+            None => Vec::new(),
+        };
+        Ok(Original::Decided { sale: Box::new(sale), hash: row.hash, posted })
+    }
+
+    fn refunded_by(&self, sale: EventKey) -> Result<Option<EventKey>> {
+        if let Some(refund) = self.known.borrow().refunds.get(&sale) {
+            return Ok(*refund);
+        }
+        let found = self.look(sql!("refunded_by"), value::key(sale).into())?;
+        let refund: Option<String> = found.first().map(|row| get(row, 0)).transpose()?;
+        let refund = refund.as_deref().and_then(key_text);
+        self.known.borrow_mut().refunds.insert(sale, refund);
+        Ok(refund)
+    }
+
+    fn facts(&self, stream: Stream, from: u64, to: u64) -> Result<Vec<Fact>> {
+        let mut values = value::stream(stream);
+        values.extend(values![from, to]);
+        let lines = self.list(sql!("events"), values, |row| get::<Vec<u8>>(row, 2))?;
+        Ok(lines.iter().filter_map(|line| fact(line)).collect())
+    }
+
+    fn hash_of(&self, key: EventKey) -> Result<Option<Hash>> {
+        let found = self.ask_event(sql!("event_hash"), key)?;
+        found.first().map(|row| rows::hash(row, 0)).transpose()
+    }
+}
