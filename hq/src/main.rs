@@ -11,11 +11,13 @@ use hq::app::{App, LOG_EPOCH, TRANSPORT};
 use hq::auth::{code, operator};
 use hq::config::{Clock, DataDir, random};
 use hq::jobs::init::{Seeds, init};
+use hq::jobs::{clockwork, nightly};
 use hq::serve;
 use hq::store::Store;
 use hq::store::sqlite::Sqlite;
 use hq::tls::Certificate;
 use ledger::id::StoreId;
+use ledger::time::BusinessDay;
 use serde_json::json;
 use tokio_rustls::TlsAcceptor;
 use tracing_subscriber::EnvFilter;
@@ -45,6 +47,8 @@ enum Command {
     Serve(ServeArgs),
     /// Prints a one-time code that makes a machine a till; good for 15 minutes.
     Code(CodeArgs),
+    /// Closes a day in HQ's books, counts it again for every store and says whether all agree.
+    Nightly(NightlyArgs),
     /// Prints what the read side says of a path, e.g. `/v1/read/trial-balance`; a server may be running.
     Read { path: String },
     /// Prints a token for scripts that read and answer as the administrator.
@@ -79,12 +83,22 @@ struct CodeArgs {
     till: u32,
 }
 
+#[derive(Args)]
+struct NightlyArgs {
+    /// The business day, `2026-11-21`.
+    #[arg(long)]
+    date: BusinessDay,
+    /// The report as one line of JSON instead of a table.
+    #[arg(long)]
+    json: bool,
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let filter = EnvFilter::try_from_env("SUANPAN_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().json().with_writer(std::io::stderr).with_env_filter(filter).init();
     match run(cli) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             tracing::error!("{error:#}");
             ExitCode::from(REFUSED)
@@ -92,16 +106,20 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: Cli) -> anyhow::Result<()> {
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let data = DataDir::new(cli.data);
     let clock = Clock::shifted(cli.clock_offset_ms);
     data.make().with_context(|| format!("{} cannot be made", data.path().display()))?;
     let store = Arc::new(Sqlite::open(&data.database())?);
     if let Command::Init(args) = &cli.command {
-        return make(&*store, clock, args);
+        make(&*store, clock, args)?;
+        return Ok(ExitCode::SUCCESS);
     }
     if store.read()?.meta(LOG_EPOCH)?.is_none() {
         bail!("no chain in {}: run `suanpan-hq init` first", data.path().display());
+    }
+    if let Command::Nightly(args) = &cli.command {
+        return night(&*store, clock, args);
     }
     match cli.command {
         Command::Serve(args) => tokio::runtime::Builder::new_multi_thread()
@@ -111,8 +129,20 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Code(args) => make_code(&data, &*store, clock, &args),
         Command::Read { path } => read(store, clock, &path),
         Command::Token => make_token(&*store, clock),
-        Command::Init(_) => Ok(()),
+        Command::Init(_) | Command::Nightly(_) => Ok(()),
+    }?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The reconciliation of a day; success only when every store agrees.
+fn night(store: &dyn Store, clock: Clock, args: &NightlyArgs) -> anyhow::Result<ExitCode> {
+    let night = nightly::run(store, clock.now(), args.date)?;
+    let mut out = std::io::stdout().lock();
+    match args.json {
+        true => writeln!(out, "{}\n{}", json!(night), night.summary)?,
+        false => writeln!(out, "{night}")?,
     }
+    Ok(if night.all_agree() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// The one line of an answer, for people and scripts alike.
@@ -180,8 +210,9 @@ async fn start(data: &DataDir, clock: Clock, store: Arc<Sqlite>, args: &ServeArg
         "console": format!("{url}/console/"),
         "tls_sha256": certificate.as_ref().map(Certificate::sha256),
     }))?;
+    let jobs = tokio::spawn(clockwork::run(app.clone()));
     serve::serve(listener, tls, app, stop()?).await;
-    Ok(())
+    jobs.await.context("the jobs ended badly")
 }
 
 /// Done when the process is asked to end.

@@ -1,4 +1,6 @@
 //! What headquarters does by itself, each safe to run twice.
 
+pub mod clockwork;
 pub mod demo;
 pub mod init;
+pub mod nightly;

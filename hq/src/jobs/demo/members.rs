@@ -109,11 +109,22 @@ pub fn load(store: &dyn Store, count: u32, now: Timestamp) -> Result<()> {
 fn effects(member: DemoMember, programme_after: i64) -> Vec<Effect> {
     let DemoMember { row, points, coupons, .. } = member;
     let (id, home) = (row.id, row.home_store.clone());
-    let post =
-        |account, delta, balance_after| Effect::Post { account, unit: Unit::Points, delta, balance_after, named: None };
+    let post = |account, delta, balance_after| Effect::Post {
+        account,
+        unit: Unit::Points,
+        delta,
+        balance_after,
+        named: None,
+    };
     let mut effects = vec![
         Effect::Member { row },
-        Effect::Quota { member: id, store: home, points: lend(Points(points), 1).points.0, fen: 0, until: None },
+        Effect::Quota {
+            member: id,
+            store: home,
+            points: lend(Points(points), 1).points.0,
+            fen: 0,
+            until: None,
+        },
     ];
     if points != 0 {
         effects.push(post(Account::Programme, -points, programme_after));
