@@ -116,7 +116,7 @@ fn append(
 
 /// The configuration in force, and for a sale how far the shard of its member and coupons was heard.
 fn knowledge(tx: &Tx<'_>, shop: &Shop, anchor: Anchor, fact: &Fact) -> Result<Known, StoreError> {
-    let mut known = Known { bundle: Some(shop.config_version), basis: Vec::new() };
+    let mut known = Known { bundle: Some(shop.version), basis: Vec::new() };
     if matches!(fact, Fact::Sale(_)) {
         let cursor = cursors::of(tx, anchor.shard())?;
         known.basis.push(Basis { shard: cursor.shard, lsn: cursor.lsn });
