@@ -3,18 +3,26 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use ledger::id::Shard;
 use ledger::time::Timestamp;
 use serde_json::json;
 use sync::protocol::problem::{Problem, ProblemCode};
 
 use crate::config::NoRandom;
 use crate::store::StoreError;
+use crate::store::again::Conflicts;
 
 /// Two audiences: tills read a [`Problem`], the console a code and a sentence.
 #[derive(Debug)]
 pub enum ApiError {
     Wire(Problem),
-    Console { status: StatusCode, code: &'static str, detail: String },
+    Console {
+        status: StatusCode,
+        code: &'static str,
+        detail: String,
+    },
+    /// Not for anybody outside unless it comes again and again: the work is done once more.
+    Conflict(Vec<Shard>),
 }
 
 pub type ApiResult<T> = Result<T, ApiError>;
@@ -44,8 +52,20 @@ pub fn console(status: StatusCode, code: &'static str, detail: impl Into<String>
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
+        if let StoreError::Conflict(shards) = error {
+            return ApiError::Conflict(shards);
+        }
         tracing::error!(%error, "the database refused");
         wire(ProblemCode::Internal, "headquarters could not store it; nothing of this request was kept")
+    }
+}
+
+impl Conflicts for ApiError {
+    fn conflict(&self) -> Option<&[Shard]> {
+        match self {
+            ApiError::Conflict(shards) => Some(shards),
+            _ => None,
+        }
     }
 }
 
@@ -72,6 +92,9 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         match self {
             ApiError::Wire(problem) => (status(problem.code), Json(problem)).into_response(),
+            ApiError::Conflict(_) => {
+                wire(ProblemCode::Overloaded, "too many at the same rows: try again").into_response()
+            }
             ApiError::Console { status, code, detail } => {
                 (status, Json(json!({"code": code, "detail": detail}))).into_response()
             }

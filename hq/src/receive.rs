@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use ledger::event::genesis;
-use ledger::id::{EventKey, Hash, Shard, Stream};
+use ledger::id::{Anchor, EventKey, Hash, Shard, Stream};
 use ledger::time::Timestamp;
 use serde::Deserialize;
 use sync::protocol::problem::ProblemCode;
@@ -16,6 +16,7 @@ use crate::entries::Scribe;
 use crate::error::{ApiResult, at_seq, wire};
 use crate::keys::{Keys, Personal};
 use crate::store::model::{StreamRow, TerminalRow};
+use crate::store::again::until_settled;
 use crate::store::{Read, Result, Store};
 
 /// Most lines of one push; tills are told less.
@@ -69,13 +70,26 @@ pub fn receive(
     let hashes: Vec<Hash> = push.lines.iter().map(|line| Hash::of(line)).collect();
     check_author(desk, terminal, push, &hashes)?;
     let stream = Stream { terminal: push.head.terminal, epoch: push.head.epoch };
+    until_settled(|first| attempt(desk, terminal, push, (stream, &hashes), first))
+}
+
+/// One transaction: the stream's row is held first, then the logs that the lines belong to.
+fn attempt(
+    desk: &Desk<'_>,
+    terminal: &TerminalRow,
+    push: &Push<'_>,
+    (stream, hashes): (Stream, &[Hash]),
+    first: &[Shard],
+) -> ApiResult<(PushAck, BTreeMap<Shard, u64>)> {
     let tx = desk.store.write()?;
     let known = known(&*tx, stream)?;
-    check_continuity(&*tx, terminal, &known, push, &hashes)?;
+    check_continuity(&*tx, terminal, &known, push, hashes)?;
+    let homes = push.lines.iter().filter_map(|line| home(line));
+    tx.lock(&homes.chain(first.iter().copied()).collect::<Vec<_>>())?;
     let mut scribe = Scribe::new(&*tx, desk.now);
     let mut head = known.head;
     let mut received_through = known.received;
-    for ((seq, line), hash) in (push.head.first_seq..).zip(&push.lines).zip(&hashes) {
+    for ((seq, line), hash) in (push.head.first_seq..).zip(&push.lines).zip(hashes) {
         if seq <= known.received {
             continue;
         }
@@ -125,6 +139,16 @@ fn check_author(desk: &Desk<'_>, terminal: &TerminalRow, push: &Push<'_>, hashes
         return Err(wire(ProblemCode::Unauthorised, "the chain's signature does not fit"));
     }
     Ok(())
+}
+
+#[derive(Deserialize)]
+struct AnchorProbe {
+    anchor: Anchor,
+}
+
+/// Where a line is decided; None when it cannot be read.
+fn home(line: &[u8]) -> Option<Shard> {
+    serde_json::from_slice::<AnchorProbe>(line).ok().map(|probe| probe.anchor.shard())
 }
 
 #[derive(Deserialize)]

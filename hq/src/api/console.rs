@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use ledger::id::{Anchor, CaseId, MemberId, Stream};
+use ledger::id::{Anchor, CaseId, MemberId, Shard, Stream};
 use ledger::member::mask_name;
 use ledger::posting::{Account, Unit};
 use ledger::time::{BusinessDay, DAY_MS, Zone};
@@ -22,6 +22,7 @@ use crate::app::{App, Shared, blocking};
 use crate::entries::{Heading, Scribe};
 use crate::error::{ApiResult, console};
 use crate::receive::{decided_through, known};
+use crate::store::again::until_settled;
 use crate::store::model::{CaseRow, MemberFound, MemberSearch, TerminalRow};
 use crate::store::{Read, Result};
 
@@ -194,7 +195,12 @@ pub async fn resolve_case(
 /// # Errors
 /// `not_found`, `case_closed`, `choice`.
 pub fn settle(app: &App, operator: &Operator, id: CaseId, answer: &Answer) -> ApiResult<Value> {
+    until_settled(|first| attempt(app, operator, id, answer, first))
+}
+
+fn attempt(app: &App, operator: &Operator, id: CaseId, answer: &Answer, first: &[Shard]) -> ApiResult<Value> {
     let tx = app.store.write()?;
+    tx.lock(first)?;
     let case = tx.case(id)?.ok_or_else(|| not_found("case"))?;
     let word = json!(answer.choice);
     let word = word.as_str().unwrap_or_default();

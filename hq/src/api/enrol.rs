@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Request, State};
 use ledger::id::{Epoch, Hash};
+use ledger::time::Timestamp;
 use sync::protocol::enrol::{EnrolAnswer, EnrolRequest};
 use sync::protocol::problem::ProblemCode;
 use sync::protocol::signature::decode;
@@ -11,6 +12,8 @@ use super::body::{collect, json};
 use crate::app::{App, Shared, blocking};
 use crate::auth::code;
 use crate::error::{ApiResult, wire};
+use crate::store::Result;
+use crate::store::again::until_settled;
 use crate::store::model::TerminalRow;
 
 const FIRST_EPOCH: Epoch = Epoch(1);
@@ -34,26 +37,13 @@ pub fn make(app: &App, asked: &EnrolRequest) -> ApiResult<EnrolAnswer> {
     let Some(public_key) = decode(&asked.public_key).filter(|key| key.len() == 32) else {
         return Err(wire(ProblemCode::Malformed, "public_key is 32 bytes, base64url without padding"));
     };
-    let tx = app.store.write()?;
     let hash = code::hash(&asked.code).unwrap_or(Hash::ZERO);
-    let Some((store, till_no)) = tx.take_code(&hash, now)? else {
+    let made = until_settled(|_| redeem(app, asked, &hash, &public_key, now))?;
+    let Some(terminal) = made else {
         app.guesses.failed(now);
         return Err(refused());
     };
-    let terminal = TerminalRow {
-        id: tx.next_terminal()?,
-        store,
-        till_no,
-        public_key,
-        app_version: asked.app_version.chars().take(64).collect(),
-        epoch: FIRST_EPOCH,
-        enrolled_at: now,
-        last_contact: now,
-        told: None,
-        revoked_at: None,
-    };
-    tx.put_terminal(&terminal)?;
-    tx.commit()?;
+    let till_no = terminal.till_no;
     tracing::info!(terminal = terminal.id.0, store = %terminal.store, till_no, "a terminal was enrolled");
     Ok(EnrolAnswer {
         terminal: terminal.id,
@@ -63,4 +53,31 @@ pub fn make(app: &App, asked: &EnrolRequest) -> ApiResult<EnrolAnswer> {
         hq_keys: app.keys.for_terminal(),
         log_epoch: app.log_epoch.clone(),
     })
+}
+
+/// Uses the code and makes its terminal; None when the code is no good.
+fn redeem(
+    app: &App,
+    asked: &EnrolRequest,
+    code: &Hash,
+    public_key: &[u8],
+    now: Timestamp,
+) -> Result<Option<TerminalRow>> {
+    let tx = app.store.write()?;
+    let Some((store, till_no)) = tx.take_code(code, now)? else { return Ok(None) };
+    let terminal = TerminalRow {
+        id: tx.next_terminal()?,
+        store,
+        till_no,
+        public_key: public_key.to_vec(),
+        app_version: asked.app_version.chars().take(64).collect(),
+        epoch: FIRST_EPOCH,
+        enrolled_at: now,
+        last_contact: now,
+        told: None,
+        revoked_at: None,
+    };
+    tx.put_terminal(&terminal)?;
+    tx.commit()?;
+    Ok(Some(terminal))
 }

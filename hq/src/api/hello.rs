@@ -11,6 +11,7 @@ use super::signed::Signed;
 use crate::app::{App, Shared, blocking};
 use crate::error::ApiResult;
 use crate::receive::{decided_through, known};
+use crate::store::again::until_settled;
 use crate::store::model::TerminalRow;
 use crate::store::{Read, Result};
 
@@ -26,7 +27,11 @@ pub async fn hello(State(app): State<Shared>, signed: Signed) -> ApiResult<Json<
 ///
 /// # Errors
 /// What the database reports.
-pub fn welcome(app: &App, mut terminal: TerminalRow, hello: &Hello) -> Result<Welcome> {
+pub fn welcome(app: &App, terminal: TerminalRow, hello: &Hello) -> Result<Welcome> {
+    until_settled(|_| attempt(app, terminal.clone(), hello))
+}
+
+fn attempt(app: &App, mut terminal: TerminalRow, hello: &Hello) -> Result<Welcome> {
     let tx = app.store.write()?;
     let mut actions = Vec::new();
     if hello.log_epoch.as_ref().is_some_and(|known| *known != app.log_epoch)

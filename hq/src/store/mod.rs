@@ -14,6 +14,7 @@ use sync::protocol::push::Outcome;
 use sync::protocol::snapshot::{CouponRow, MemberRow, SnapshotRow};
 use thiserror::Error;
 
+pub mod again;
 mod lines;
 pub mod model;
 pub mod postgres;
