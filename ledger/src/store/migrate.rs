@@ -8,7 +8,10 @@ use crate::time::Timestamp;
 /// A name that never changes and the script under it.
 pub type Migration = (&'static str, &'static str);
 
-const OWN: &[Migration] = &[("ledger/0001", include_str!("../../migrations/0001_ledger.sql"))];
+const OWN: &[Migration] = &[
+    ("ledger/0001", include_str!("../../migrations/0001_ledger.sql")),
+    ("ledger/0002", include_str!("../../migrations/0002_print_release.sql")),
+];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (
   name TEXT PRIMARY KEY, checksum BLOB NOT NULL, applied_at INTEGER NOT NULL)";

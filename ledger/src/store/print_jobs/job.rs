@@ -65,6 +65,21 @@ pub struct PrintJob {
     pub err: Option<String>,
     pub created_at: Timestamp,
     pub ended_at: Option<Timestamp>,
+    /// Somebody said that it prints although it is old or was tried often.
+    pub released: bool,
+}
+
+/// A job that did not get one byte out in so many attempts asks before the next.
+pub const ATTEMPTS_MAX: u32 = 3;
+
+impl PrintJob {
+    /// Whether it waits for a word before it prints: receipts and copies created before `fresh_from`
+    /// (their customer is gone), and whatever was tried too often. Drawers never wait.
+    pub fn asks_first(&self, fresh_from: Timestamp) -> bool {
+        let ages = matches!(self.kind, JobKind::Receipt | JobKind::Copy);
+        let is_old = ages && self.created_at < fresh_from;
+        self.kind != JobKind::Drawer && !self.released && (is_old || self.attempts >= ATTEMPTS_MAX)
+    }
 }
 
 const COPY_BITS: u32 = 8;
@@ -145,5 +160,6 @@ pub(super) fn job(row: &Row<'_>) -> rusqlite::Result<PrintJob> {
         err: row.get(7)?,
         created_at: Timestamp(row.get(8)?),
         ended_at: row.get::<_, Option<i64>>(9)?.map(Timestamp),
+        released: row.get(10)?,
     })
 }

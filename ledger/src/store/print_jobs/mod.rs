@@ -1,17 +1,19 @@
 //! The durable print queue. A job is written with the sale it belongs to; what a printer may have put on
 //! paper is never printed again by itself.
 
+mod copies;
 mod job;
 
 use super::error::StoreError;
 use super::journal::place::Place;
-use super::journal::stream::{key_of, place_of};
+use super::journal::stream::place_of;
 use super::tx::{Reader, Tx};
 use crate::id::EventKey;
 use crate::time::Timestamp;
 use job::job;
 
-pub use job::{JobId, JobKind, JobState, NewJob, PrintJob};
+pub use copies::{enqueue_copy, event_of, next_copy_no, original_of};
+pub use job::{ATTEMPTS_MAX, JobId, JobKind, JobState, NewJob, PrintJob};
 
 /// What a start found in the middle of printing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,11 +33,14 @@ pub fn enqueue(tx: &Tx<'_>, job: &NewJob<'_>) -> Result<JobId, StoreError> {
         Some(key) => place_of(tx, key)?.ok_or(StoreError::NotEnrolled)?,
         None => next_loose(tx)?,
     };
-    let id = JobId::new(place, job.kind, job.copy_no);
+    put(tx, JobId::new(place, job.kind, job.copy_no), job.name, job.doc, job.created_at)
+}
+
+fn put(tx: &Tx<'_>, id: JobId, name: &str, doc: &str, at: Timestamp) -> Result<JobId, StoreError> {
     if tx.first(include_str!("done_exists.sql"), [id.0], |_| Ok(()))?.is_some() {
         return Err(StoreError::Duplicate("the print job"));
     }
-    let params = (id.0, job.name, job.doc, job.created_at.0);
+    let params = (id.0, name, doc, at.0);
     tx.execute(include_str!("enqueue.sql"), params).map_err(|error| match error {
         StoreError::Duplicate(_) => StoreError::Duplicate("the print job"),
         other => other,
@@ -43,28 +48,58 @@ pub fn enqueue(tx: &Tx<'_>, job: &NewJob<'_>) -> Result<JobId, StoreError> {
     Ok(id)
 }
 
-/// The oldest queued slip that should print by itself. Receipts and copies created before `fresh_from`
-/// wait for a question (see [`stale`]); reports and test pages always print; drawers are no slips.
+/// The oldest queued slip that should print by itself; drawers are no slips.
 ///
 /// # Errors
 /// The store's.
 pub fn next(r: &Reader, fresh_from: Timestamp) -> Result<Option<PrintJob>, StoreError> {
-    let prints = |job: &PrintJob| match job.kind {
-        JobKind::Drawer => false,
-        JobKind::Receipt | JobKind::Copy => job.created_at >= fresh_from,
-        JobKind::Report | JobKind::Test => true,
-    };
+    let prints = |job: &PrintJob| job.kind != JobKind::Drawer && !job.asks_first(fresh_from);
     Ok(queued(r)?.into_iter().find(prints))
 }
 
-/// Receipts and copies that waited too long to print without a question.
+/// Slips that wait for a word before they print, oldest first (see [`PrintJob::asks_first`]).
 ///
 /// # Errors
 /// The store's.
 pub fn stale(r: &Reader, fresh_from: Timestamp) -> Result<Vec<PrintJob>, StoreError> {
-    let old =
-        |job: &PrintJob| matches!(job.kind, JobKind::Receipt | JobKind::Copy) && job.created_at < fresh_from;
-    Ok(queued(r)?.into_iter().filter(old).collect())
+    Ok(queued(r)?.into_iter().filter(|job| job.asks_first(fresh_from)).collect())
+}
+
+/// The word for all slips that wait for one: they print now. Answers how many.
+///
+/// # Errors
+/// The store's.
+pub fn release_stale(tx: &Tx<'_>, fresh_from: Timestamp, by: &str) -> Result<usize, StoreError> {
+    let waiting = stale(tx, fresh_from)?;
+    for job in &waiting {
+        tx.execute(include_str!("release.sql"), (job.id.0, by))?;
+    }
+    Ok(waiting.len())
+}
+
+/// Notes who decided about a job that is still in the queue.
+///
+/// # Errors
+/// The store's.
+pub fn decided_by(tx: &Tx<'_>, id: JobId, by: &str) -> Result<(), StoreError> {
+    tx.execute(include_str!("decide.sql"), (id.0, by))?;
+    Ok(())
+}
+
+/// Everything that still needs a printer or a look, drawers included, oldest first.
+///
+/// # Errors
+/// The store's.
+pub fn open(r: &Reader) -> Result<Vec<PrintJob>, StoreError> {
+    r.all(include_str!("open.sql"), [], job)
+}
+
+/// The newest jobs that ended, newest first.
+///
+/// # Errors
+/// The store's.
+pub fn latest(r: &Reader, limit: u32) -> Result<Vec<PrintJob>, StoreError> {
+    r.all(include_str!("latest.sql"), [limit], job)
 }
 
 /// Everything queued, drawers included, oldest first.
@@ -111,29 +146,6 @@ pub fn of_event(
     match place_of(r, event)? {
         Some(place) => by_id(r, JobId::new(place, kind, copy_no)),
         None => Ok(None),
-    }
-}
-
-/// The event a job belongs to; None for test pages and loose reports.
-///
-/// # Errors
-/// The store's.
-pub fn event_of(r: &Reader, id: JobId) -> Result<Option<EventKey>, StoreError> {
-    let place = id.place();
-    if place.stream_no() == 0 { Ok(None) } else { key_of(r, place).map(Some) }
-}
-
-/// The number of the next reprint of a receipt, from 1; None after 255 of them.
-///
-/// # Errors
-/// The store's.
-pub fn next_copy_no(r: &Reader, event: EventKey) -> Result<Option<u8>, StoreError> {
-    let Some(place) = place_of(r, event)? else { return Ok(Some(1)) };
-    let (low, high) = (JobId::new(place, JobKind::Copy, 0), JobId::new(place, JobKind::Copy, u8::MAX));
-    let last: Option<i64> = r.first(include_str!("last_copy.sql"), (low.0, high.0), |row| row.get(0))?;
-    match last.filter(|id| *id > 0) {
-        Some(id) => Ok(JobId(id).copy_no().checked_add(1)),
-        None => Ok(Some(1)),
     }
 }
 
