@@ -1,0 +1,2 @@
+-- HQ decided everything up to here.
+DELETE FROM sib_pending WHERE terminal = ?1 AND epoch = ?2 AND seq <= ?3
