@@ -35,6 +35,10 @@ pub enum ErrorExt {
     NoConfirmation,
     /// The program is being closed.
     Stopping,
+    /// A former system call on the device did not come back.
+    Stuck,
+    /// The printer waited too long for paper, cover or cutter.
+    Blocked,
 }
 
 /// When the same work may be tried again.

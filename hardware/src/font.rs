@@ -23,25 +23,21 @@ pub(crate) struct Cell {
     pub rows: [u32; CELL_HEIGHT],
 }
 
-/// Draws a character into a cell of `columns` (1 or 2) columns; unknown ones as a box.
+/// What stands where the font has no glyph: visible, and known to people as "a character is missing".
+const MISSING: char = '〓';
+
+/// True if the font can draw it.
+pub(crate) fn has(unit: char) -> bool {
+    unit == ' ' || FONT.glyph_id(unit) != GlyphId(0)
+}
+
+/// Draws a character into a cell of `columns` (1 or 2) columns; unknown ones as `〓`.
 pub(crate) fn cell(unit: char, columns: usize) -> Cell {
     let width = columns * CELL_WIDTH;
     let mut cell = Cell { width, rows: [0; CELL_HEIGHT] };
-    let id = FONT.glyph_id(unit);
-    if id == GlyphId(0) {
-        draw_box(&mut cell);
-        return cell;
-    }
-    draw_outline(&mut cell, id);
+    let unit = if has(unit) { unit } else { MISSING };
+    draw_outline(&mut cell, FONT.glyph_id(unit));
     cell
-}
-
-fn draw_box(cell: &mut Cell) {
-    let full = ((1u32 << cell.width) - 1) & !1 & !(1 << (cell.width - 1));
-    let sides = 1u32 << 1 | 1 << (cell.width - 2);
-    cell.rows[2..22].fill(sides);
-    cell.rows[2] = full;
-    cell.rows[21] = full;
 }
 
 #[allow(clippy::float_arithmetic, reason = "the outline library measures in fractions of a dot")]

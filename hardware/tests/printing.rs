@@ -17,7 +17,7 @@ use hardware::{
         bytes::drawer_kick,
         profile::{PaperSize, Profile},
     },
-    queue::{EventSink, Job, JobId, JobState, JobStore, PrintQueue, QueueLimits, StoreError},
+    queue::{EventSink, Job, JobId, JobState, JobStore, PrintQueue, QueueLimits, StoreError, TestReport},
     receipt::{
         doc::{Block, Doc},
         render::render,
@@ -102,6 +102,8 @@ impl EventSink for Ear {
         self.0.send(Event::Drawer(outcome.clone())).ok();
     }
 
+    fn tested(&mut self, _report: &TestReport) {}
+
     fn store_failed(&mut self, error: &StoreError) {
         panic!("{error}");
     }
@@ -118,7 +120,11 @@ fn start(
 
 fn start_printer(printer: Printer, store: &Store) -> (PrintQueue, Receiver<Event>) {
     let (ear, events) = mpsc::channel();
-    let limits = QueueLimits { stall: Duration::from_millis(250), confirm: Duration::from_millis(250) };
+    let limits = QueueLimits {
+        stall: Duration::from_millis(250),
+        confirm: Duration::from_millis(250),
+        ..QueueLimits::default()
+    };
     let clock = Box::new(|| 0_i64);
     (PrintQueue::start(printer, Box::new(store.clone()), Box::new(Ear(ear)), clock, limits), events)
 }

@@ -7,8 +7,11 @@ use std::{
 };
 
 use hardware::{
-    scanner::{ScanEvent, serial::SerialScanner},
+    registry::Scanner,
+    scanner::{ScanEvent, frames::Frames, listener::Listener},
+    state::DeviceState,
     transport::{Connector, serial::SerialConnector},
+    uri::LineKeys,
 };
 use serialport::{SerialPort, TTYPort};
 
@@ -24,7 +27,7 @@ fn pty() -> (TTYPort, String, TTYPort) {
 #[test]
 fn a_serial_printer_gets_every_byte_in_small_pieces() {
     let (mut near, path, _far) = pty();
-    let mut pipe = SerialConnector::new(&path, 9600, false).open(PATIENCE).unwrap();
+    let mut pipe = SerialConnector::at(&path, LineKeys::default()).open(PATIENCE).unwrap();
     let data: Vec<u8> = (0..2000_u32).map(|n| u8::try_from(n % 251).unwrap()).collect();
     let (mut sent, mut got) = (0, Vec::<u8>::new());
     let mut buffer = [0; 256];
@@ -46,7 +49,7 @@ fn a_serial_printer_gets_every_byte_in_small_pieces() {
 #[test]
 fn a_full_serial_line_times_out_instead_of_blocking() {
     let (_near, path, _far) = pty();
-    let mut pipe = SerialConnector::new(&path, 9600, false).open(PATIENCE).unwrap();
+    let mut pipe = SerialConnector::at(&path, LineKeys::default()).open(PATIENCE).unwrap();
     let deadline = Instant::now() + PATIENCE;
     let error = loop {
         assert!(Instant::now() < deadline);
@@ -61,10 +64,16 @@ fn a_full_serial_line_times_out_instead_of_blocking() {
 fn a_scanner_reads_codes_with_and_without_suffix_and_reports_a_pulled_cable() {
     let (mut near, path, far) = pty();
     let (events, received) = mpsc::channel();
-    let scanner = SerialScanner::start("gun", Box::new(SerialConnector::new(&path, 9600, false)), events);
+    let connector = Box::new(SerialConnector::at(&path, LineKeys::default()));
+    let gun = Scanner { connector, frames: Frames::lines() };
+    let scanner = Listener::start("gun", gun, Box::new(|| 0_i64), events);
     let next = || received.recv_timeout(PATIENCE).unwrap();
     let scan = |text: &str| ScanEvent::Scan { device: "gun".into(), text: text.into() };
-    assert!(matches!(next(), ScanEvent::Up { .. }));
+    let state = |event: ScanEvent| match event {
+        ScanEvent::Health { health, .. } => health.state,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(state(next()), DeviceState::Ready);
     near.write_all(b"69012").unwrap();
     near.write_all(b"34567892\r\nMB1:77\r").unwrap();
     assert_eq!(next(), scan("6901234567892"));
@@ -73,7 +82,7 @@ fn a_scanner_reads_codes_with_and_without_suffix_and_reports_a_pulled_cable() {
     assert_eq!(next(), scan("ST1001"), "80 ms of silence end a code");
     drop(near);
     drop(far);
-    assert!(matches!(next(), ScanEvent::Down { .. }));
+    assert_eq!(state(next()), DeviceState::Absent);
     let before = Instant::now();
     drop(scanner);
     assert!(before.elapsed() < Duration::from_secs(1));

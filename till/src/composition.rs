@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use hardware::scanner::serial::SerialScanner;
+use hardware::scanner::listener::Listener;
 use ledger::event::Boot;
 use ledger::id::EventKey;
 use ledger::store::print_jobs::JobId;
@@ -75,7 +75,7 @@ pub struct Till {
 struct Threads {
     notices: Sender<Notice>,
     listener: Mutex<Option<JoinHandle<()>>>,
-    scanner: Mutex<Option<SerialScanner>>,
+    scanner: Mutex<Option<Listener>>,
 }
 
 impl Till {
@@ -113,7 +113,7 @@ impl Till {
             hand: Mutex::default(),
         });
         desk.learn_shop().map_err(|failure| Refusal::new(failure.message))?;
-        let scanner = Mutex::new(scanner::open(&config.scanner, &notices)?);
+        let scanner = Mutex::new(scanner::open(&config.scanner, &desk.clock, &notices)?);
         let listener = Mutex::new(Some(listen(Arc::clone(&desk), heard)));
         Ok(Till { desk, threads: Arc::new(Threads { notices, listener, scanner }) })
     }

@@ -1,7 +1,7 @@
 //! The truth about queue and printer in plain words: from the journal and the jobs, not from a flag.
 
 use hardware::error::ErrorExt;
-use hardware::state::DeviceState;
+use hardware::state::{BlockCause, DeviceState};
 use ledger::store::print_jobs;
 use ledger::store::{Reader, StoreError, journal};
 use ledger::time::{MINUTE_MS, Timestamp};
@@ -65,6 +65,18 @@ pub fn fresh_from(now: Timestamp) -> Timestamp {
     now.plus_ms(-RECEIPT_FRESH_MS)
 }
 
+/// What is wrong, and the one thing to do.
+fn blocked_text(cause: Option<BlockCause>) -> &'static str {
+    match cause {
+        Some(BlockCause::CoverOpen) => "打印机盖子没合上,请合上,会自动接着打",
+        Some(BlockCause::PaperEnd) => "打印机缺纸,请换纸,会自动接着打",
+        Some(BlockCause::Cutter) => "打印机切刀卡住,请关机取纸再开机",
+        Some(BlockCause::Overheated) => "打印头太热,稍等会自动接着打",
+        Some(BlockCause::Unrecoverable) => "打印机故障,请关机再开机",
+        Some(BlockCause::Offline) | None => "打印机脱机,请看打印机面板",
+    }
+}
+
 fn health(desk: &Desk, asks: bool) -> (PrinterState, &'static str) {
     let health = desk.session().printer.clone();
     let Some(health) = health else { return (PrinterState::Ready, "正在连接打印机") };
@@ -75,6 +87,9 @@ fn health(desk: &Desk, asks: bool) -> (PrinterState, &'static str) {
         DeviceState::Ready => (PrinterState::Ready, "打印机正常"),
         DeviceState::Busy => (PrinterState::Printing, "正在打印"),
         DeviceState::Absent => (PrinterState::Unreachable, "连不上打印机,小票会排队等候"),
+        DeviceState::Disabled => (PrinterState::None, "打印机已停用"),
+        DeviceState::Blocked => (PrinterState::Blocked, blocked_text(health.blocked)),
+        DeviceState::Stuck => (PrinterState::Unreachable, "打印机没有反应,请拔下数据线再插上"),
         DeviceState::Failed if permission => (PrinterState::Blocked, "没有打印机的使用权限"),
         DeviceState::Failed => (PrinterState::Blocked, "打印机设置有误,小票会排队等候"),
     }

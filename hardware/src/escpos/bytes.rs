@@ -9,10 +9,18 @@ use ::escpos::{
     utils::{JustifyMode, Protocol, QRCodeCorrectionLevel, QRCodeModel, QRCodeOption},
 };
 
-use crate::receipt::doc::{Align, Size};
+use super::profile::{Profile, TextMode};
+use crate::{
+    receipt::doc::{Align, Size},
+    state::StatusBack,
+};
 
 /// `FS &`: Chinese mode on. Sent after each `ESC @`; some printers keep it off otherwise.
 const KANJI_ON: [u8; 2] = [0x1c, 0x26];
+/// `FS ( C`: text is UTF-8 from here on.
+pub(super) const UTF8_ON: [u8; 7] = [0x1c, 0x28, 0x43, 0x02, 0x00, 0x30, 0x02];
+/// `FS ( C`: text is the printer's own code again.
+pub(super) const UTF8_OFF: [u8; 7] = [0x1c, 0x28, 0x43, 0x02, 0x00, 0x30, 0x01];
 /// `GS V 66 0`: feed to the cutter, partial cut.
 const PARTIAL_CUT: [u8; 4] = [0x1d, 0x56, 0x42, 0x00];
 /// Most bytes of a QR code's data that printers with a small buffer take.
@@ -30,6 +38,23 @@ pub fn barrier() -> [u8; 3] {
     [0x1d, 0x72, 0x01]
 }
 
+/// `GS ( H` function 48: answered with this number when all before it has been worked off. Each byte of
+/// the number is between 20h and 7Eh.
+pub fn process_barrier(number: [u8; 4]) -> [u8; 11] {
+    let [a, b, c, d] = number;
+    [0x1d, 0x28, 0x48, 0x06, 0x00, 0x30, 0x30, a, b, c, d]
+}
+
+/// `DLE EOT n`: answered at once with one byte. Never sent inside a picture.
+pub fn ask(n: u8) -> [u8; 3] {
+    [0x10, 0x04, n]
+}
+
+/// `GS a n`: the printer tells each change of drawer, online, error and paper by itself, or no more.
+pub fn automatic_status(on: bool) -> [u8; 3] {
+    [0x1d, 0x61, if on { 0x0f } else { 0x00 }]
+}
+
 /// Builds the bytes of one job.
 pub struct Encoder {
     sink: Sink,
@@ -45,11 +70,32 @@ impl Default for Encoder {
 impl Encoder {
     /// Starts a job: `ESC @`, `FS &`.
     pub fn new() -> Self {
+        Self::before(&Profile::default())
+    }
+
+    /// Starts a job as this printer needs it: `ESC @`, `FS &`, then UTF-8 or automatic status if set.
+    pub fn before(profile: &Profile) -> Self {
+        let mut this = Self::bare();
+        if profile.text == TextMode::Utf8 {
+            this.raw(&UTF8_ON);
+        }
+        if profile.status == StatusBack::Asb {
+            this.raw(&automatic_status(true));
+        }
+        this
+    }
+
+    fn bare() -> Self {
         let sink = Sink::default();
         let printer = Printer::new(sink.clone(), Protocol::default(), None);
         let mut this = Self { sink, printer };
         this.with(|printer| printer.init()?.custom(&KANJI_ON));
         this
+    }
+
+    /// Bytes that the test page sends as they are: encodings that receipts do not use.
+    pub(super) fn raw(&mut self, bytes: &[u8]) {
+        self.with(|printer| printer.custom(bytes));
     }
 
     /// Alignment; only at the start of a line.

@@ -1,7 +1,7 @@
 //! What is known of a printer: its paper, its text, how it confirms.
 use serde::{Deserialize, Serialize};
 
-use crate::state::Confirm;
+use crate::state::{Confirm, StatusBack};
 
 /// Dots per column: an ASCII cell of font A is 12 dots wide, a hanzi takes two.
 pub const DOTS_PER_COLUMN: usize = 12;
@@ -46,18 +46,24 @@ pub enum TextMode {
     /// As GBK for the printer's own Chinese font; lines with other characters as pictures.
     #[default]
     Gbk,
+    /// As GB 18030, but only its codes of one and two bytes; others as pictures.
+    Gb18030,
+    /// As UTF-8 (Epson `FS ( C`); characters outside GBK as pictures all the same.
+    Utf8,
     /// All lines as pictures, for printers without a Chinese font.
     Raster,
 }
 
 impl TextMode {
-    /// Both modes.
-    pub const ALL: [Self; 2] = [Self::Gbk, Self::Raster];
+    /// All modes.
+    pub const ALL: [Self; 4] = [Self::Gbk, Self::Gb18030, Self::Utf8, Self::Raster];
 
     /// As written in an address.
     pub fn name(self) -> &'static str {
         match self {
             Self::Gbk => "gbk",
+            Self::Gb18030 => "gb18030",
+            Self::Utf8 => "utf8",
             Self::Raster => "raster",
         }
     }
@@ -70,6 +76,9 @@ pub struct Profile {
     pub columns: usize,
     pub text: TextMode,
     pub confirm: Confirm,
+    pub status: StatusBack,
+    /// Most bytes a second that it takes without losing any; `None` = as fast as the link.
+    pub pace_bps: Option<u32>,
 }
 
 impl Default for Profile {
@@ -81,7 +90,13 @@ impl Default for Profile {
 impl Profile {
     /// A plain printer for a paper size.
     pub fn of(paper: PaperSize) -> Self {
-        Self { columns: paper.columns(), text: TextMode::Gbk, confirm: Confirm::None }
+        Self {
+            columns: paper.columns(),
+            text: TextMode::Gbk,
+            confirm: Confirm::None,
+            status: StatusBack::None,
+            pace_bps: None,
+        }
     }
 
     /// Dots of a line: 384 or 576 on the usual papers.

@@ -13,6 +13,11 @@ pub struct Style {
     pub bold: bool,
 }
 
+/// Characters that no picture can show either: the font lacks them, `〓` stands in their place.
+pub fn undrawable(line: &str) -> Vec<char> {
+    text::units(line).filter(|unit| !font::has(*unit)).collect()
+}
+
 /// Draws one line across the whole paper: packed rows of `paper_columns * 12 / 8` bytes.
 pub fn draw_line(line: &str, style: Style, paper_columns: usize) -> Vec<Vec<u8>> {
     let (wide, tall) = style.size.factors();

@@ -1,37 +1,46 @@
 //! Text for a printer with a GBK font: what fits, how wide it is, and which bytes it becomes.
 //!
-//! One byte is one column. A control byte can never come out: a product name must not be able
+//! One GBK byte is one column. A control byte can never come out: a product name must not be able
 //! to open the drawer. Four-byte GB18030 codes are never sent; printers show them as garbage.
 use encoding_rs::{EncoderResult, GBK};
+
+use super::profile::TextMode;
 
 /// A line as the printer gets it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Encoded {
     pub bytes: Vec<u8>,
-    /// Printed width in columns; equals the number of bytes.
+    /// Printed width in columns; in GBK the number of bytes.
     pub columns: usize,
     /// Characters that GBK lacks; left out as two spaces. Such a line is better drawn.
     pub lost: Vec<char>,
 }
 
-/// Encodes one line, stopping before the character that would pass `max_columns`.
+/// Encodes one line as GBK, stopping before the character that would pass `max_columns`.
 pub fn encode_line(text: &str, max_columns: usize) -> Encoded {
+    encode_line_as(text, max_columns, TextMode::Gbk)
+}
+
+/// Encodes one line for a printer that takes its text so. GB 18030 has the codes of GBK here: those of
+/// four bytes are never sent.
+pub fn encode_line_as(text: &str, max_columns: usize, mode: TextMode) -> Encoded {
     let mut line = Encoded::default();
     for unit in units(text) {
         let mut buffer = [b' '; 2];
-        let width = match gbk(unit, &mut buffer) {
-            Some(length) => length,
-            None => {
-                line.lost.push(unit);
-                buffer.len()
-            }
-        };
-        if line.bytes.len() + width > max_columns {
+        let known = gbk(unit, &mut buffer);
+        let width = known.unwrap_or(buffer.len());
+        if known.is_none() {
+            line.lost.push(unit);
+        }
+        if line.columns + width > max_columns {
             break;
         }
-        line.bytes.extend(&buffer[..width]);
+        line.columns += width;
+        match (mode, known) {
+            (TextMode::Utf8, Some(_)) => line.bytes.extend(unit.encode_utf8(&mut [0; 4]).bytes()),
+            _ => line.bytes.extend(&buffer[..width]),
+        }
     }
-    line.columns = line.bytes.len();
     line
 }
 
@@ -56,7 +65,7 @@ pub fn needs_raster(text: &str) -> bool {
 }
 
 /// Characters after cleaning. `¥` (U+00A5) has no GBK code, `€` has one that printers lack.
-fn units(text: &str) -> impl Iterator<Item = char> + '_ {
+pub(super) fn units(text: &str) -> impl Iterator<Item = char> + '_ {
     text.chars().flat_map(|unit| {
         let (replaced, plain) = match unit {
             '¥' => ("￥", None),

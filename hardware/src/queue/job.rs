@@ -1,6 +1,7 @@
 //! What the queue asks of the caller: a store for jobs and an ear for events.
 use serde::{Deserialize, Serialize};
 
+use super::self_test::TestReport;
 use crate::{drawer::DrawerOutcome, error::HwError, receipt::doc::Doc, state::Health};
 
 /// The store's name for a job.
@@ -110,6 +111,9 @@ pub trait EventSink: Send {
 
     /// An opening of the drawer ended.
     fn drawer(&mut self, id: &str, outcome: &DrawerOutcome);
+
+    /// A test page ended.
+    fn tested(&mut self, report: &TestReport);
 
     /// The store failed: printing pauses and is tried again.
     fn store_failed(&mut self, error: &StoreError);

@@ -8,10 +8,22 @@ pub struct QueueLimits {
     pub stall: Duration,
     /// Longest wait for the printer's confirmation.
     pub confirm: Duration,
+    /// Longest wait for paper, cover or cutter while the link is kept.
+    pub blocked: Duration,
+    /// Longest wait for an answer to `DLE EOT`.
+    pub status: Duration,
+    /// Never asked for its status more often.
+    pub probe: Duration,
 }
 
 impl Default for QueueLimits {
     fn default() -> Self {
-        Self { stall: Duration::from_secs(30), confirm: Duration::from_secs(10) }
+        Self {
+            stall: Duration::from_secs(30),
+            confirm: Duration::from_secs(10),
+            blocked: Duration::from_secs(600),
+            status: Duration::from_millis(700),
+            probe: Duration::from_secs(1),
+        }
     }
 }

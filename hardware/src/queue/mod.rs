@@ -6,11 +6,17 @@
 //!    ^         |                                      failed, cancelled: by the caller
 //!    +---------+ only when not one byte was accepted
 //! ```
+//! Paper end and an open cover are no failures: the printer goes on by itself, so the link is kept and
+//! nothing is sent again. A slip that waits so for ten minutes becomes `uncertain`.
+mod inbox;
 mod job;
 mod limits;
+mod ready;
+mod self_test;
 mod send;
 mod worker;
 
 pub use job::{EventSink, Job, JobId, JobState, JobStore, StoreError};
 pub use limits::QueueLimits;
+pub use self_test::{SelfTest, TestReport};
 pub use worker::PrintQueue;

@@ -4,23 +4,27 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
-        mpsc::{self, Receiver, RecvTimeoutError, Sender},
+        mpsc::{self, Receiver, Sender},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use super::{
+    inbox::{Inbox, Message},
     job::{EventSink, Job, JobState, JobStore, StoreError},
     limits::QueueLimits,
+    ready,
+    self_test::{SelfTest, TestReport},
     send::{Sending, pulse, with_barrier},
 };
 use crate::{
     drawer::{DrawerJob, DrawerOutcome},
-    error::{HwError, Retry},
+    error::{ErrorCode, HwError, Retry},
+    health::HealthWatch,
     receipt::render::render,
     registry::Printer,
-    state::{Clock, DeviceState, Health},
+    state::{Clock, DeviceState, Health, StatusBack},
     transport::Transport,
 };
 
@@ -30,13 +34,10 @@ const OPEN_LIMIT: Duration = Duration::from_millis(1500);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 /// ... to this.
 const LAST_PAUSE: Duration = Duration::from_secs(5);
+/// How often an idle printer is looked for in its socket.
+const POLL: Duration = Duration::from_secs(2);
 /// How long [`PrintQueue::stop`] waits for the thread.
 const STOP_LIMIT: Duration = Duration::from_millis(1900);
-
-enum Message {
-    Wake,
-    Kick(DrawerJob),
-}
 
 /// The handle of the print thread. Dropping it stops the thread.
 pub struct PrintQueue {
@@ -57,27 +58,21 @@ impl PrintQueue {
         let (inbox, messages) = mpsc::channel();
         let (end, ended) = mpsc::channel();
         let stop = Arc::new(AtomicBool::new(false));
-        let health = Health {
-            state: DeviceState::Opening,
-            since_ms: clock.now_ms(),
-            last_ok_ms: None,
-            last_error: None,
-            confirm: printer.profile.confirm,
-        };
-        let flag = Arc::clone(&stop);
-        let mut worker = Worker {
-            printer,
-            store,
+        let health = Health::opening(clock.now_ms(), printer.profile.confirm);
+        let inbox_of_worker = Inbox {
+            messages,
+            stop: Arc::clone(&stop),
             events,
             clock,
-            limits,
-            stop: flag,
-            health,
+            watch: HealthWatch::new(health, Instant::now()),
             kicks: VecDeque::new(),
-            pause: FIRST_PAUSE,
+            tests: VecDeque::new(),
+            hung_up: false,
         };
+        let mut worker =
+            Worker { printer, store, inbox: inbox_of_worker, limits, pause: FIRST_PAUSE, was_gone: false };
         thread::spawn(move || {
-            worker.run(&messages);
+            worker.run();
             // The handle may be gone already.
             end.send(()).ok();
         });
@@ -92,6 +87,11 @@ impl PrintQueue {
     /// Opens the drawer, before any waiting slip. Returns at once; the outcome is an event.
     pub fn kick(&self, job: DrawerJob) {
         self.tell(Message::Kick(job));
+    }
+
+    /// Prints a test page and finds out what the printer answers. Returns at once; the outcome is an event.
+    pub fn test(&self, test: SelfTest) {
+        self.tell(Message::Test(test));
     }
 
     /// Stops the thread within 2 s; a job that does not get done in time stays for the store's
@@ -123,13 +123,11 @@ impl Drop for PrintQueue {
 struct Worker {
     printer: Printer,
     store: Box<dyn JobStore>,
-    events: Box<dyn EventSink>,
-    clock: Box<dyn Clock>,
+    inbox: Inbox,
     limits: QueueLimits,
-    stop: Arc<AtomicBool>,
-    health: Health,
-    kicks: VecDeque<DrawerJob>,
     pause: Duration,
+    /// It was seen to be unplugged: coming back is worth an attempt at once.
+    was_gone: bool,
 }
 
 /// What the thread does after one round.
@@ -143,47 +141,45 @@ enum Next {
 }
 
 impl Worker {
-    fn run(&mut self, messages: &Receiver<Message>) {
-        self.events.health(&self.health);
+    fn run(&mut self) {
+        self.inbox.tend();
         self.open(OPEN_LIMIT).ok();
         loop {
-            messages.try_iter().for_each(|message| self.note(message));
-            if self.stop.load(Ordering::SeqCst) {
+            self.inbox.tend();
+            if self.inbox.is_stopping() {
                 return;
             }
-            let wait = match self.round() {
-                Next::Go => continue,
-                Next::Idle => None,
-                Next::Pause => Some(self.next_pause()),
-            };
-            match wait.map_or_else(
-                || messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                |pause| messages.recv_timeout(pause),
-            ) {
-                Ok(message) => self.note(message),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return,
+            match self.round() {
+                Next::Go => {}
+                Next::Idle => {
+                    let can_be_seen = self.printer.connector.present().is_some();
+                    self.inbox.sleep(can_be_seen.then_some(POLL));
+                }
+                Next::Pause => {
+                    let pause = self.next_pause();
+                    self.inbox.sleep(Some(pause));
+                }
             }
         }
     }
 
-    fn note(&mut self, message: Message) {
-        match message {
-            Message::Wake => {}
-            Message::Kick(job) => self.kicks.push_back(job),
-        }
-    }
-
-    /// Twice as long each time; a waiting drawer is tried often, its life is short.
+    /// Twice as long each time; a waiting drawer is tried often, its life is short. A printer that can be
+    /// seen is looked for more often than it is spoken to.
     fn next_pause(&mut self) -> Duration {
         let pause = self.pause;
         self.pause = (pause * 2).min(LAST_PAUSE);
-        if self.kicks.is_empty() { pause } else { FIRST_PAUSE }
+        if !self.inbox.kicks.is_empty() {
+            return FIRST_PAUSE;
+        }
+        if self.was_gone { pause.min(POLL) } else { pause }
     }
 
     fn round(&mut self) -> Next {
-        if let Some(kick) = self.kicks.pop_front() {
+        if let Some(kick) = self.inbox.kicks.pop_front() {
             return self.drawer(kick);
+        }
+        if let Some(test) = self.inbox.tests.pop_front() {
+            return self.test(test);
         }
         let step = match self.store.next() {
             Ok(None) => return self.idle(),
@@ -191,55 +187,73 @@ impl Worker {
             Err(error) => Err(error),
         };
         step.unwrap_or_else(|error| {
-            self.events.store_failed(&error);
+            self.inbox.events.store_failed(&error);
             Next::Pause
         })
     }
 
     /// An absent printer is looked for even without work, so that the status bar tells the truth.
     fn idle(&mut self) -> Next {
-        if self.health.state == DeviceState::Ready {
+        let is_ready = self.inbox.watch.health().state == DeviceState::Ready;
+        if is_ready && self.printer.connector.present() != Some(false) {
             return Next::Idle;
         }
-        match self.open(OPEN_LIMIT) {
-            Ok(_) => {
+        match self.open(OPEN_LIMIT).and_then(|mut pipe| self.is_ready(&mut *pipe)) {
+            Ok(true) => {
                 self.pause = FIRST_PAUSE;
                 Next::Go
             }
-            Err(_) => Next::Pause,
+            Ok(false) | Err(_) => Next::Pause,
         }
+    }
+
+    /// Asks a printer that answers; a blocked one keeps its jobs waiting.
+    fn is_ready(&mut self, pipe: &mut dyn Transport) -> Result<bool, HwError> {
+        if self.printer.profile.status != StatusBack::Eot {
+            self.inbox.turn(DeviceState::Ready, None);
+            return Ok(true);
+        }
+        let told = ready::condition(pipe, &mut self.inbox, &self.limits);
+        let condition =
+            told.inspect_err(|error| self.inbox.turn(DeviceState::Absent, Some(error.clone())))?;
+        self.inbox.condition(&condition, DeviceState::Ready);
+        Ok(condition.cause().is_none())
     }
 
     fn print(&mut self, job: &Job) -> Result<Next, StoreError> {
         let profile = self.printer.profile;
         let data = with_barrier(render(&job.doc, &profile), profile.confirm);
-        // A job stays `queued` while the printer cannot be reached.
+        // A job stays `queued` while the printer cannot be reached or is not ready.
         let Ok(mut pipe) = self.open(OPEN_LIMIT) else { return Ok(Next::Pause) };
+        if profile.status == StatusBack::Eot && !self.is_ready(&mut *pipe).unwrap_or(false) {
+            return Ok(Next::Pause);
+        }
         self.store.begin(&job.id, blake3::hash(&data).as_bytes(), data.len())?;
-        self.events.job(&job.id, JobState::Sending, None);
-        self.turn(DeviceState::Busy, None);
-        let (stop, limits) = (&*self.stop, &self.limits);
-        let mut sending =
-            Sending { pipe: &mut *pipe, store: &mut *self.store, stop, limits, confirm: profile.confirm };
-        let (state, why) = sending.job(job, &data).inspect_err(|_| self.turn_ready())?;
+        self.inbox.events.job(&job.id, JobState::Sending, None);
+        self.inbox.turn(DeviceState::Busy, None);
+        let mut sending = Sending {
+            pipe: &mut *pipe,
+            store: &mut *self.store,
+            inbox: &mut self.inbox,
+            limits: &self.limits,
+            profile: &profile,
+        };
+        let outcome = sending.job(job, &data);
+        let (state, why) = outcome.inspect_err(|_| self.inbox.turn(DeviceState::Ready, None))?;
         self.store.finish(&job.id, state, why.as_ref())?;
-        self.events.job(&job.id, state, why.as_ref());
+        self.inbox.events.job(&job.id, state, why.as_ref());
         Ok(self.after(why))
-    }
-
-    fn turn_ready(&mut self) {
-        self.turn(DeviceState::Ready, None);
     }
 
     fn after(&mut self, why: Option<HwError>) -> Next {
         match why {
             None => {
                 self.pause = FIRST_PAUSE;
-                self.turn_ready();
+                self.inbox.turn(DeviceState::Ready, None);
                 Next::Go
             }
             Some(error) => {
-                self.turn(DeviceState::Absent, Some(error));
+                self.inbox.turn(DeviceState::Absent, Some(error));
                 Next::Pause
             }
         }
@@ -247,63 +261,62 @@ impl Worker {
 
     fn drawer(&mut self, job: DrawerJob) -> Next {
         if job.left().is_zero() {
-            let why = self.health.last_error.clone();
-            self.events.drawer(&job.id, &DrawerOutcome::Expired { why });
+            let why = self.inbox.watch.health().last_error.clone();
+            self.inbox.events.drawer(&job.id, &DrawerOutcome::Expired { why });
             return Next::Go;
         }
         let sent = match self.open(job.left().min(OPEN_LIMIT)) {
-            Ok(mut pipe) => pulse(&mut *pipe, job.deadline),
+            Ok(mut pipe) => self.kick(&mut *pipe, &job),
             Err(error) => Err(HwError { retry: Retry::Now, ..error }),
         };
         match sent {
             Ok(()) => {
-                self.events.drawer(&job.id, &DrawerOutcome::Sent);
+                self.inbox.events.drawer(&job.id, &DrawerOutcome::Sent);
                 Next::Go
             }
             Err(why) if why.retry == Retry::Never => {
-                self.events.drawer(&job.id, &DrawerOutcome::Uncertain { why });
+                self.inbox.events.drawer(&job.id, &DrawerOutcome::Uncertain { why });
                 Next::Go
             }
             Err(_) => {
-                self.kicks.push_front(job);
+                self.inbox.kicks.push_front(job);
                 Next::Pause
             }
         }
     }
 
-    fn open(&mut self, limit: Duration) -> Result<Box<dyn Transport>, HwError> {
-        match self.printer.connector.open(limit) {
-            Ok(pipe) => {
-                self.turn_ready();
-                Ok(pipe)
-            }
-            Err(error) => {
-                let state = match error.retry {
-                    Retry::Now => DeviceState::Absent,
-                    Retry::AfterUser | Retry::Never => DeviceState::Failed,
-                };
-                self.turn(state, Some(error.clone()));
-                Err(error)
-            }
+    /// A printer that waits for paper would keep the pulse and obey it when the paper is in: it gets none.
+    fn kick(&mut self, pipe: &mut dyn Transport, job: &DrawerJob) -> Result<(), HwError> {
+        if self.printer.profile.status == StatusBack::Eot && !self.is_ready(pipe)? {
+            return Err(HwError::new(ErrorCode::Offline, Retry::Now, "the printer waits for a hand"));
         }
+        pulse(pipe, job.deadline)
     }
 
-    /// Notes the state; tells it only if it changed.
-    fn turn(&mut self, state: DeviceState, why: Option<HwError>) {
-        let now = self.clock.now_ms();
-        if state == DeviceState::Ready {
-            self.health.last_ok_ms = Some(now);
+    fn test(&mut self, test: SelfTest) -> Next {
+        let report = match self.open(OPEN_LIMIT) {
+            Ok(mut pipe) => test.run(&mut *pipe, &mut self.inbox),
+            Err(error) => TestReport { error: Some(error), ..TestReport::default() },
+        };
+        self.inbox.events.tested(&report);
+        self.after(report.error)
+    }
+
+    fn open(&mut self, limit: Duration) -> Result<Box<dyn Transport>, HwError> {
+        let is_there = self.printer.connector.present();
+        if is_there == Some(false) {
+            self.was_gone = true;
+            let gone = HwError::new(ErrorCode::NoExist, Retry::Now, "the device is not plugged in");
+            self.inbox.turn(DeviceState::Absent, Some(gone.clone()));
+            return Err(gone);
         }
-        let kind = |error: &Option<HwError>| error.as_ref().map(|error| (error.code, error.ext));
-        let same = self.health.state == state && kind(&self.health.last_error) == kind(&why);
-        if same {
-            return;
+        if std::mem::take(&mut self.was_gone) {
+            self.pause = FIRST_PAUSE;
         }
-        if self.health.state != state {
-            self.health.since_ms = now;
+        let pipe = self.printer.connector.open(limit).inspect_err(|error| self.inbox.failed(error))?;
+        if self.inbox.watch.health().state != DeviceState::Blocked {
+            self.inbox.turn(DeviceState::Ready, None);
         }
-        self.health.state = state;
-        self.health.last_error = why;
-        self.events.health(&self.health);
+        Ok(pipe)
     }
 }

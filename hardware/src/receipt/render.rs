@@ -7,8 +7,8 @@ use super::{
 use crate::escpos::{
     bytes::Encoder,
     profile::{Profile, TextMode},
-    raster::{Style, draw_line},
-    text::{encode_line, needs_raster},
+    raster::{Style, draw_line, undrawable},
+    text::{encode_line_as, needs_raster},
 };
 
 /// Printers leave no gap around high lines and codes; this one, in dots, looks right.
@@ -16,9 +16,22 @@ const SPACE_DOTS: u8 = 8;
 
 /// The bytes that print a document. They never open the drawer.
 pub fn render(doc: &Doc, profile: &Profile) -> Vec<u8> {
-    let mut page = Page { out: Encoder::new(), now: Style::default(), profile };
+    let mut page = Page { out: Encoder::before(profile), now: Style::default(), profile };
     layout(doc, profile.columns).iter().for_each(|line| page.line(line));
     page.out.finish()
+}
+
+/// Characters of a document that this printer shows as `〓`: neither its font nor ours has them.
+pub fn unprintable(doc: &Doc, profile: &Profile) -> Vec<char> {
+    let lines = layout(doc, profile.columns);
+    let drawn = lines.iter().filter_map(|line| match line {
+        Line::Text { text, .. } if profile.text == TextMode::Raster || needs_raster(text) => Some(text),
+        _ => None,
+    });
+    let mut missing: Vec<char> = drawn.flat_map(|text| undrawable(text)).collect();
+    missing.sort_unstable();
+    missing.dedup();
+    missing
 }
 
 struct Page<'a> {
@@ -63,7 +76,7 @@ impl Page<'_> {
         if high {
             self.out.space(SPACE_DOTS);
         }
-        self.out.line(&encode_line(text, columns).bytes);
+        self.out.line(&encode_line_as(text, columns, self.profile.text).bytes);
         if high {
             self.out.space(SPACE_DOTS);
         }

@@ -1,8 +1,12 @@
 //! From raw text to a [`Code`]. Never panics, never guesses an amount.
 use super::{
+    aim::{self, Symbology},
+    card,
     check_digit::{ean_is_valid, luhn_is_valid},
     code::{Code, PaymentCode, ScanContext, Wallet},
+    gs1,
     scale::ScaleRule,
+    stripe,
 };
 
 /// First digits of the shop's own member cards.
@@ -24,33 +28,47 @@ pub fn classify(raw: &str, context: ScanContext) -> Code {
 /// Sorts a code with the shop's own rules for scale labels; the first that fits counts.
 pub fn classify_with(scale_rules: &[ScaleRule], raw: &str, context: ScanContext) -> Code {
     let text = normalise(raw);
-    let own = member(&text).or_else(|| coupon(&text)).or_else(|| receipt(&text)).or_else(|| staff(&text));
-    match own {
-        Some(code) => code,
-        None if text.is_empty() => Code::Unknown,
-        None if text.bytes().all(|byte| byte.is_ascii_digit()) => digits(scale_rules, &text, context),
-        // Track data of a magnetic card; it may be a bank card and is not passed on.
-        None if text.starts_with([';', '%']) && text.ends_with('?') => Code::Unknown,
-        None if text.chars().any(char::is_alphanumeric) => Code::Text { query: text },
-        None => Code::Unknown,
+    let (symbology, text) = aim::split(&text);
+    let own = member(text).or_else(|| coupon(text)).or_else(|| receipt(text)).or_else(|| staff(text));
+    if let Some(code) = own.or_else(|| labelled(symbology, text)) {
+        return code;
+    }
+    let text: String = text.chars().filter(|unit| !unit.is_control()).collect();
+    match stripe::read(&text) {
+        Some(stripe::Stripe::Card(code)) => return Code::Member { code },
+        Some(stripe::Stripe::BankCard) => return Code::BankCard,
+        None => {}
+    }
+    match &text {
+        text if text.is_empty() => Code::Unknown,
+        text if text.bytes().all(|byte| byte.is_ascii_digit()) => digits(scale_rules, text, context),
+        // Damaged track data may be a bank card's and is not passed on.
+        text if text.starts_with([';', '%']) => Code::Unknown,
+        text if text.chars().any(char::is_alphanumeric) => Code::Text { query: text.clone() },
+        _ => Code::Unknown,
     }
 }
 
-/// Half width, no control characters, no blanks around, no AIM symbology identifier (`]E0`).
-fn normalise(raw: &str) -> String {
+/// A label with application identifiers, told by its symbology or by being a GS1 Digital Link.
+fn labelled(symbology: Option<Symbology>, text: &str) -> Option<Code> {
+    let elements = match symbology {
+        Some(Symbology::Gs1) => gs1::parse(text).ok()?,
+        _ => gs1::digital_link(text)?,
+    };
+    let goods = gs1::goods(&elements)?;
+    Some(Code::Gs1 { gtin: goods.gtin, weight_g: goods.weight_g, amount_fen: goods.amount_fen })
+}
+
+/// Half width, no control characters but the separator of GS1 fields, no blanks around.
+pub(super) fn normalise(raw: &str) -> String {
     let narrow = |unit: char| match unit {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(unit) - 0xfee0).unwrap_or(unit),
         '\u{3000}' => ' ',
         _ => unit,
     };
-    let text: String = raw.chars().map(narrow).filter(|unit| !unit.is_control()).collect();
-    let text = text.trim();
-    let bytes = text.as_bytes();
-    let aim = bytes.len() > 3
-        && bytes[0] == b']'
-        && bytes[1].is_ascii_alphabetic()
-        && bytes[2].is_ascii_alphanumeric();
-    if aim { text[3..].to_owned() } else { text.to_owned() }
+    let kept = |unit: &char| !unit.is_control() || *unit == gs1::SEPARATOR;
+    let text: String = raw.chars().map(narrow).filter(kept).collect();
+    text.trim_matches(|unit: char| unit.is_whitespace() || unit == gs1::SEPARATOR).to_owned()
 }
 
 /// Strips a marker in either case: Caps Lock turns `CP` into `cp`.
@@ -121,6 +139,7 @@ fn digits(scale_rules: &[ScaleRule], text: &str, context: ScanContext) -> Code {
         12 if ean_is_valid(text) => Code::Goods { gtin: format!("0{text}") },
         4 => Code::Last4 { digits: text.to_owned() },
         11 if is_mobile(text) => Code::Phone { digits: text.to_owned() },
+        10 if card::is_card(text) => Code::Proximity { digits: text.to_owned() },
         1..8 | 9..12 => Code::Text { query: text.to_owned() },
         // A misread barcode, or a number that could be a bank card's.
         _ => Code::Unknown,

@@ -40,6 +40,12 @@ pub enum Code {
     Goods { gtin: String },
     /// A shop scale's label. Amount in fen, weight in grams.
     ScaleLabel { plu: String, amount_fen: Option<i64>, weight_g: Option<i64> },
+    /// A trade item with more on its label (GS1): GTIN of 13 digits (14 for variable measures).
+    Gs1 { gtin: String, weight_g: Option<i64>, amount_fen: Option<i64> },
+    /// A proximity card: ten digits as read; the reader may have reversed its bytes.
+    Proximity { digits: String },
+    /// A bank card's stripe: dropped, its number is in nobody's hands.
+    BankCard,
     /// A member: what follows `MB1:`, or the 13 digits of a card (`8600`, 8 digits, Luhn digit).
     Member { code: String },
     /// A member's code of this moment, whole: `MB2.<payload>.<signature>`.
@@ -71,6 +77,11 @@ impl fmt::Debug for Code {
             Self::ScaleLabel { plu, amount_fen, weight_g } => {
                 write!(f, "ScaleLabel({plu}, {amount_fen:?} fen, {weight_g:?} g)")
             }
+            Self::Gs1 { gtin, weight_g, amount_fen } => {
+                write!(f, "Gs1({gtin}, {weight_g:?} g, {amount_fen:?} fen)")
+            }
+            Self::Proximity { .. } => f.write_str("Proximity"),
+            Self::BankCard => f.write_str("BankCard"),
             Self::Receipt { terminal, epoch, seq, .. } => write!(f, "Receipt({terminal}:{epoch:x}:{seq})"),
             Self::Staff { code } => write!(f, "Staff({code})"),
             Self::Payment { wallet, .. } => write!(f, "Payment({wallet:?})"),

@@ -1,10 +1,18 @@
 //! What a scanned or typed code is, by its shape.
+pub mod aim;
+pub mod card;
 mod check_digit;
 mod classify;
 mod code;
+mod examine;
+pub mod gs1;
 mod scale;
+pub mod sieve;
+pub mod stripe;
+pub mod waiting;
 
 pub use check_digit::{ean_is_valid, luhn_is_valid};
 pub use classify::{classify, classify_with};
 pub use code::{Code, PaymentCode, ScanContext, Wallet};
+pub use examine::{Examined, Reason, examine};
 pub use scale::{ScaleLayout, ScaleRule};

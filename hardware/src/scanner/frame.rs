@@ -2,7 +2,7 @@
 use encoding_rs::GBK;
 
 /// Longest code in bytes; anything longer is noise and is thrown away up to the next end.
-const CAP: usize = 4096;
+pub(super) const CAP: usize = 4096;
 /// Start and end of text, sent around the code by some scanners.
 const STX: u8 = 0x02;
 const ETX: u8 = 0x03;
@@ -39,7 +39,7 @@ impl Framer {
 }
 
 /// UTF-8, or GBK as Chinese scanners send it.
-fn decode(bytes: &[u8]) -> String {
+pub(super) fn decode(bytes: &[u8]) -> String {
     match str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
         Err(_) => GBK.decode_without_bom_handling(bytes).0.into_owned(),

@@ -2,6 +2,8 @@
 pub mod fault;
 pub mod file;
 pub mod mem;
+pub mod node;
+pub mod place;
 pub mod serial;
 pub mod tcp;
 
@@ -40,4 +42,19 @@ pub trait Transport: Send {
 /// How to open a pipe, again and again.
 pub trait Connector: Send {
     fn open(&self, limit: Duration) -> Result<Box<dyn Transport>, HwError>;
+
+    /// Whether the device is plugged in, asked without touching it; `None` where nobody can tell.
+    fn present(&self) -> Option<bool> {
+        None
+    }
+}
+
+impl<C: Connector + ?Sized> Connector for Box<C> {
+    fn open(&self, limit: Duration) -> Result<Box<dyn Transport>, HwError> {
+        (**self).open(limit)
+    }
+
+    fn present(&self) -> Option<bool> {
+        (**self).present()
+    }
 }

@@ -4,11 +4,15 @@
 //! chunks; `flush` waits without any limit (tcdrain) and is never called.
 use std::{
     io::{ErrorKind, Read, Write},
+    path::{Path, PathBuf},
     time::Duration,
 };
 
-use super::{Caps, Connector, Transport};
-use crate::error::{ErrorCode, HwError, Retry};
+use super::{Caps, Connector, Transport, place::Place};
+use crate::{
+    error::{ErrorCode, HwError, Retry},
+    uri::{Flow, LineKeys},
+};
 
 /// Most bytes per call: what a USB-serial chip takes without blocking.
 const CHUNK: usize = 64;
@@ -16,35 +20,51 @@ const CHUNK: usize = 64;
 /// Opens a serial port, 8 data bits, no parity, 1 stop bit.
 #[derive(Debug, Clone)]
 pub struct SerialConnector {
-    path: String,
-    baud: u32,
-    dtr: bool,
+    place: Place,
+    line: LineKeys,
 }
 
 impl SerialConnector {
-    /// `dtr`: raise DTR on opening; many USB scanners stay silent without, some boards reset with.
-    pub fn new(path: &str, baud: u32, dtr: bool) -> Self {
-        Self { path: path.to_owned(), baud, dtr }
+    pub fn new(place: Place, line: LineKeys) -> Self {
+        Self { place, line }
+    }
+
+    /// The port with this name, e.g. `/dev/serial/by-id/usb-…`, `COM12`.
+    pub fn at(path: &str, line: LineKeys) -> Self {
+        Self::new(Place::Path(PathBuf::from(path)), line)
     }
 }
 
 impl Connector for SerialConnector {
     fn open(&self, limit: Duration) -> Result<Box<dyn Transport>, HwError> {
-        let mut builder = serialport::new(&self.path, self.baud).timeout(limit);
-        if self.dtr {
+        let path = self.place.find()?.display().to_string();
+        let flow = match self.line.flow {
+            Flow::None => serialport::FlowControl::None,
+            Flow::RtsCts => serialport::FlowControl::Hardware,
+            Flow::XonXoff => serialport::FlowControl::Software,
+        };
+        let mut builder = serialport::new(&path, self.line.baud).timeout(limit).flow_control(flow);
+        if self.line.dtr {
             builder = builder.dtr_on_open(true);
         }
-        let port = builder.open().map_err(|error| open_error(&error, &self.path))?;
-        Ok(Box::new(SerialTransport { port, path: self.path.clone() }))
+        let port = builder.open().map_err(|error| open_error(&error, &path))?;
+        Ok(Box::new(SerialTransport { port, path }))
+    }
+
+    fn present(&self) -> Option<bool> {
+        self.place.present()
     }
 }
 
-/// "Busy" and "absent" are the same error of the crate; both are tried again.
+/// "Busy" and "absent" are the same error of the crate; a node that exists is busy.
 fn open_error(error: &serialport::Error, path: &str) -> HwError {
     let what = format!("open {path}");
     match error.kind() {
         serialport::ErrorKind::Io(kind) => HwError::from_io(&kind.into(), &what),
         serialport::ErrorKind::InvalidInput => HwError::illegal(format!("{what}: {error}")),
+        _ if Path::new(path).exists() => {
+            HwError::new(ErrorCode::Busy, Retry::Now, format!("{what}: {error}"))
+        }
         _ => HwError::new(ErrorCode::NoExist, Retry::Now, format!("{what}: {error}")),
     }
 }

@@ -1,10 +1,12 @@
-//! A printer without a printer: reads ESC/POS, draws the paper.
+//! Devices without devices: a printer that draws its paper, a display, a scanner.
 //!
-//! It shares no command code with `escpos/`, so that a mistake there cannot hide here.
+//! The interpreter of ESC/POS shares no command code with `escpos/`, so that a mistake there cannot hide here.
+pub mod display;
 pub mod files;
 mod paper;
 mod png;
 mod printer;
+pub mod scanner;
 
 pub use paper::Paper;
 pub use printer::interpret;

@@ -8,7 +8,7 @@ use hardware::error::HwError;
 use hardware::escpos::profile::Profile;
 use hardware::queue::{
     EventSink, Job, JobId as Name, JobState as State, JobStore, PrintQueue, QueueLimits,
-    StoreError as QueueError,
+    StoreError as QueueError, TestReport,
 };
 use hardware::receipt::doc::Doc;
 use hardware::receipt::render::render;
@@ -208,6 +208,10 @@ impl EventSink for Ear {
         if let Err(error) = kept {
             tracing::warn!(%error, "a drawer's outcome was not kept");
         }
+    }
+
+    fn tested(&mut self, report: &TestReport) {
+        tracing::info!(confirm = report.confirm.name(), status = report.status.name(), "test page");
     }
 
     fn store_failed(&mut self, error: &QueueError) {

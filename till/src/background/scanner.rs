@@ -1,27 +1,31 @@
-//! A serial scanner: its codes reach the till as if they came from the one scan box.
+//! A scanner of its own: its codes reach the till as if they came from the one scan box.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 
 use hardware::DeviceUri;
+use hardware::registry;
 use hardware::scanner::ScanEvent;
-use hardware::scanner::serial::SerialScanner;
-use hardware::transport::serial::SerialConnector;
+use hardware::scanner::listener::Listener;
 
 use super::notice::Notice;
+use crate::clock::Clock;
 use crate::refusal::Refusal;
 
-/// Starts listening. None when there is no serial scanner: one that types is heard by the window.
+/// Starts listening. None when there is nothing to listen to: a scanner that types is heard by the window.
 ///
 /// # Errors
 /// The address is one of a printer.
-pub fn open(uri: &DeviceUri, notices: &Sender<Notice>) -> Result<Option<SerialScanner>, Refusal> {
-    let (path, baud, dtr) = match uri {
-        DeviceUri::Serial { path, baud, dtr, .. } => (path, *baud, *dtr),
-        DeviceUri::None | DeviceUri::Wedge { .. } => return Ok(None),
-        other => return Err(Refusal::new(format!("--scanner {other}:这不是扫码枪的地址"))),
-    };
+pub fn open(
+    uri: &DeviceUri,
+    clock: &Arc<dyn Clock>,
+    notices: &Sender<Notice>,
+) -> Result<Option<Listener>, Refusal> {
+    let scanner = registry::scanner(uri).map_err(|e| Refusal::new(format!("--scanner {uri}:{e}")))?;
+    let Some(scanner) = scanner else { return Ok(None) };
     let (codes, heard) = channel();
-    let scanner = SerialScanner::start(path, Box::new(SerialConnector::new(path, baud, dtr)), codes);
+    let time = Arc::clone(clock);
+    let listener = Listener::start(&uri.to_string(), scanner, Box::new(move || time.now().millis()), codes);
     let notices = notices.clone();
     std::thread::spawn(move || {
         for event in heard {
@@ -31,10 +35,11 @@ pub fn open(uri: &DeviceUri, notices: &Sender<Notice>) -> Result<Option<SerialSc
                         return;
                     }
                 }
-                ScanEvent::Up { device } => tracing::info!(device, "scanner connected"),
-                ScanEvent::Down { device, reason } => tracing::warn!(device, %reason, "scanner gone"),
+                ScanEvent::Health { device, health } => {
+                    tracing::info!(device, state = ?health.state, "scanner");
+                }
             }
         }
     });
-    Ok(Some(scanner))
+    Ok(Some(listener))
 }

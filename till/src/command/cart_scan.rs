@@ -1,6 +1,6 @@
 //! Anything scanned or typed, from any screen: recognised by its shape, answered by what it is.
 
-use hardware::scan::{Code, ScanContext, classify};
+use hardware::scan::{Code, ScanContext, card, classify};
 use ledger::catalogue::Item;
 use ledger::id::{MemberId, Sku};
 use ledger::member::Member;
@@ -29,6 +29,9 @@ pub fn cart_scan(desk: &Desk, args: CartScan) -> Answer<Scanned> {
     let presented = if args.typed { Presented::Typed } else { Presented::Scanned };
     match classify(&args.text, ScanContext::Selling) {
         Code::Goods { gtin } => goods(desk, &gtin),
+        Code::Gs1 { gtin, weight_g, amount_fen } => labelled(desk, &gtin, weight_g, amount_fen),
+        Code::Proximity { digits } => proximity(desk, &digits, presented),
+        Code::BankCard => Err(bank_card()),
         Code::ScaleLabel { plu, amount_fen, weight_g } => label(desk, &args.text, &plu, amount_fen, weight_g),
         Code::Member { code } => card(desk, &code, presented),
         Code::Phone { digits } => phone(desk, &digits),
@@ -48,6 +51,31 @@ pub fn cart_scan(desk: &Desk, args: CartScan) -> Answer<Scanned> {
 fn goods(desk: &Desk, gtin: &str) -> Answer<Scanned> {
     let item = desk.read(|r| Ok(catalogue::by_barcode(r, gtin)?))?.ok_or_else(|| unknown(gtin))?;
     add(desk, item, gtin)
+}
+
+/// A GS1 label: its weight and amount, if it has them, are what is charged.
+fn labelled(desk: &Desk, gtin: &str, weight_g: Option<i64>, amount: Option<i64>) -> Answer<Scanned> {
+    if weight_g.is_none() && amount.is_none() {
+        return goods(desk, gtin);
+    }
+    let item = desk.read(|r| Ok(catalogue::by_barcode(r, gtin)?))?.ok_or_else(|| unknown(gtin))?;
+    weighed(desk, gtin, item, amount, weight_g)
+}
+
+/// A proximity card, read in either order of its bytes; else ten digits are words like any others.
+fn proximity(desk: &Desk, digits: &str, presented: Presented) -> Answer<Scanned> {
+    let orders = card::both_orders(digits).into_iter().flatten();
+    for number in orders {
+        if let Some(found) = desk.read(|r| Ok(members::by_card(r, &number)?))? {
+            return attach(desk, &found, presented);
+        }
+    }
+    text(desk, digits)
+}
+
+/// Its number is not kept, shown or logged.
+fn bank_card() -> Failure {
+    Failure::new("bank_card", "这是银行卡,卡号没有保存", "收银行卡请用 POS 机;会员请出示会员卡")
 }
 
 /// Of no known shape: a code of the shop's own making, or one that was misread.
@@ -74,6 +102,17 @@ fn add(desk: &Desk, item: Item, barcode: &str) -> Answer<Scanned> {
 fn label(desk: &Desk, text: &str, plu: &str, amount: Option<i64>, weight_g: Option<i64>) -> Answer<Scanned> {
     let number: u32 = plu.parse().map_err(|_| unknown(text))?;
     let item = desk.read(|r| Ok(catalogue::by_plu(r, number)?))?.ok_or_else(|| unknown(text))?;
+    weighed(desk, text, item, amount, weight_g)
+}
+
+/// The weight on the label, else the one that follows from its amount.
+fn weighed(
+    desk: &Desk,
+    text: &str,
+    item: Item,
+    amount: Option<i64>,
+    weight_g: Option<i64>,
+) -> Answer<Scanned> {
     let qty = match (weight_g, amount) {
         (Some(grams), _) => Milli(grams),
         (None, Some(fen)) => Milli(Fen(fen).scaled(1000, item.price_fen.0).0),

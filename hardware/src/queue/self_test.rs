@@ -1,0 +1,121 @@
+//! The test page, and what the printer answers to it: which words of it can be trusted.
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    inbox::Inbox,
+    ready::{ask, listen},
+    send::SLICE,
+};
+use crate::{
+    error::{ErrorCode, HwError, Retry},
+    escpos::{
+        bytes,
+        status::{Reply, ReplyReader},
+    },
+    state::{Confirm, DeviceState, StatusBack},
+    transport::Transport,
+};
+
+/// Longest wait for an answer before and behind the page.
+const ANSWER: Duration = Duration::from_millis(800);
+/// Longest wait for the page itself: 3 kB at 960 bytes a second, and the paper.
+const PAGE: Duration = Duration::from_secs(15);
+/// The number that the printer is asked to repeat.
+const NUMBER: [u8; 4] = *b"TEST";
+
+/// A wish to print a test page.
+pub struct SelfTest {
+    /// The bytes of the page, see [`test_page`](crate::escpos::test_page::test_page).
+    pub page: Vec<u8>,
+}
+
+/// What the printer did with it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TestReport {
+    /// Why the page could not be handed over.
+    pub error: Option<HwError>,
+    /// The strongest confirmation that it answered.
+    pub confirm: Confirm,
+    /// How it tells of paper and cover.
+    pub status: StatusBack,
+}
+
+impl SelfTest {
+    /// Prints the page and tries the questions, weakest first: a printer that is upset by one has
+    /// answered those before.
+    pub(super) fn run(self, pipe: &mut dyn Transport, inbox: &mut Inbox) -> TestReport {
+        let mut report = TestReport::default();
+        inbox.turn(DeviceState::Busy, None);
+        report.error = self.try_all(pipe, inbox, &mut report).err();
+        report
+    }
+
+    fn try_all(
+        &self,
+        pipe: &mut dyn Transport,
+        inbox: &mut Inbox,
+        report: &mut TestReport,
+    ) -> Result<(), HwError> {
+        let mut reader = ReplyReader::default();
+        if pipe.caps().two_way {
+            ask(pipe, &mut reader)?;
+            hear(pipe, inbox, &mut reader, ANSWER, |_, reader| reader.all_answered())?;
+            if reader.all_answered() {
+                report.status = StatusBack::Eot;
+            }
+            reader.forget_questions();
+        }
+        write_all(pipe, inbox, &self.page)?;
+        if pipe.caps().two_way {
+            write_all(pipe, inbox, &bytes::barrier())?;
+            if hear(pipe, inbox, &mut reader, PAGE, |replies, _| replies.contains(&Reply::Reached))? {
+                report.confirm = Confirm::GsR;
+            }
+            write_all(pipe, inbox, &bytes::process_barrier(NUMBER))?;
+            let repeated = Reply::ReachedProcess(NUMBER);
+            if hear(pipe, inbox, &mut reader, ANSWER, |replies, _| replies.contains(&repeated))? {
+                report.confirm = Confirm::ProcessId;
+            }
+        }
+        pipe.end_job("test-page", SLICE)
+    }
+}
+
+fn write_all(pipe: &mut dyn Transport, inbox: &mut Inbox, data: &[u8]) -> Result<(), HwError> {
+    let (mut sent, mut until) = (0, Instant::now() + PAGE);
+    while sent < data.len() {
+        match pipe.write(&data[sent..], SLICE) {
+            Ok(accepted) => (sent, until) = (sent + accepted, Instant::now() + PAGE),
+            Err(error) if error.code == ErrorCode::Timeout && error.retry == Retry::Now => {}
+            Err(error) => return Err(error),
+        }
+        inbox.tend();
+        if Instant::now() >= until || inbox.is_stopping() {
+            return Err(HwError::timeout("the printer takes no more bytes"));
+        }
+    }
+    Ok(())
+}
+
+/// Listens until `enough` says so or the limit is over; answers which.
+fn hear(
+    pipe: &mut dyn Transport,
+    inbox: &mut Inbox,
+    reader: &mut ReplyReader,
+    limit: Duration,
+    enough: impl Fn(&[Reply], &ReplyReader) -> bool,
+) -> Result<bool, HwError> {
+    let until = Instant::now() + limit;
+    loop {
+        let replies = listen(pipe, reader)?;
+        if enough(&replies, reader) {
+            return Ok(true);
+        }
+        inbox.tend();
+        if Instant::now() >= until || inbox.is_stopping() {
+            return Ok(false);
+        }
+    }
+}
