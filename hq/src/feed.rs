@@ -58,6 +58,20 @@ impl Feed {
         self.version.send_replace(board.version());
     }
 
+    /// Takes over where the logs and the configuration stand; wakes nobody when nothing moved.
+    pub fn follow(&self, heads: &[Cursor], config_version: u64) {
+        let mut board = self.board.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = board.version();
+        for cursor in heads {
+            let known = &mut board.lsns[usize::from(cursor.shard.0)];
+            *known = (*known).max(cursor.lsn);
+        }
+        board.config_version = board.config_version.max(config_version);
+        if board.version() != before {
+            self.version.send_replace(board.version());
+        }
+    }
+
     pub fn watch(&self) -> watch::Receiver<u64> {
         self.version.subscribe()
     }

@@ -24,6 +24,8 @@ pub mod auth;
 
 pub mod app;
 
+pub mod follow;
+
 pub mod jobs;
 
 pub mod api;

@@ -12,10 +12,11 @@ use hq::auth::{code, operator};
 use hq::config::{Clock, DataDir, random};
 use hq::jobs::init::{Seeds, init};
 use hq::jobs::{clockwork, nightly};
-use hq::serve;
 use hq::store::Store;
+use hq::store::postgres::{Address, Postgres};
 use hq::store::sqlite::Sqlite;
 use hq::tls::Certificate;
+use hq::{follow, serve};
 use ledger::id::StoreId;
 use ledger::time::BusinessDay;
 use serde_json::json;
@@ -24,6 +25,7 @@ use tracing_subscriber::EnvFilter;
 
 /// Exit code of a start that was refused, with one sentence on stderr.
 const REFUSED: u8 = 3;
+const DATABASE_VARIABLE: &str = "SUANPAN_DATABASE";
 const DEMO_MEMBERS: u32 = 2_000;
 
 #[derive(Parser)]
@@ -32,6 +34,10 @@ struct Cli {
     /// Folder of the database and the certificate.
     #[arg(long, global = true, default_value = "suanpan-hq-data")]
     data: String,
+    /// `postgres://…` of a server on this machine, instead of a file in the data folder. Without the
+    /// option it is taken from the variable SUANPAN_DATABASE, which a process list does not show.
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
     /// Added to the system's clock, for rehearsals, ms.
     #[arg(long, global = true, default_value_t = 0, allow_hyphen_values = true)]
     clock_offset_ms: i64,
@@ -110,7 +116,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let data = DataDir::new(cli.data);
     let clock = Clock::shifted(cli.clock_offset_ms);
     data.make().with_context(|| format!("{} cannot be made", data.path().display()))?;
-    let store = Arc::new(Sqlite::open(&data.database())?);
+    let store = database(&data, cli.database.as_deref())?;
     if let Command::Init(args) = &cli.command {
         make(&*store, clock, args)?;
         return Ok(ExitCode::SUCCESS);
@@ -132,6 +138,14 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Init(_) | Command::Nightly(_) => Ok(()),
     }?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn database(data: &DataDir, url: Option<&str>) -> anyhow::Result<Arc<dyn Store>> {
+    let set = std::env::var(DATABASE_VARIABLE).ok();
+    Ok(match url.or(set.as_deref()) {
+        Some(url) => Arc::new(Postgres::open(&Address::parse(url)?)?),
+        None => Arc::new(Sqlite::open(&data.database())?),
+    })
 }
 
 /// The reconciliation of a day; success only when every store agrees.
@@ -176,7 +190,7 @@ fn make_code(data: &DataDir, store: &dyn Store, clock: Clock, args: &CodeArgs) -
     say(&json!({"code": code, "expires_at": expires_at}))
 }
 
-fn read(store: Arc<Sqlite>, clock: Clock, path: &str) -> anyhow::Result<()> {
+fn read(store: Arc<dyn Store>, clock: Clock, path: &str) -> anyhow::Result<()> {
     let app = App::open(store, clock)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let text = runtime.block_on(hq::inspect::read(app, path))?;
@@ -191,7 +205,7 @@ fn make_token(store: &dyn Store, clock: Clock) -> anyhow::Result<()> {
     say(&json!({"token": token, "expires_at": expires_at}))
 }
 
-async fn start(data: &DataDir, clock: Clock, store: Arc<Sqlite>, args: &ServeArgs) -> anyhow::Result<()> {
+async fn start(data: &DataDir, clock: Clock, store: Arc<dyn Store>, args: &ServeArgs) -> anyhow::Result<()> {
     if args.http && !args.listen.ip().is_loopback() {
         bail!("--http is only for loopback; leave it out to serve TLS on {}", args.listen);
     }
@@ -211,7 +225,9 @@ async fn start(data: &DataDir, clock: Clock, store: Arc<Sqlite>, args: &ServeArg
         "tls_sha256": certificate.as_ref().map(Certificate::sha256),
     }))?;
     let jobs = tokio::spawn(clockwork::run(app.clone()));
+    let following = tokio::spawn(follow::run(app.clone()));
     serve::serve(listener, tls, app, stop()?).await;
+    following.await.context("following the database ended badly")?;
     jobs.await.context("the jobs ended badly")
 }
 

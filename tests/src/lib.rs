@@ -7,6 +7,7 @@ pub mod hq;
 pub mod http;
 pub mod operator;
 pub mod paper;
+pub mod postgres;
 pub mod process;
 pub mod programs;
 pub mod proxy;

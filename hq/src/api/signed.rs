@@ -81,7 +81,8 @@ fn check(app: &Shared, claim: &Claim) -> ApiResult<TerminalRow> {
         return Err(clock(now));
     }
     match app.nonces.note(claim.terminal, claim.nonce, now) {
-        Use::First => {}
+        Use::First if app.store.note_nonce(claim.terminal, claim.nonce, now)? => {}
+        Use::First => return refused("this request came before"),
         Use::Again => return refused("this request came before"),
         Use::Full => return Err(wire(ProblemCode::Overloaded, "too many requests at once")),
     }

@@ -60,6 +60,25 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// When the database cannot be written.
     fn write(&self) -> Result<Box<dyn Write + '_>>;
+    /// True when other servers may write to it.
+    fn is_shared(&self) -> bool {
+        false
+    }
+    /// False when another server on this database took a request with this nonce. What this process
+    /// took is not the database's concern.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    fn note_nonce(&self, _terminal: TerminalId, _nonce: [u8; 16], _now: Timestamp) -> Result<bool> {
+        Ok(true)
+    }
+    /// Forgets the nonces of requests before a time.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    fn forget_nonces(&self, _before: Timestamp) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// Every method fails only when the database does.

@@ -2,6 +2,7 @@
 
 mod conflicts;
 mod console;
+mod database;
 mod downlink;
 mod faults;
 mod shop;

@@ -10,7 +10,6 @@ use hq::config::Clock;
 use hq::jobs::init::{Seeds, init};
 use hq::routes::routes;
 use hq::store::Store;
-use hq::store::sqlite::Sqlite;
 use ledger::id::StoreId;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -21,7 +20,7 @@ pub struct Shop {
     pub app: Shared,
     pub token: String,
     pub password: String,
-    pub store: Arc<Sqlite>,
+    pub store: Arc<dyn Store>,
 }
 
 pub struct Answer {
@@ -63,7 +62,12 @@ impl Answer {
 impl Shop {
     pub fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Arc::new(Sqlite::open(&folder.path().join("hq.db")).unwrap());
+        let store = crate::database::open(folder.path());
+        Self::open_on(folder, store)
+    }
+
+    /// A shop in a new database.
+    pub fn open_on(folder: TempDir, store: Arc<dyn Store>) -> Self {
         let seeds =
             Seeds { keys: [[1; 32], [2; 32], [3; 32]], log_epoch: [4; 16], password: [5; 5], salt: [6; 16] };
         let made = init(&*store, seeds, Clock::default(), Some(20)).unwrap();

@@ -1,6 +1,9 @@
 //! A database server that several headquarters share. Each transaction holds the rows of the logs that
 //! it writes to, so their numbers are dense and in the order of commits, whichever process decides.
 
+use ledger::id::TerminalId;
+use ledger::time::Timestamp;
+
 use super::{Read, Result, Store, Write};
 
 mod address;
@@ -18,6 +21,7 @@ mod write;
 pub use address::Address;
 use pool::Pool;
 use tx::Tx;
+use value::values;
 
 /// The text of one query; each lies in a file of its own.
 macro_rules! sql {
@@ -52,5 +56,21 @@ impl Store for Postgres {
 
     fn write(&self) -> Result<Box<dyn Write + '_>> {
         Ok(Box::new(Tx::writer(&self.pool)?))
+    }
+
+    fn is_shared(&self) -> bool {
+        true
+    }
+
+    fn note_nonce(&self, terminal: TerminalId, nonce: [u8; 16], now: Timestamp) -> Result<bool> {
+        let tx = Tx::writer(&self.pool)?;
+        let first = tx.note_nonce(values![terminal.0, nonce.as_slice(), now])?;
+        tx.commit().map(|()| first)
+    }
+
+    fn forget_nonces(&self, before: Timestamp) -> Result<()> {
+        let tx = Tx::writer(&self.pool)?;
+        tx.change(sql!("nonces_forget"), values![before])?;
+        tx.commit()
     }
 }

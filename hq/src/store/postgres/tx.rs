@@ -152,6 +152,13 @@ impl<'a> Tx<'a> {
         Ok(self.send(calls)?.pop().map_or(0, |answer| answer.changed))
     }
 
+    /// True when the nonce is new. A crash may forget it, as it forgets what the process remembers.
+    pub fn note_nonce(&self, values: Vec<Value>) -> Result<bool> {
+        let light = Call { sql: "SET LOCAL synchronous_commit = off", values: Vec::new() };
+        let answers = self.send(vec![light, Call { sql: super::sql!("nonce_note"), values }])?;
+        Ok(answers.last().is_some_and(|answer| answer.changed == 1))
+    }
+
     /// Writes at the end, after everything that goes by rows.
     pub fn later(&self, sql: &'static str, values: Vec<Value>) -> Result<()> {
         self.batch.borrow_mut().single(sql, values);

@@ -1,0 +1,21 @@
+//! Headquarters on PostgreSQL: the stories of `tests/api` once more, what only several processes can get
+//! wrong, and what the schema promises.
+
+#[path = "../../../tests/src/postgres.rs"]
+mod postgres;
+
+mod database;
+
+// One suite for both databases: there it is played on SQLite.
+#[path = "../api/conflicts.rs"]
+mod conflicts;
+#[path = "../api/console.rs"]
+mod console;
+#[path = "../api/downlink.rs"]
+mod downlink;
+#[path = "../api/faults.rs"]
+mod faults;
+#[path = "../api/shop.rs"]
+mod shop;
+#[path = "../api/till.rs"]
+mod till;
