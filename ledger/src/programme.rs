@@ -28,13 +28,43 @@ pub struct BurnRule {
     pub points_min: Points,
 }
 
-/// Stand-in limits (EMV floor limit and consecutive-offline limits, for points).
+/// Stand-in: what HQ lends and what a till allows without asking (EMV floor, consecutive-offline and
+/// cumulative limits, for points). A limit that is not named in a published programme is the default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct OfflineRule {
-    /// Per sale, points.
+    /// Per sale, points; beyond it a supervisor.
     pub points_max: Points,
-    /// Redemptions of one member in a row without contact to HQ.
+    /// Redemptions of one member in a row without contact to HQ; beyond it a supervisor.
     pub in_a_row_max: u32,
+    /// The same, beyond it nobody.
+    pub in_a_row_hard_max: u32,
+    /// Points of all members at one till until HQ has decided them; beyond it a supervisor.
+    pub outage_points_max: Points,
+    /// Away from its own store a coupon worth more is taken by HQ's word or a supervisor's only.
+    pub coupon_fen_max: Fen,
+    /// All stores together may lend this share of a member's points, thousandths. Above 1000 the sum
+    /// exceeds the balance: a bounded risk that the chain takes.
+    pub points_share_permille: i64,
+    /// The same for stored value, at most 1000: what is lent is reserved at HQ. 0 lends none.
+    pub stored_share_permille: i64,
+    /// How long stored value is lent for without contact, hours.
+    pub stored_hours: u32,
+}
+
+impl Default for OfflineRule {
+    fn default() -> Self {
+        OfflineRule {
+            points_max: Points(5_000),
+            in_a_row_max: 2,
+            in_a_row_hard_max: 5,
+            outage_points_max: Points(20_000),
+            coupon_fen_max: Fen(2_000),
+            points_share_permille: 500,
+            stored_share_permille: 0,
+            stored_hours: 72,
+        }
+    }
 }
 
 impl Programme {

@@ -11,6 +11,9 @@ pub type Migration = (&'static str, &'static str);
 const OWN: &[Migration] = &[
     ("ledger/0001", include_str!("../../migrations/0001_ledger.sql")),
     ("ledger/0002", include_str!("../../migrations/0002_print_release.sql")),
+    ("ledger/0003", include_str!("../../migrations/0003_history.sql")),
+    ("ledger/0004", include_str!("../../migrations/0004_siblings.sql")),
+    ("ledger/0005", include_str!("../../migrations/0005_spending.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -82,7 +82,7 @@ fn points_told_before_the_member_are_the_members() {
 #[test]
 fn a_newer_row_of_a_member_leaves_points_and_quota() {
     let (_shop, ledger) = with_member(1260);
-    let quota = Quota { points: Points(630) };
+    let quota = Quota { points: Points(630), ..Quota::default() };
     ledger
         .write(|tx| {
             accounts::set_quota(tx, member_id(1), quota)?;
@@ -101,9 +101,9 @@ fn spending_on_the_quota_is_counted_until_hq_decides() {
     let sold = [SpendMode::StandIn, SpendMode::Online, SpendMode::StandIn]
         .map(|mode| ledger.write(|tx| check_out_in(tx, redeem, mode)).unwrap().0);
     check_out(&ledger, basket(1).by(member_id(1)));
-    assert_eq!(spending(), OfflineSpending { spent: Points(300), in_a_row: 2 });
+    assert_eq!(spending(), OfflineSpending { spent: Points(300), in_a_row: 2, outage: Points(200) });
     ledger.write(|tx| accounts::clear_pending(tx, sold[0].key)).unwrap();
-    assert_eq!(spending(), OfflineSpending { spent: Points(200), in_a_row: 1 });
+    assert_eq!(spending(), OfflineSpending { spent: Points(200), in_a_row: 1, outage: Points(100) });
 }
 
 #[test]

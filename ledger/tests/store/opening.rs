@@ -86,7 +86,7 @@ fn damage_found_while_running_is_set_aside_at_the_next_start() {
 fn a_copy_put_back_opens_a_new_epoch_and_lends_nothing() {
     let shop = Shop::new();
     let ledger = shop.enrolled();
-    let quota = Quota { points: Points(500) };
+    let quota = Quota { points: Points(500), ..Quota::default() };
     ledger
         .write(|tx| {
             members::put(tx, &member(1, "王小梅"))?;

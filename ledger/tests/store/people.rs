@@ -112,7 +112,7 @@ fn a_snapshot_replaces_what_hq_said_and_keeps_what_is_the_tills_own() {
             assert_eq!(members::by_id(r, joined.id)?, Some(joined.clone()));
             let balance = accounts::balance(r, &Account::Member(member_id(12)), Unit::Points)?;
             assert_eq!((balance.confirmed, balance.pending), (Points(100), sale.points_earned));
-            assert_eq!(accounts::quota(r, member_id(13))?, Quota { points: Points(100) });
+            assert_eq!(accounts::quota(r, member_id(13))?, Quota { points: Points(100), ..Quota::default() });
             assert_eq!(coupons::of_member(r, member_id(13))?.len(), 1);
             assert_eq!(journal::counts(r)?.unreceived, 1);
             assert_eq!(programme::version(r)?, 1);

@@ -17,7 +17,11 @@ pub mod line;
 
 pub mod book;
 
+pub mod hold;
+
 pub mod lending;
+
+pub mod party;
 
 mod coupon;
 pub mod day;

@@ -1,10 +1,11 @@
 //! Entries of HQ's log become confirmed state. The only way in which they do.
 
 use ledger::id::{EventKey, Hash, MemberId, Shard};
+use ledger::money::Fen;
 use ledger::points::Points;
 use ledger::posting::{Account, Unit};
 use ledger::quota::Quota;
-use ledger::store::{Ledger, Reader, StoreError, Tx, accounts, coupons, members};
+use ledger::store::{Ledger, Reader, StoreError, Tx, accounts, coupons, journal, members};
 use ledger::time::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -15,7 +16,7 @@ use crate::protocol::hello::Cursor;
 use crate::protocol::pull::Frame;
 use crate::protocol::push::{Outcome, Verdict};
 
-use super::{Own, cursors, outcomes, parked};
+use super::{Own, cursors, outcomes, parked, siblings};
 
 /// Entries in one transaction before a checkout gets its turn.
 const ENTRIES_PER_TX: usize = 500;
@@ -124,16 +125,20 @@ fn fold_line(tx: &Tx<'_>, own: &Own, shard: Shard, lsn: u64, line: &str) -> Resu
     for effect in &read.effects {
         diverged += fold_effect(tx, own, &At { shard, lsn, t_hq: read.t_hq }, effect)?;
     }
-    if let Cause::Event(key) = read.cause
-        && key.terminal == own.terminal
-    {
-        decided(tx, key, &read, shard, lsn)?;
+    match read.cause {
+        Cause::Event(key) if key.terminal == own.terminal => decided(tx, key, &read, shard, lsn)?,
+        Cause::Event(key) if read.verdict != Verdict::Parked => siblings::decided(tx, key)?,
+        _ => {}
     }
     Ok(diverged)
 }
 
-/// An own event has its verdict: what was provisional is confirmed, corrected or void now.
+/// An own event has its verdict: what was provisional is confirmed, corrected or void now. Under this
+/// till's name another copy of it may have written too: those events are none of its own.
 fn decided(tx: &Tx<'_>, key: EventKey, entry: &Entry, shard: Shard, lsn: u64) -> Result<(), StoreError> {
+    if !journal::is_own(tx, key)? {
+        return Ok(());
+    }
     if entry.verdict != Verdict::Parked {
         accounts::clear_pending(tx, key)?;
     }
@@ -156,7 +161,13 @@ struct At {
 
 fn fold_effect(tx: &Tx<'_>, own: &Own, at: &At, effect: &Effect) -> Result<usize, StoreError> {
     match effect {
-        Effect::Post { account: account @ Account::Member(_), unit, delta, balance_after, named: _ } => {
+        Effect::Post {
+            account: account @ (Account::Member(_) | Account::Stored(_)),
+            unit,
+            delta,
+            balance_after,
+            named: _,
+        } => {
             return fold_post(tx, at, account, *unit, *delta, *balance_after);
         }
         // Counter-accounts are HQ's books; a till has no use for them.
@@ -164,8 +175,9 @@ fn fold_effect(tx: &Tx<'_>, own: &Own, at: &At, effect: &Effect) -> Result<usize
         Effect::Member { row } => members::put(tx, &row.clone().into())?,
         Effect::Coupon { id, state, by: _ } => coupons::set_state(tx, *id, *state)?,
         Effect::CouponIssued { row } => coupons::put(tx, &row.clone().into())?,
-        Effect::Quota { member, store, points, .. } if *store == own.store => {
-            accounts::set_quota(tx, *member, Quota { points: Points(*points) })?;
+        Effect::Quota { member, store, points, fen, until } if *store == own.store => {
+            let quota = Quota { points: Points(*points), fen: Fen(*fen), until: *until };
+            accounts::set_quota(tx, *member, quota)?;
         }
         Effect::Quota { .. } => {}
         Effect::Alias { from, to } => members::alias(tx, *from, *to)?,

@@ -238,7 +238,7 @@ pub fn config() -> Config {
                 share_max_permille: 500,
                 points_min: ledger::points::Points(1),
             },
-            offline: OfflineRule { points_max: ledger::points::Points(500), in_a_row_max: 2 },
+            offline: OfflineRule { points_max: ledger::points::Points(500), ..OfflineRule::default() },
         },
         consent: ConsentText { version: 1, text: String::new() },
         items: Vec::new(),

@@ -2,6 +2,7 @@
 
 mod facts;
 mod late;
+mod lending;
 mod properties;
 mod stories;
 mod world;

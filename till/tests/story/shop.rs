@@ -262,7 +262,7 @@ pub fn stock(ledger: &Ledger) {
             ] {
                 members::put(tx, &member(id, serial, phone, name, tier))?;
                 accounts::confirm(tx, &Account::Member(id), Unit::Points, points, 1, heard)?;
-                accounts::set_quota(tx, id, Quota { points: Points(quota) })?;
+                accounts::set_quota(tx, id, Quota { points: Points(quota), ..Quota::default() })?;
             }
             coupons::put(tx, &coupon())
         })
@@ -328,7 +328,7 @@ fn programme() -> Programme {
         tiers: vec![tier("basic", "普通", 1000), tier("gold", "黄金", 1500)],
         earn_fen_per_point: 100,
         burn: BurnRule { points_per_yuan: 100, share_max_permille: 500, points_min: Points(100) },
-        offline: OfflineRule { points_max: Points(5000), in_a_row_max: 3 },
+        offline: OfflineRule { points_max: Points(5000), in_a_row_max: 3, ..OfflineRule::default() },
     }
 }
 

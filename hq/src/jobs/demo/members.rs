@@ -6,7 +6,7 @@ use ledger::coupon::{Benefit, CouponState};
 use ledger::id::{Anchor, CouponId, Hash, MemberId, Shard, StoreId};
 use ledger::member::{MemberState, card_no, mask_phone};
 use ledger::money::Fen;
-use ledger::points::Points;
+use ledger::programme::OfflineRule;
 use ledger::posting::{Account, Unit};
 use ledger::quota::lend;
 use ledger::time::{BusinessDay, MINUTE_MS, Timestamp, Zone};
@@ -121,7 +121,7 @@ fn effects(member: DemoMember, programme_after: i64) -> Vec<Effect> {
         Effect::Quota {
             member: id,
             store: home,
-            points: lend(Points(points), 1).points.0,
+            points: lend(points, 1, OfflineRule::default().points_share_permille),
             fen: 0,
             until: None,
         },

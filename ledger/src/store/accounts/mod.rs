@@ -7,12 +7,13 @@ use super::journal::stream::place_of;
 use super::tx::{Reader, Tx};
 use crate::balance::Balance;
 use crate::id::{EventKey, MemberId};
+use crate::money::Fen;
 use crate::points::Points;
 use crate::posting::{Account, Unit};
 use crate::quota::Quota;
 use crate::time::Timestamp;
 
-pub use pending::{offline_spending, pending_sum};
+pub use pending::{offline_spending, pending_sum, stored_spending};
 
 /// The balance of an account; zero and unconfirmed when nothing is known of it.
 ///
@@ -79,17 +80,31 @@ pub fn clear_pending(tx: &Tx<'_>, key: EventKey) -> Result<(), StoreError> {
     }
 }
 
+/// What HQ lent this store for a member.
+///
 /// # Errors
 /// The store's.
 pub fn quota(r: &Reader, member: MemberId) -> Result<Quota, StoreError> {
-    let points = r.first(include_str!("quota.sql"), [member.bytes()], |row| row.get(0))?;
-    Ok(Quota { points: Points(points.unwrap_or(0)) })
+    let found = r.first(include_str!("quota.sql"), [member.bytes()], |row| {
+        Ok(Quota {
+            points: Points(row.get(0)?),
+            fen: Fen(row.get::<_, Option<i64>>(1)?.unwrap_or(0)),
+            until: row.get::<_, Option<i64>>(2)?.map(Timestamp),
+        })
+    })?;
+    Ok(found.unwrap_or_default())
 }
 
 /// # Errors
 /// The store's.
 pub fn set_quota(tx: &Tx<'_>, member: MemberId, quota: Quota) -> Result<(), StoreError> {
     tx.execute(include_str!("set_quota.sql"), (member.bytes(), quota.points.0))?;
+    match quota.until {
+        Some(until) if quota.fen > Fen::ZERO => {
+            tx.execute(include_str!("set_stored_quota.sql"), (member.bytes(), quota.fen.0, until.0))?
+        }
+        _ => tx.execute(include_str!("drop_stored_quota.sql"), [member.bytes()])?,
+    };
     Ok(())
 }
 
@@ -99,5 +114,6 @@ pub fn set_quota(tx: &Tx<'_>, member: MemberId, quota: Quota) -> Result<(), Stor
 /// The store's.
 pub fn zero_quotas(tx: &Tx<'_>) -> Result<(), StoreError> {
     tx.execute(include_str!("zero_quotas.sql"), [])?;
+    tx.execute(include_str!("drop_stored_quotas.sql"), [])?;
     Ok(())
 }

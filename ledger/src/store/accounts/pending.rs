@@ -1,7 +1,9 @@
 //! Provisional postings of this till's undecided events.
 
 use crate::event::{Event, SpendMode};
+use crate::fact::Fact;
 use crate::id::MemberId;
+use crate::money::Fen;
 use crate::points::Points;
 use crate::posting::{Account, Reason, Unit};
 use crate::quota::OfflineSpending;
@@ -10,10 +12,15 @@ use crate::store::journal::place::Place;
 use crate::store::tx::{Reader, Tx};
 
 pub(crate) fn insert(tx: &Tx<'_>, place: Place, event: &Event) -> Result<(), StoreError> {
-    for leg in &event.head.legs {
-        let spend = match (leg.reason, event.head.mode) {
-            (Reason::Redeem, SpendMode::Online) => 1,
-            (Reason::Redeem, _) => 2,
+    let inner = match &event.fact {
+        Fact::Recovered(_) => Some(event.clone().unwrapped()),
+        _ => None,
+    };
+    let head = &inner.as_ref().unwrap_or(event).head;
+    for leg in &head.legs {
+        let spend = match (leg.reason, head.mode) {
+            (Reason::Redeem | Reason::StoredPay, SpendMode::Online) => 1,
+            (Reason::Redeem | Reason::StoredPay, _) => 2,
             _ => 0,
         };
         let params = (place.0, leg.n, leg.account.to_string(), leg.unit.to_string(), leg.delta, spend);
@@ -36,14 +43,23 @@ pub fn pending_sum(r: &Reader, account: &Account, unit: Unit) -> Result<i64, Sto
     Ok(r.first(include_str!("pending_sum.sql"), params, |row| row.get(0))?.unwrap_or(0))
 }
 
-/// Points of this member spent here and not decided yet.
+/// What this member spent here, and all members without HQ, that is not decided yet.
 ///
 /// # Errors
 /// The store's.
 pub fn offline_spending(r: &Reader, member: MemberId) -> Result<OfflineSpending, StoreError> {
-    let account = Account::Member(member).to_string();
-    let found = r.first(include_str!("offline_spending.sql"), [account], |row| {
-        Ok(OfflineSpending { spent: Points(row.get(0)?), in_a_row: row.get(1)? })
+    let accounts = (Account::Member(member).to_string(), Account::Stored(member).to_string());
+    let found = r.first(include_str!("offline_spending.sql"), accounts, |row| {
+        Ok(OfflineSpending { spent: Points(row.get(0)?), in_a_row: row.get(1)?, outage: Points(row.get(2)?) })
     })?;
     Ok(found.unwrap_or_default())
+}
+
+/// Stored value of this member spent here without HQ and not decided yet, >= 0.
+///
+/// # Errors
+/// The store's.
+pub fn stored_spending(r: &Reader, member: MemberId) -> Result<Fen, StoreError> {
+    let account = Account::Stored(member).to_string();
+    Ok(Fen(r.first(include_str!("stored_spending.sql"), [account], |row| row.get(0))?.unwrap_or(0)))
 }

@@ -8,5 +8,6 @@ WHERE state = 'provisional' AND NOT EXISTS (SELECT 1 FROM member_load l WHERE l.
 DROP TABLE member;
 DROP TABLE coupon;
 DELETE FROM account;
+DELETE FROM stored_quota;
 ALTER TABLE member_load RENAME TO member;
 ALTER TABLE coupon_load RENAME TO coupon;
