@@ -7,6 +7,7 @@ CREATE TABLE sib_stream (
   through INTEGER NOT NULL,
   hash BLOB NOT NULL CHECK (length(hash) = 32), -- of event `through`
   received INTEGER NOT NULL,               -- HQ has it up to here, as far as is known
+  parent TEXT,                             -- JSON: where it branched off, when it did
   PRIMARY KEY (terminal, epoch)
 ) WITHOUT ROWID;
 

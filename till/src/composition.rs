@@ -14,7 +14,9 @@ use ledger::store::{Key, Opened, Options, Reader, StoreError, journal, open, pri
 use ledger::time::Timestamp;
 use sync::client::Change;
 use sync::store::outcomes;
+use sync::store::standing::Run;
 
+use crate::background::lan::Lan;
 use crate::background::notice::Notice;
 use crate::background::printing::PrintRoom;
 use crate::background::uplink::{LineParts, Uplink};
@@ -86,6 +88,7 @@ impl Till {
     pub fn start(config: Config, deps: Deps) -> Result<Till, Refusal> {
         let opened = open_ledger(&config, &deps)?;
         let (notices, heard) = channel();
+        let boot = Boot(u64::from_le_bytes(bytes(&*deps.chance)));
         let press = PrintRoom::open(&config.printer, &opened.ledger, &deps.clock, &notices)?;
         let link = match deps.link {
             Some(link) => link,
@@ -94,14 +97,15 @@ impl Till {
                 clock: Arc::clone(&deps.clock),
                 chance: Arc::clone(&deps.chance),
                 url: config.hq.clone(),
-                generation: opened.generation.value,
+                run: Run { generation: opened.generation.value, boot },
                 notices: notices.clone(),
+                lan: Lan::bind(config.lan, config.peers.clone())?,
             })?),
         };
         let session = session(&opened, deps.keys.lies_on_disk())?;
         let desk = Arc::new(Desk {
             hq_url: config.hq.clone(),
-            boot: Boot(u64::from_le_bytes(bytes(&*deps.chance))),
+            boot,
             ledger: opened.ledger,
             clock: deps.clock,
             chance: deps.chance,

@@ -1,5 +1,6 @@
 //! How a till is started: folders and devices, from the command line of the window and of the headless till.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -25,6 +26,12 @@ pub struct Options {
     /// Address of a serial scanner, e.g. `serial:///dev/ttyACM0`.
     #[arg(long, value_name = "URI", default_value = "none:")]
     pub scanner: String,
+    /// Where this till listens for the other tills of its store, e.g. `192.168.1.21:7410`.
+    #[arg(long, value_name = "ADDR")]
+    pub lan: Option<SocketAddr>,
+    /// Another till of the store on the store's own network; may be given several times.
+    #[arg(long = "peer", value_name = "ADDR")]
+    pub peers: Vec<SocketAddr>,
     /// Shifts the wall clock, for rehearsals of past and coming days, ms.
     #[arg(long, value_name = "MS", default_value_t = 0, allow_negative_numbers = true)]
     pub clock_offset_ms: i64,
@@ -38,6 +45,8 @@ pub struct Config {
     pub key_file: Option<PathBuf>,
     pub printer: DeviceUri,
     pub scanner: DeviceUri,
+    pub lan: Option<SocketAddr>,
+    pub peers: Vec<SocketAddr>,
     pub clock_offset_ms: i64,
     /// Folder of the start counter; outside the data folder, so that a restored copy of the ledger is
     /// noticed.
@@ -60,6 +69,8 @@ impl Options {
             printer: device("--printer", &self.printer)?,
             scanner: device("--scanner", &self.scanner)?,
             hq: self.hq,
+            lan: self.lan,
+            peers: self.peers,
             clock_offset_ms: self.clock_offset_ms,
             data,
             key_file,
@@ -122,6 +133,8 @@ mod tests {
             key_file: Some(key_file.to_path_buf()),
             printer: "none:".into(),
             scanner: "none:".into(),
+            lan: None,
+            peers: Vec::new(),
             clock_offset_ms: 0,
         }
     }

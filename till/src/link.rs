@@ -1,6 +1,7 @@
 //! The line to headquarters as the commands see it; what moves on it is the background's business.
 
 use ledger::time::Timestamp;
+use sync::client::lan::Copies;
 
 use crate::failure::Answer;
 
@@ -17,6 +18,11 @@ pub struct LinkState {
 
 pub trait Link: Send + Sync {
     fn state(&self) -> LinkState;
+
+    /// What the store's other tills hold of this till's sales.
+    fn copies(&self) -> Copies {
+        Copies::default()
+    }
 
     /// There is something new to send. Returns at once.
     fn wake(&self);

@@ -5,6 +5,7 @@ use hardware::state::{BlockCause, DeviceState};
 use ledger::store::print_jobs;
 use ledger::store::{Reader, StoreError, journal};
 use ledger::time::{MINUTE_MS, Timestamp};
+use sync::client::lan;
 use sync::store::outcomes;
 
 use crate::desk::Desk;
@@ -34,6 +35,7 @@ pub fn read_sync(desk: &Desk, r: &Reader) -> Result<SyncStatus, StoreError> {
         decided_through: counts.decided_through,
         stable_through: counts.stable_through,
         exceptions: outcomes::unseen_count(r)?,
+        safe_on: lan::safe_on(r, &desk.link.copies())?,
         offline_since: link.offline_since.map(|at| at.to_string()),
     })
 }

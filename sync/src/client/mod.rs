@@ -6,6 +6,7 @@ pub mod enrol;
 mod errands;
 mod feed;
 pub mod http;
+pub mod lan;
 mod lines;
 pub mod pin;
 mod sse;

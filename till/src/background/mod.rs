@@ -1,6 +1,7 @@
 //! What goes on without the cashier: printing, talking to headquarters, listening to the scanner, tidying.
 
 pub mod housekeeping;
+pub mod lan;
 pub mod notice;
 pub mod printing;
 pub mod scanner;

@@ -10,9 +10,12 @@ use sync::client::{
     AddressError, Driver, EnrolError, Handle, HqClock, HttpTransport, Identity as Signer, Parts, SyncState,
     Wall, enrol,
 };
+use sync::store::standing::Run;
+use sync::client::lan::{self, Copies};
 use sync::store::{Own, contact};
 use tokio::runtime::Runtime;
 
+use super::lan::Lan;
 use super::notice::Notice;
 use crate::clock::{Chance, Clock, bytes};
 use crate::failure::{Answer, Failure};
@@ -33,8 +36,9 @@ pub struct LineParts {
     pub chance: Arc<dyn Chance>,
     /// Address given at the start; wins over the one of the enrolment.
     pub url: Option<String>,
-    pub generation: u64,
+    pub run: Run,
     pub notices: Sender<Notice>,
+    pub lan: Arc<Lan>,
 }
 
 pub struct Uplink {
@@ -78,15 +82,37 @@ impl Uplink {
             own,
             key: identity.signing_key().map_err(|e| e.to_string())?,
             app_version: env!("CARGO_PKG_VERSION").to_owned(),
-            generation: self.parts.generation,
+            run: self.parts.run,
             random: Box::new(move || u64::from_le_bytes(bytes(&*chance))),
             // Nobody listens only while the till is being stopped.
             changed: Box::new(move |change| drop(notices.send(Notice::Stored(change)))),
         };
         let (driver, handle) = Driver::new(parts).map_err(|e| e.to_string())?;
         self.run(driver, &handle);
+        self.join_store(identity)?;
         *lock(&self.handle) = Some(handle.clone());
         Ok(handle)
+    }
+
+    /// Talks with the other tills of the store, if this till has a place on its network.
+    fn join_store(&self, identity: &Identity) -> Result<(), String> {
+        let Some(listener) = self.parts.lan.take_listener() else { return Ok(()) };
+        let (notices, chance) = (self.parts.notices.clone(), Arc::clone(&self.parts.chance));
+        let parts = lan::Parts {
+            ledger: self.parts.ledger.clone(),
+            own: Own { terminal: identity.terminal, store: identity.store.clone() },
+            key: identity.signing_key().map_err(|e| e.to_string())?,
+            listener,
+            peers: self.parts.lan.peers.clone(),
+            transport: self.transport(identity)?,
+            clock: self.hq_clock().map_err(|e| e.to_string())?,
+            random: Box::new(move || bytes(&*chance)),
+            changed: Box::new(move |change| drop(notices.send(Notice::Stored(change)))),
+        };
+        if let Some(runtime) = lock(&self.runtime).as_ref() {
+            self.parts.lan.run(runtime.handle(), parts);
+        }
+        Ok(())
     }
 
     fn run(&self, driver: Driver<HttpTransport>, handle: &Handle) {
@@ -169,7 +195,12 @@ impl Link for Uplink {
         }
     }
 
+    fn copies(&self) -> Copies {
+        self.parts.lan.copies.clone()
+    }
+
     fn wake(&self) {
+        self.parts.lan.wake();
         if let Some(handle) = self.handle() {
             handle.appended();
         }

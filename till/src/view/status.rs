@@ -21,6 +21,8 @@ pub struct SyncStatus {
     /// Own facts that HQ booked with an exception and nobody here has seen yet.
     #[ts(type = "number")]
     pub exceptions: u64,
+    /// Devices of this store that hold everything HQ lacks, this one among them; 0 when HQ lacks nothing.
+    pub safe_on: u32,
     /// Since when there is no contact, RFC 3339; null while online.
     pub offline_since: Option<String>,
 }

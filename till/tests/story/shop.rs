@@ -120,6 +120,8 @@ pub fn options(folder: &Path) -> Options {
         key_file: Some(folder.join("till.key")),
         printer: format!("virtual:?dir={}", folder.join("receipts").display()),
         scanner: "none:".into(),
+        lan: None,
+        peers: Vec::new(),
         clock_offset_ms: 0,
     }
 }

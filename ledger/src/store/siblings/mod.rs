@@ -2,7 +2,7 @@
 
 use super::error::StoreError;
 use super::tx::{Reader, Tx};
-use crate::event::{Event, SpendMode};
+use crate::event::{Event, Parent, SpendMode};
 use crate::id::{Epoch, EventKey, Hash, Stream, TerminalId};
 use crate::posting::Reason;
 use crate::time::Timestamp;
@@ -16,6 +16,8 @@ pub struct Heard {
     pub hash: Hash,
     /// HQ has it up to here, as far as is known.
     pub received: u64,
+    /// Where it branched off, when it did and its beginning was told.
+    pub parent: Option<Parent>,
 }
 
 /// One event of a sibling, as it was written.
@@ -33,18 +35,25 @@ pub struct SiblingEvent {
 /// # Errors
 /// The store's.
 pub fn heard(r: &Reader, stream: Stream) -> Result<Option<Heard>, StoreError> {
-    r.first(include_str!("stream.sql"), place(stream), |row| {
-        Ok(Heard { stream, through: number(row, 0)?, hash: Hash(row.get(1)?), received: number(row, 2)? })
-    })
+    r.first(include_str!("stream.sql"), place(stream), heard_row)
 }
 
 /// # Errors
 /// The store's.
 pub fn all_heard(r: &Reader) -> Result<Vec<Heard>, StoreError> {
-    r.all(include_str!("streams.sql"), (), |row| {
-        let stream =
-            Stream { terminal: TerminalId(row.get(0)?), epoch: Epoch(row.get::<_, i64>(1)?.cast_unsigned()) };
-        Ok(Heard { stream, through: number(row, 2)?, hash: Hash(row.get(3)?), received: number(row, 4)? })
+    r.all(include_str!("streams.sql"), (), heard_row)
+}
+
+fn heard_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Heard> {
+    let stream =
+        Stream { terminal: TerminalId(row.get(0)?), epoch: Epoch(row.get::<_, i64>(1)?.cast_unsigned()) };
+    let parent: Option<String> = row.get(5)?;
+    Ok(Heard {
+        stream,
+        through: number(row, 2)?,
+        hash: Hash(row.get(3)?),
+        received: number(row, 4)?,
+        parent: parent.and_then(|text| serde_json::from_str(&text).ok()),
     })
 }
 
@@ -78,8 +87,10 @@ pub fn keep(tx: &Tx<'_>, stream: Stream, event: &SiblingEvent) -> Result<(), Sto
 /// The store's.
 pub fn advance(tx: &Tx<'_>, heard: &Heard) -> Result<(), StoreError> {
     let (terminal, epoch) = place(heard.stream);
-    let params =
-        (terminal, epoch, heard.through.cast_signed(), heard.hash.0, heard.received.cast_signed());
+    let (through, received) = (heard.through.cast_signed(), heard.received.cast_signed());
+    let parent = heard.parent.map(|parent| serde_json::to_string(&parent));
+    let parent = parent.transpose().map_err(|e| StoreError::unreadable("a parent", e))?;
+    let params = (terminal, epoch, through, heard.hash.0, received, parent);
     tx.execute(include_str!("stream_put.sql"), params)?;
     Ok(())
 }

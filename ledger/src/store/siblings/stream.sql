@@ -1,2 +1,2 @@
 -- How far a sibling's stream is known here.
-SELECT through, hash, received FROM sib_stream WHERE terminal = ?1 AND epoch = ?2
+SELECT terminal, epoch, through, hash, received, parent FROM sib_stream WHERE terminal = ?1 AND epoch = ?2

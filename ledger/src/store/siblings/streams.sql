@@ -1,2 +1,2 @@
 -- All streams of siblings.
-SELECT terminal, epoch, through, hash, received FROM sib_stream ORDER BY terminal, epoch
+SELECT terminal, epoch, through, hash, received, parent FROM sib_stream ORDER BY terminal, epoch
