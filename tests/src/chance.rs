@@ -24,6 +24,31 @@ impl Chance {
         self.next() % bound.max(1)
     }
 
+    /// True so many times in a thousand.
+    pub fn odds(&mut self, permille: u64) -> bool {
+        self.below(1_000) < permille
+    }
+
+    /// A number in `low..=high`.
+    pub fn between(&mut self, low: i64, high: i64) -> i64 {
+        low + i64::try_from(self.below(high.abs_diff(low) + 1)).unwrap_or(0)
+    }
+
+    /// Any number.
+    pub fn number(&mut self) -> u64 {
+        self.next()
+    }
+
+    pub fn byte(&mut self) -> u8 {
+        self.next().to_le_bytes()[0]
+    }
+
+    /// Another generator that goes its own way from here.
+    #[must_use]
+    pub fn branch(&mut self) -> Chance {
+        Chance(self.next())
+    }
+
     /// A moment in `0..limit`, to the microsecond.
     pub fn moment(&mut self, limit: Duration) -> Duration {
         Duration::from_micros(self.below(u64::try_from(limit.as_micros()).unwrap_or(u64::MAX)))

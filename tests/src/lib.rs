@@ -11,6 +11,7 @@ pub mod postgres;
 pub mod process;
 pub mod programs;
 pub mod proxy;
+pub mod sim;
 pub mod terminal;
 pub mod till;
 pub mod wait;

@@ -1,0 +1,153 @@
+//! G3 and G5: what a till has heard of, and what it shows.
+
+use std::collections::BTreeMap;
+
+use ledger::id::{MemberId, Shard};
+use ledger::posting::{Account, Unit};
+use ledger::store::{Reader, StoreError, accounts, coupons, journal, members};
+use sync::protocol::hello::Cursor;
+use sync::store::{contact, cursors as stored, fold};
+
+use crate::sim::books::{Books, State};
+use crate::sim::terminal::Terminal;
+use crate::sim::world::World;
+
+/// The till's cursors; None while its program does not run.
+pub fn cursors(till: &Terminal) -> Option<Vec<Cursor>> {
+    till.ledger()?.read(stored::all).ok()
+}
+
+/// True when the till's confirmed state belongs to the log that headquarters has now. A till that was
+/// elsewhere when headquarters turned back finds out at its next hello.
+pub fn stands_on(books: &Books, till: &Terminal, cursors: &[Cursor]) -> bool {
+    let Some(ledger) = till.ledger() else { return false };
+    let loaded = ledger.read(contact::load).is_ok_and(|contact| contact.log_epoch.is_some());
+    loaded && cursors.iter().all(|cursor| books.holds(cursor))
+}
+
+/// A till that talks with headquarters stands on its log.
+pub fn g3_cursors_stand_on_the_log(world: &World) -> Result<(), String> {
+    for till in &world.tills {
+        let Some(ledger) = till.ledger() else { continue };
+        let diverged = ledger.read(fold::divergences).map_err(|e| e.to_string())?;
+        if diverged > 0 {
+            return Err(format!("G3 till {} noted {diverged} balances that did not follow", till.no));
+        }
+    }
+    Ok(())
+}
+
+/// View = confirmed at the cursor + own undecided events, account by account.
+pub fn g5_a_till_shows_what_is_confirmed_and_its_own(world: &World) -> Result<(), String> {
+    if world.office.app().is_none() {
+        return Ok(());
+    }
+    for till in &world.tills {
+        let Some(cursors) = cursors(till) else { continue };
+        if stands_on(&world.books, till, &cursors) {
+            compare(world, till, &cursors)?;
+        }
+    }
+    Ok(())
+}
+
+/// At rest every cursor is at its head.
+pub fn every_till_agrees_with_headquarters(world: &World) -> Result<(), String> {
+    for till in &world.tills {
+        let Some(cursors) = cursors(till) else {
+            return Err(format!("liveness: till {} is not running", till.no));
+        };
+        if !stands_on(&world.books, till, &cursors) {
+            return Err(format!("liveness: till {} stands on another log", till.no));
+        }
+        for (shard, written) in &world.books.shards {
+            let lsn = cursors.iter().find(|c| c.shard == *shard).map_or(0, |c| c.lsn);
+            if lsn != written.len() as u64 {
+                return Err(format!("liveness: till {} is at {lsn} of shard {}", till.no, shard.0));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn compare(world: &World, till: &Terminal, cursors: &[Cursor]) -> Result<(), String> {
+    let folded: BTreeMap<Shard, u64> = cursors.iter().map(|c| (c.shard, c.lsn)).collect();
+    let state = world.books.at(&folded);
+    let Some(ledger) = till.ledger() else { return Ok(()) };
+    let wrong = ledger.read(|r| {
+        for (id, now) in &state.members {
+            if let Some(wrong) = member_differs(r, world, till, *id, now, &folded)? {
+                return Ok(Some(wrong));
+            }
+        }
+        coupons_differ(r, &state)
+    });
+    match wrong.map_err(|e| format!("G5 till {} cannot be read: {e}", till.no))? {
+        Some(wrong) => Err(format!("G5 till {}: {wrong}", till.no)),
+        None => Ok(()),
+    }
+}
+
+fn member_differs(
+    r: &Reader,
+    world: &World,
+    till: &Terminal,
+    id: MemberId,
+    now: &crate::sim::books::MemberNow,
+    folded: &BTreeMap<Shard, u64>,
+) -> Result<Option<String>, StoreError> {
+    let balance = accounts::balance(r, &Account::Member(id), Unit::Points)?;
+    if balance.confirmed.0 != now.points {
+        return Ok(Some(format!("{id} has {} confirmed, the log says {}", balance.confirmed.0, now.points)));
+    }
+    let pending = own_pending(r, world, till, id, folded)?;
+    if balance.pending.0 != pending {
+        return Ok(Some(format!("{id} has {} pending, its own sales say {pending}", balance.pending.0)));
+    }
+    let lent = match &till.quota_floor {
+        Some(floor) => world.books.lent_since(floor, folded, id, &till.store),
+        None => now.quotas.get(&till.store).copied().unwrap_or(0),
+    };
+    let quota = accounts::quota(r, id)?.points.0;
+    if quota != lent {
+        return Ok(Some(format!("{id} may spend {quota} offline, the log lends {lent}")));
+    }
+    let found = members::by_id(r, id)?.map(|member| member.id);
+    let root = now.alias.map_or(Some(id), |to| Some(to));
+    if now.row.is_some() && found != root && world.books.root_of(id, folded) != found {
+        return Ok(Some(format!("{id} is found as {found:?}, the log says {root:?}")));
+    }
+    Ok(None)
+}
+
+/// What this till's own events move that are not folded in.
+fn own_pending(
+    r: &Reader,
+    world: &World,
+    till: &Terminal,
+    id: MemberId,
+    folded: &BTreeMap<Shard, u64>,
+) -> Result<i64, StoreError> {
+    let mut sum = 0;
+    for kept in world.oracle.kept.iter().filter(|kept| kept.key.terminal == till.id) {
+        if world.books.is_folded(kept.key, folded) || journal::hash_at(r, kept.key)? != Some(kept.hash) {
+            continue;
+        }
+        let legs = kept.event.head.legs.iter();
+        sum += legs
+            .filter(|leg| leg.account == Account::Member(id) && leg.unit == Unit::Points)
+            .map(|leg| leg.delta)
+            .sum::<i64>();
+    }
+    Ok(sum)
+}
+
+fn coupons_differ(r: &Reader, state: &State) -> Result<Option<String>, StoreError> {
+    for (id, now) in &state.coupons {
+        let here = coupons::by_id(r, *id)?.map(|coupon| coupon.state);
+        if here != Some(*now) {
+            return Ok(Some(format!("coupon {id} is {here:?}, the log says {now:?}")));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,37 @@
+//! G1 to G9: what holds whatever goes wrong. Each check is a function with the invariant's name.
+
+mod copies;
+mod downlink;
+mod money;
+pub mod spending;
+mod verdicts;
+
+pub use downlink::cursors;
+pub use verdicts::Finals;
+
+use super::world::World;
+
+/// Everything that can be checked at any moment.
+///
+/// # Errors
+/// The first violation, beginning with its name.
+pub fn check(world: &mut World) -> Result<(), String> {
+    world.read_books()?;
+    verdicts::g1_one_hash_and_one_final_verdict(world)?;
+    money::g4_accounts_are_the_sum_of_their_posts(world)?;
+    downlink::g3_cursors_stand_on_the_log(world)?;
+    downlink::g5_a_till_shows_what_is_confirmed_and_its_own(world)?;
+    money::g6_open_cases_are_the_exception_accounts(world)
+}
+
+/// What must hold once everything has come to rest.
+///
+/// # Errors
+/// The first violation, beginning with its name.
+pub fn check_at_rest(world: &mut World) -> Result<(), String> {
+    check(world)?;
+    copies::g2_g9_what_was_committed_is_at_headquarters(world)?;
+    money::g7_the_log_rebuilds_what_is_kept(world)?;
+    super::model::g8_a_sequential_model_agrees(world)?;
+    downlink::every_till_agrees_with_headquarters(world)
+}

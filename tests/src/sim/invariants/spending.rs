@@ -1,0 +1,72 @@
+//! What a till lets a customer spend without headquarters, recomputed from the log and the record of
+//! its own sales, never from what the till says of itself.
+
+use ledger::event::SpendMode;
+use ledger::fact::Fact;
+use ledger::id::{EventKey, MemberId};
+
+use super::downlink::{cursors, stands_on};
+use crate::sim::terminal::Terminal;
+use crate::sim::world::World;
+
+/// How many events were known before a sale.
+pub struct Before(usize);
+
+pub fn before(world: &World, _till: usize) -> Before {
+    Before(world.oracle.len())
+}
+
+/// A sale on the store's quota stays inside what was lent, less what was spent of it and is undecided.
+///
+/// # Errors
+/// A violation of the quota.
+pub fn after(world: &mut World, till: usize, before: &Before) -> Result<(), String> {
+    let Some((key, member, points)) = stand_in(world, before) else { return Ok(()) };
+    world.read_books()?;
+    let terminal = &world.tills[till];
+    let Some(cursors) = cursors(terminal) else { return Ok(()) };
+    if !stands_on(&world.books, terminal, &cursors) {
+        return Ok(());
+    }
+    let folded = cursors.iter().map(|c| (c.shard, c.lsn)).collect();
+    let state = world.books.at(&folded);
+    let lent = match &terminal.quota_floor {
+        Some(floor) => world.books.lent_since(floor, &folded, member, &terminal.store),
+        None => state.members.get(&member).and_then(|m| m.quotas.get(&terminal.store)).copied().unwrap_or(0),
+    };
+    let spent = undecided(world, terminal, member, key, &folded);
+    if points > (lent - spent).max(0) {
+        return Err(format!(
+            "C1 {key} spends {points} of {member} offline: {lent} were lent, {spent} of them spent"
+        ));
+    }
+    Ok(())
+}
+
+/// The sale that was just made, if it spent points on the quota.
+fn stand_in(world: &World, before: &Before) -> Option<(EventKey, MemberId, i64)> {
+    let kept = world.oracle.kept[before.0..].iter().find(|kept| matches!(kept.event.fact, Fact::Sale(_)))?;
+    let Fact::Sale(sale) = &kept.event.fact else { return None };
+    let member = sale.member.as_ref()?.member_id;
+    let points = sale.points_redeemed.0;
+    (kept.event.head.mode == SpendMode::StandIn && points > 0).then_some((kept.key, member, points))
+}
+
+/// Points of the member in this till's own sales that are not folded in yet.
+fn undecided(
+    world: &World,
+    terminal: &Terminal,
+    member: MemberId,
+    but: EventKey,
+    folded: &std::collections::BTreeMap<ledger::id::Shard, u64>,
+) -> i64 {
+    let own = world.oracle.kept.iter().filter(|kept| kept.till == terminal.no && kept.key != but);
+    own.filter(|kept| !kept.lost && !world.books.is_folded(kept.key, folded))
+        .filter_map(|kept| match &kept.event.fact {
+            Fact::Sale(sale) if sale.member.as_ref().is_some_and(|m| m.member_id == member) => {
+                Some(sale.points_redeemed.0)
+            }
+            _ => None,
+        })
+        .sum()
+}

@@ -1,0 +1,47 @@
+//! G1: each event has one hash and one final verdict.
+
+use std::collections::BTreeMap;
+
+use ledger::id::EventKey;
+use sync::protocol::push::Verdict;
+
+use crate::sim::world::World;
+
+/// Final verdicts as they were first seen, on the present database.
+#[derive(Default)]
+pub struct Finals {
+    timeline: u64,
+    seen: BTreeMap<EventKey, (Verdict, String, u64)>,
+}
+
+/// One hash under a key, and a final verdict that never changes.
+pub fn g1_one_hash_and_one_final_verdict(world: &mut World) -> Result<(), String> {
+    if world.finals.timeline != world.office.timeline {
+        world.finals = Finals { timeline: world.office.timeline, ..Finals::default() };
+    }
+    let Some(app) = world.office.app().cloned() else { return Ok(()) };
+    let view = app.store.read().map_err(|e| e.to_string())?;
+    for kept in &world.oracle.kept {
+        let Some(row) = view.event(kept.key).map_err(|e| e.to_string())? else { continue };
+        let known = world.oracle.of(kept.key).find(|known| known.hash == row.hash);
+        let Some(known) = known else {
+            return Err(format!("G1 headquarters holds another event under {}", kept.key));
+        };
+        if row.line != known.line.as_bytes() {
+            return Err(format!("G1 the bytes of {} changed on the way", kept.key));
+        }
+        let outcome = row.outcome;
+        if outcome.verdict == Verdict::Parked {
+            continue;
+        }
+        let now = (outcome.verdict, outcome.code, outcome.lsn);
+        let first = world.finals.seen.entry(kept.key).or_insert_with(|| now.clone());
+        if *first != now {
+            return Err(format!("G1 the verdict of {} changed from {first:?} to {now:?}", kept.key));
+        }
+        if !world.books.of_event.contains_key(&kept.key) {
+            return Err(format!("G1 {} has a verdict and no entry", kept.key));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,189 @@
+//! G8: a sequential model of the rules, written for reading, fed with the same facts in HQ's order. It
+//! shares no code with the decision it checks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ledger::fact::Fact;
+use ledger::id::{CouponId, EventKey, MemberId, Shard};
+use ledger::refund::Refund;
+use ledger::sale::Sale;
+use sync::protocol::entry::{Cause, Effect, Entry};
+use sync::protocol::push::Verdict;
+
+use super::world::World;
+
+/// What the model knows.
+#[derive(Default)]
+struct Model {
+    points: BTreeMap<MemberId, i64>,
+    alias: BTreeMap<MemberId, MemberId>,
+    used: BTreeMap<CouponId, EventKey>,
+    /// Covered and earned points of every sale that was decided.
+    sales: BTreeMap<EventKey, (i64, i64)>,
+    refunded: BTreeSet<EventKey>,
+}
+
+/// Final balances and coupons are those of the model.
+pub fn g8_a_sequential_model_agrees(world: &World) -> Result<(), String> {
+    let model = replay(world)?;
+    let state = world.books.now();
+    for (id, now) in &state.members {
+        let points = model.points.get(id).copied().unwrap_or(0);
+        if points != now.points {
+            return Err(format!("G8 {id} has {} points, the model says {points}", now.points));
+        }
+    }
+    for (id, now) in &state.coupons {
+        let used = *now == ledger::coupon::CouponState::Used;
+        if used != model.used.contains_key(id) {
+            return Err(format!("G8 coupon {id} is {now:?}, the model says used: {used}"));
+        }
+    }
+    Ok(())
+}
+
+/// One order in which headquarters may have decided: every shard's own, and nothing before what it
+/// refers to. Facts that no shard orders do not touch each other.
+fn replay(world: &World) -> Result<Model, String> {
+    let mut replay = Replay { world, next: BTreeMap::new(), done: BTreeSet::new(), model: Model::default() };
+    let shards: Vec<Shard> = world.books.shards.keys().copied().collect();
+    loop {
+        let mut moved = false;
+        for shard in &shards {
+            while replay.step(*shard)? {
+                moved = true;
+            }
+        }
+        if !moved {
+            break;
+        }
+    }
+    let left = shards.iter().find(|shard| replay.entry(**shard).is_some());
+    match left {
+        Some(shard) => Err(format!("G8 the entries of shard {} stand in no possible order", shard.0)),
+        None => Ok(replay.model),
+    }
+}
+
+struct Replay<'w> {
+    world: &'w World,
+    /// Entries of each shard that were taken.
+    next: BTreeMap<Shard, u64>,
+    done: BTreeSet<EventKey>,
+    model: Model,
+}
+
+impl<'w> Replay<'w> {
+    fn entry(&self, shard: Shard) -> Option<&'w Entry> {
+        let taken = self.next.get(&shard).copied().unwrap_or(0);
+        self.world.books.entry(shard, taken + 1).map(|written| &written.entry)
+    }
+
+    /// Takes the shard's next entry, if everything that it depends on was taken.
+    fn step(&mut self, shard: Shard) -> Result<bool, String> {
+        let Some(entry) = self.entry(shard) else { return Ok(false) };
+        let Cause::Event(key) = entry.cause else {
+            // What headquarters does by itself is taken as it stands.
+            self.model.told(&entry.effects);
+            *self.next.entry(shard).or_default() += 1;
+            return Ok(true);
+        };
+        let places = self.world.books.of_event.get(&key).cloned().unwrap_or_default();
+        let ready = places.iter().all(|(s, lsn)| self.next.get(s).copied().unwrap_or(0) + 1 == *lsn);
+        let fact = self.fact(key)?;
+        if !ready || !self.depends_on(fact).into_iter().all(|on| self.done.contains(&on)) {
+            return Ok(false);
+        }
+        if entry.verdict != Verdict::Quarantined {
+            let effects: Vec<Effect> = places
+                .iter()
+                .filter_map(|(s, lsn)| self.world.books.entry(*s, *lsn))
+                .flat_map(|written| written.entry.effects.clone())
+                .collect();
+            self.model.take(key, fact, &effects);
+        }
+        places.iter().for_each(|(s, _)| *self.next.entry(*s).or_default() += 1);
+        self.done.insert(key);
+        Ok(true)
+    }
+
+    /// The fact that headquarters decided, from the record of the tills.
+    fn fact(&self, key: EventKey) -> Result<&'w Fact, String> {
+        let view = self.world.office.view().ok_or("G8 headquarters is down")?;
+        let hash = view.hash_of(key).map_err(|e| e.to_string())?;
+        let kept = self.world.oracle.of(key).find(|kept| Some(kept.hash) == hash);
+        kept.map(|kept| &kept.event.fact).ok_or_else(|| format!("G8 nobody committed {key}"))
+    }
+
+    /// Events of the log that must come before a fact.
+    fn depends_on(&self, fact: &Fact) -> Vec<EventKey> {
+        match fact {
+            Fact::Refund(refund) => {
+                let original = refund.original.key;
+                self.world.books.of_event.contains_key(&original).then_some(original).into_iter().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Model {
+    fn root(&self, id: MemberId) -> MemberId {
+        let mut root = id;
+        while let Some(to) = self.alias.get(&root) {
+            root = *to;
+        }
+        root
+    }
+
+    fn take(&mut self, key: EventKey, fact: &Fact, effects: &[Effect]) {
+        match fact {
+            Fact::Sale(sale) => self.sale(key, sale),
+            Fact::Refund(refund) => self.refund(refund),
+            // Who is the same person is judged by names that only headquarters may read.
+            Fact::MemberNew(_) => self.told(effects),
+            _ => {}
+        }
+    }
+
+    fn sale(&mut self, key: EventKey, sale: &Sale) {
+        if let Some(named) = &sale.member {
+            let member = self.root(named.member_id);
+            let points = self.points.entry(member).or_default();
+            let covered = sale.points_redeemed.0.min((*points).max(0));
+            *points += sale.points_earned.0 - covered;
+            self.sales.insert(key, (covered, sale.points_earned.0));
+        }
+        for used in &sale.coupons {
+            self.used.entry(used.coupon_id).or_insert(key);
+        }
+    }
+
+    fn refund(&mut self, refund: &Refund) {
+        let original = refund.original.key;
+        if !self.refunded.insert(original) {
+            return;
+        }
+        if let (Some(member), Some((covered, earned))) = (refund.member_id, self.sales.get(&original)) {
+            let member = self.root(member);
+            *self.points.entry(member).or_default() += covered - earned;
+        }
+        for used in &refund.coupons {
+            if self.used.get(&used.coupon_id) == Some(&original) {
+                self.used.remove(&used.coupon_id);
+            }
+        }
+    }
+
+    fn told(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            match effect {
+                Effect::Post { account: ledger::posting::Account::Member(id), delta, .. } => {
+                    *self.points.entry(*id).or_default() += delta;
+                }
+                Effect::Alias { from, to } => drop(self.alias.insert(*from, *to)),
+                _ => {}
+            }
+        }
+    }
+}

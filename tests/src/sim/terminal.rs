@@ -1,0 +1,319 @@
+//! A till under simulation: the real till over its real ledger, and the real machine of its line, with
+//! the waiting left out.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ed25519_dalek::SigningKey;
+use ledger::id::{Shard, StoreId, TerminalId};
+use ledger::store::{Ledger, StoreError, journal, settings};
+use sync::client::clock::{HqClock, Offset, Wall as WallReader};
+use sync::engine::event::Event;
+use sync::engine::{Attention, Effect, Lane, Machine};
+use sync::store::{Own, contact, cursors, standing};
+use till::clock::{Chance as Dice, Clock as _};
+use till::config::Config;
+use till::event::Unseen;
+use till::failure::{Answer, Failure};
+use till::identity::Identity;
+use till::key_store::{Key, KeyStore, Memory};
+use till::link::{Link, LinkState};
+use till::{Deps, Till};
+
+use super::clock::Wall;
+use super::post::{Ask, Letter, Return};
+use crate::chance::Chance;
+
+/// The key of every simulated ledger: nothing in it is anybody's.
+const KEY: [u8; 32] = [42; 32];
+/// How long a till waits for an answer, ms: what its HTTP client allows.
+const PATIENCE_MS: u64 = 10_000;
+const PATIENCE_FEED_MS: u64 = 8_000;
+const PATIENCE_SNAPSHOT_MS: u64 = 60_000;
+
+/// Dice that fall the same in every run of a seed.
+pub struct SeededDice(Mutex<Chance>);
+
+impl Dice for SeededDice {
+    fn fill(&self, bytes: &mut [u8]) {
+        let mut chance = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        bytes.iter_mut().for_each(|byte| *byte = chance.byte());
+    }
+}
+
+/// The till's view of its line.
+#[derive(Default)]
+pub struct Line {
+    online: AtomicBool,
+    woken: AtomicBool,
+    offset: Mutex<Option<Offset>>,
+}
+
+struct Plug(Arc<Line>);
+
+impl Link for Plug {
+    fn state(&self) -> LinkState {
+        let offset = *self.0.offset.lock().unwrap_or_else(PoisonError::into_inner);
+        LinkState {
+            online: self.0.online.load(Ordering::Relaxed),
+            hq_offset_ms: offset.map(|o| (o.hq_off_ms, o.hq_unc_ms)),
+            ..LinkState::default()
+        }
+    }
+    fn wake(&self) {
+        self.0.woken.store(true, Ordering::Relaxed);
+    }
+    fn hurry(&self) {}
+    fn pause(&self) {}
+    fn resume(&self) {}
+    fn stop(&self) {}
+    fn enrol(&self, _: &str, _: &str) -> Answer<()> {
+        Err(Failure::new("network", "no line", "no line"))
+    }
+}
+
+/// What a till wants from the world.
+#[derive(Debug)]
+pub enum Wish {
+    /// Send this, and forget it after so many milliseconds.
+    Send { letter: Letter, patience_ms: u64 },
+    /// Come back in so many milliseconds.
+    Wake { in_ms: u64, set: u64 },
+}
+
+/// A request under way.
+pub(super) struct Flight {
+    pub no: u64,
+    pub effect: Effect,
+    pub sent: ledger::time::Timestamp,
+}
+
+/// A program that runs.
+pub struct Running {
+    pub till: Till,
+    pub(super) machine: Machine,
+    pub(super) own: Own,
+    pub(super) key: SigningKey,
+    pub(super) clock: HqClock,
+    pub(super) log_epoch: String,
+    pub(super) generation: u64,
+    pub(super) flights: BTreeMap<Lane, Flight>,
+    pub(super) timer: u64,
+    pub attention: Option<Attention>,
+}
+
+/// A machine at a counter, with or without its program running.
+pub struct Terminal {
+    /// Place in the world's list.
+    pub no: usize,
+    pub id: TerminalId,
+    pub store: StoreId,
+    pub folder: PathBuf,
+    pub wall: Arc<Wall>,
+    pub line: Arc<Line>,
+    pub running: Option<Running>,
+    /// Starts of the program in this world.
+    pub start: u64,
+    pub(super) flights: u64,
+    pub chance: Chance,
+    /// The whole machine is suspended until then.
+    pub asleep_until_ms: i64,
+    /// Started on an old disk: quotas count from headquarters' next word above these cursors.
+    pub quota_floor: Option<BTreeMap<Shard, u64>>,
+}
+
+impl Terminal {
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    pub fn is_online(&self) -> bool {
+        self.line.online.load(Ordering::Relaxed)
+    }
+
+    pub fn ledger(&self) -> Option<&Ledger> {
+        self.running.as_ref().map(|running| &running.till.desk().ledger)
+    }
+
+    /// Starts the program on its folder.
+    ///
+    /// # Errors
+    /// What the till says when it does not start.
+    pub fn boot(&mut self) -> Result<Vec<Wish>, String> {
+        self.start += 1;
+        self.wall.start();
+        self.line = Arc::default();
+        let till = open(&self.folder, &self.wall, &self.line, self.chance.branch())?;
+        let desk = till.desk();
+        let Some(identity) = desk.ledger.read(Identity::load).map_err(text)? else {
+            return Err("the till was never enrolled".to_owned());
+        };
+        let known = desk.ledger.read(contact::load).map_err(text)?;
+        let offset = known.hq_off_ms.zip(known.hq_unc_ms);
+        let offset = offset.map(|(hq_off_ms, hq_unc_ms)| Offset { hq_off_ms, hq_unc_ms });
+        *self.line.offset.lock().unwrap_or_else(PoisonError::into_inner) = offset;
+        let wall = Arc::clone(&self.wall);
+        if desk.session().lasting.iter().any(|strip| strip.code == "ledger_restored") {
+            let cursors = desk.ledger.read(cursors::all).map_err(text)?;
+            self.quota_floor = Some(cursors.iter().map(|cursor| (cursor.shard, cursor.lsn)).collect());
+        }
+        let staff = desk.shop().ok().and_then(|shop| supervisor(&shop.staff));
+        desk.session().staff = staff;
+        let standing = desk.ledger.read(standing::standing).map_err(text)?;
+        self.running = Some(Running {
+            machine: Machine::default(),
+            own: Own { terminal: identity.terminal, store: identity.store.clone() },
+            key: identity.signing_key().map_err(text)?,
+            clock: HqClock::new(WallReader::new(move || wall.now()), offset),
+            log_epoch: known.log_epoch.unwrap_or_default(),
+            generation: desk.ledger.read(generation).map_err(text)?,
+            flights: BTreeMap::new(),
+            timer: 0,
+            attention: None,
+            till,
+        });
+        Ok(self.step(Event::Start(standing)))
+    }
+
+    /// Ends the program; whatever its files hold stays. The true end of a killed program is the copy
+    /// of its folder that was taken before.
+    pub fn halt(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.till.stop();
+        }
+        self.line.online.store(false, Ordering::Relaxed);
+    }
+
+    /// Tells the machine of events that commands wrote since.
+    pub fn look_for_news(&mut self) -> Vec<Wish> {
+        if !self.line.woken.swap(false, Ordering::Relaxed) {
+            return Vec::new();
+        }
+        let Some(running) = &self.running else { return Vec::new() };
+        match running.till.desk().ledger.read(journal::head) {
+            Ok(Some(head)) => {
+                self.step(Event::NewLocalEvent { epoch: head.stream.epoch, last_seq: head.last_seq })
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// One event into the machine, and everything that comes of it inside the till.
+    pub fn step(&mut self, event: Event) -> Vec<Wish> {
+        let mut wishes = Vec::new();
+        let mut events = vec![event];
+        while let Some(event) = events.pop() {
+            let now_ms = self.wall.mono_ms();
+            let random = self.chance.number();
+            let Some(running) = &mut self.running else { break };
+            let effects = running.machine.step(now_ms, event, random);
+            for effect in effects {
+                match self.perform(effect, now_ms) {
+                    Ok(wish) => wishes.extend(wish),
+                    Err(failed) => events.push(failed),
+                }
+            }
+        }
+        wishes
+    }
+
+    fn perform(&mut self, effect: Effect, now_ms: u64) -> Result<Option<Wish>, Event> {
+        let Some(running) = &mut self.running else { return Ok(None) };
+        match effect {
+            Effect::SetTimer { at_ms } => {
+                running.timer += 1;
+                let in_ms = at_ms.saturating_sub(now_ms).max(1);
+                Ok(Some(Wish::Wake { in_ms, set: running.timer }))
+            }
+            Effect::Disconnect => {
+                running.flights.clear();
+                Ok(None)
+            }
+            Effect::ReportOnline | Effect::ReportOffline => {
+                self.line.online.store(effect == Effect::ReportOnline, Ordering::Relaxed);
+                Ok(None)
+            }
+            Effect::ReportAttention(attention) => {
+                running.attention = attention;
+                Ok(None)
+            }
+            request => self.send(request).map(Some),
+        }
+    }
+
+    fn send(&mut self, effect: Effect) -> Result<Wish, Event> {
+        let Some(lane) = effect.lane() else { return Err(Event::Timer) };
+        self.flights += 1;
+        let no = self.flights;
+        let Some(running) = &mut self.running else { return Err(Event::Timer) };
+        let ask = running.ask(&effect).map_err(|fault| Event::Failed { lane, fault })?;
+        let sent = running.clock.wall();
+        running.flights.insert(lane, Flight { no, effect, sent });
+        let to = Return { till: self.no, start: self.start, flight: no, lane };
+        let patience_ms = match ask {
+            Ask::Feed { .. } => PATIENCE_FEED_MS,
+            Ask::Snapshot => PATIENCE_SNAPSHOT_MS,
+            _ => PATIENCE_MS,
+        };
+        Ok(Wish::Send { letter: Letter { to, time: running.clock.now(), ask }, patience_ms })
+    }
+
+    /// The request that an answer belongs to, if it is still waited for.
+    pub(super) fn landed(&mut self, to: Return) -> Option<Flight> {
+        if to.start != self.start {
+            return None;
+        }
+        let running = self.running.as_mut()?;
+        if running.flights.get(&to.lane)?.no != to.flight {
+            return None;
+        }
+        running.flights.remove(&to.lane)
+    }
+
+    /// Headquarters' clock was heard.
+    pub(super) fn heard(&mut self) {
+        let Some(running) = &self.running else { return };
+        *self.line.offset.lock().unwrap_or_else(PoisonError::into_inner) = running.clock.offset();
+    }
+}
+
+/// The real till on `folder`, without printer, scanner and network.
+///
+/// # Errors
+/// What the till says when it does not start.
+pub fn open(folder: &Path, wall: &Arc<Wall>, line: &Arc<Line>, chance: Chance) -> Result<Till, String> {
+    let keys = Memory::default();
+    keys.keep(&Key::new(KEY)).map_err(text)?;
+    let none = || "none:".parse().map_err(text);
+    let config = Config {
+        data: folder.join("data"),
+        hq: None,
+        key_file: None,
+        printer: none()?,
+        scanner: none()?,
+        clock_offset_ms: 0,
+        state: folder.join("state"),
+    };
+    let deps = Deps {
+        clock: Arc::clone(wall) as Arc<dyn till::clock::Clock>,
+        chance: Arc::new(SeededDice(Mutex::new(chance))),
+        keys: Box::new(keys),
+        events: Arc::new(Unseen),
+        link: Some(Box::new(Plug(Arc::clone(line)))),
+    };
+    Till::start(config, deps).map_err(text)
+}
+
+fn supervisor(staff: &[sync::protocol::config::StaffRow]) -> Option<sync::protocol::config::StaffRow> {
+    staff.iter().find(|row| row.role == sync::protocol::config::Role::Supervisor).cloned()
+}
+
+fn generation(r: &ledger::store::Reader) -> Result<u64, StoreError> {
+    Ok(settings::get_json(r, "generation")?.unwrap_or(0))
+}
+
+fn text(error: impl ToString) -> String {
+    error.to_string()
+}

@@ -1,0 +1,259 @@
+//! Where the swarm's faults happen.
+
+use hq::app::CONFIG_VERSION;
+use sync::engine::event::Event;
+
+use super::folder;
+use super::line::Way;
+use super::post::{Ask, Happening, Refusal, Reply};
+use super::swarm::{FAULTS, Fault};
+use super::world::World;
+
+const SECOND_MS: i64 = 1_000;
+const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+const YEAR_MS: i64 = 365 * 24 * HOUR_MS;
+
+/// Faults that happen by themselves, not to a message or inside a step.
+const BY_ITSELF: &[Fault] = &[
+    Fault::LineDown,
+    Fault::LineBlack,
+    Fault::LineMute,
+    Fault::StoreDark,
+    Fault::CrashTill,
+    Fault::PowerCut,
+    Fault::FullDisk,
+    Fault::RestoreTill,
+    Fault::StepClock,
+    Fault::Suspend,
+    Fault::Wait,
+    Fault::Night,
+    Fault::CrashHq,
+    Fault::StallHq,
+    Fault::RestoreHqTold,
+    Fault::RestoreHqSilent,
+    Fault::SwitchConfig,
+    Fault::Storm,
+    Fault::PauseSync,
+];
+
+/// Whether a fault inside a step strikes now.
+pub fn strikes(world: &mut World, fault: Fault) -> bool {
+    let rate = world.swarm.rate(fault);
+    rate > 0 && world.chance.odds(rate)
+}
+
+/// The fault that happens next, drawn against `work` of the cashiers; None when they go on working.
+pub fn draw(world: &mut World, work: u64) -> Option<Fault> {
+    let sum: u64 = BY_ITSELF.iter().map(|fault| world.swarm.rate(*fault)).sum();
+    let mut at = world.chance.below(work + sum).checked_sub(work)?;
+    BY_ITSELF.iter().copied().find(|fault| {
+        let rate = world.swarm.rate(*fault);
+        let hit = at < rate;
+        at = at.saturating_sub(rate);
+        hit
+    })
+}
+
+/// Lets `fault` happen.
+///
+/// # Errors
+/// What does not start again afterwards, or what a check finds.
+pub fn happen(world: &mut World, fault: Fault) -> Result<(), String> {
+    let name = FAULTS.iter().find(|row| row.fault == fault).map_or("?", |row| row.name);
+    let till = usize::try_from(world.chance.below(world.tills.len() as u64)).unwrap_or(0);
+    world.note(format!("fault at till {till}: {name}"));
+    match fault {
+        Fault::LineDown => cut(world, till, Way::Down),
+        Fault::LineBlack => cut(world, till, Way::Black),
+        Fault::LineMute => cut(world, till, Way::Mute),
+        Fault::StoreDark => store_dark(world, till),
+        Fault::CrashTill => return kill_till(world, till, false),
+        Fault::PowerCut => return kill_till(world, till, true),
+        Fault::FullDisk => return fill_disk(world, till),
+        Fault::RestoreTill => return restore_till(world, till),
+        Fault::StepClock => step_clock(world, till),
+        Fault::Suspend => suspend(world, till),
+        Fault::Wait => {
+            let ms = world.chance.between(10 * SECOND_MS, 4 * MINUTE_MS);
+            return world.run_for(ms);
+        }
+        Fault::Night => {
+            let ms = world.chance.between(HOUR_MS, 80 * HOUR_MS);
+            world.sleep(ms);
+            return world.run_for(5 * SECOND_MS);
+        }
+        Fault::CrashHq => kill_hq(world),
+        Fault::StallHq => {
+            world.hq_stalls_until_ms = world.now_ms() + world.chance.between(SECOND_MS, 90 * SECOND_MS);
+        }
+        Fault::RestoreHqTold => return restore_hq(world, true),
+        Fault::RestoreHqSilent => return restore_hq(world, false),
+        Fault::SwitchConfig => return switch_config(world),
+        Fault::Storm => storm(world),
+        Fault::PauseSync => pause(world, till),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// A line that is cut is mended at once, or changes from one kind of cut to another.
+fn cut(world: &mut World, till: usize, way: Way) {
+    let next = if world.lines.way(till) == Way::Open { way } else { Way::Open };
+    world.lines.set(till, next);
+}
+
+fn store_dark(world: &mut World, till: usize) {
+    let next = if world.lines.way(till) == Way::Open { Way::Down } else { Way::Open };
+    let store = world.tills[till].store.clone();
+    let all = world.tills.iter().filter(|t| t.store == store).map(|t| t.no).collect::<Vec<_>>();
+    all.into_iter().for_each(|no| world.lines.set(no, next));
+}
+
+/// The program ends as it stands: what its files hold at this moment is what is left.
+///
+/// # Errors
+/// The disk's.
+pub fn kill_till(world: &mut World, till: usize, power: bool) -> Result<(), String> {
+    if world.tills[till].running.is_none() {
+        return Ok(());
+    }
+    let (data, aside) = (world.tills[till].data(), world.tills[till].folder.join("aside"));
+    let held = |e: std::io::Error| e.to_string();
+    folder::copy(&data, &aside).map_err(held)?;
+    world.tills[till].halt();
+    folder::replace(&aside, &data).map_err(held)?;
+    if power {
+        folder::cut_power(&data, &mut world.chance).map_err(held)?;
+    }
+    std::fs::remove_dir_all(&aside).map_err(held)?;
+    let in_ms = world.chance.between(SECOND_MS, 40 * SECOND_MS);
+    world.plan_in(in_ms, Happening::Boot(till));
+    Ok(())
+}
+
+/// No page more: the next sale must be refused whole, and selling go on once there is room.
+fn fill_disk(world: &mut World, till: usize) -> Result<(), String> {
+    let Some(ledger) = world.tills[till].ledger().cloned() else { return Ok(()) };
+    let limit = |pages: &str| -> Result<(), String> {
+        let sql = format!("PRAGMA max_page_count = {pages}");
+        let set = ledger.write(|tx| Ok(tx.first(&sql, [], |_| Ok(()))?));
+        set.map(drop).map_err(|e| e.to_string())
+    };
+    // The smallest number that SQLite takes is the number of pages in use.
+    limit("1")?;
+    for _ in 0..3 {
+        super::cashier::work(world, till)?;
+    }
+    world.run_for(2 * SECOND_MS)?;
+    limit("4294967294")
+}
+
+/// An older copy of the data folder comes back; the count of starts beside it does not.
+fn restore_till(world: &mut World, till: usize) -> Result<(), String> {
+    let held = |e: std::io::Error| e.to_string();
+    let copy = world.tills[till].folder.join("copy");
+    if !copy.exists() {
+        return folder::copy(&world.tills[till].data(), &copy).map_err(held);
+    }
+    kill_till(world, till, false)?;
+    folder::replace(&copy, &world.tills[till].data()).map_err(held)?;
+    world.note(format!("till {till} is back on an old disk"));
+    world.oracle.forget_receipts(till);
+    world.boot(till)?;
+    world.reckon_losses();
+    Ok(())
+}
+
+fn step_clock(world: &mut World, till: usize) {
+    let skew_ms = match world.chance.below(4) {
+        0 => 0,
+        1 => world.chance.between(-10 * YEAR_MS, 10 * YEAR_MS),
+        2 => world.chance.between(-2 * HOUR_MS, 2 * HOUR_MS),
+        _ => world.chance.between(-30 * SECOND_MS, 30 * SECOND_MS),
+    };
+    world.tills[till].wall.set_skew(skew_ms);
+}
+
+/// The machine sleeps: nothing that was due at this till happens before it wakes.
+fn suspend(world: &mut World, till: usize) {
+    let until_ms = world.now_ms() + world.chance.between(20 * SECOND_MS, 20 * MINUTE_MS);
+    world.tills[till].asleep_until_ms = until_ms;
+}
+
+fn kill_hq(world: &mut World) {
+    hang_up(world);
+    let in_ms = world.chance.between(SECOND_MS, 120 * SECOND_MS);
+    world.plan_in(in_ms, Happening::BootHq);
+}
+
+/// Ends the process; who waited hears a broken connection.
+fn hang_up(world: &mut World) {
+    for to in world.office.kill() {
+        broken(world, to);
+    }
+}
+
+fn broken(world: &mut World, to: super::post::Return) {
+    let body = Err(Refusal::Line(sync::engine::Fault::Unreachable));
+    world.plan_in(2, Happening::Answered(Reply { to, hq_time: None, body }));
+}
+
+/// Committed, but the answer dies with the process.
+pub fn kills_hq_before_answer(world: &mut World, ask: &Ask) -> bool {
+    if !matches!(ask, Ask::Push(_) | Ask::Hello(_)) || !strikes(world, Fault::CrashHqBeforeAnswer) {
+        return false;
+    }
+    world.note("hq killed before its answer");
+    kill_hq(world);
+    true
+}
+
+fn restore_hq(world: &mut World, told: bool) -> Result<(), String> {
+    if world.office.backups() == 0 || world.chance.odds(300) {
+        return world.office.back_up().map_err(|e| e.to_string());
+    }
+    let backup = usize::try_from(world.chance.below(world.office.backups() as u64)).unwrap_or(0);
+    let name = world.chance.id();
+    world.note(format!("hq goes back to backup {backup}"));
+    for to in world.office.restore(backup, told.then_some(name.as_str()))? {
+        broken(world, to);
+    }
+    world.reckon_losses();
+    Ok(())
+}
+
+/// Another price and a new version; headquarters starts with it.
+fn switch_config(world: &mut World) -> Result<(), String> {
+    let Some(app) = world.office.app().cloned() else { return Ok(()) };
+    let version = app.feed.config_version() + 1;
+    let publish = || -> hq::store::Result<()> {
+        let tx = app.store.write()?;
+        if let Some(mut item) = tx.items()?.into_iter().next() {
+            item.price_fen.0 += 1;
+            tx.put_item(&item)?;
+        }
+        tx.put_meta(CONFIG_VERSION, version.to_string().as_bytes())?;
+        tx.commit()
+    };
+    publish().map_err(|e| e.to_string())?;
+    drop(app);
+    hang_up(world);
+    world.office.boot()
+}
+
+fn storm(world: &mut World) {
+    for till in 0..world.tills.len() {
+        let wishes = world.tills[till].step(Event::Pause);
+        world.grant(till, wishes);
+        let wishes = world.tills[till].step(Event::Resume);
+        world.grant(till, wishes);
+    }
+}
+
+/// Paused by hand; resumed by the next one who presses.
+fn pause(world: &mut World, till: usize) {
+    let event = if world.chance.odds(500) { Event::Pause } else { Event::Resume };
+    let wishes = world.tills[till].step(event);
+    world.grant(till, wishes);
+}
