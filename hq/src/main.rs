@@ -11,7 +11,7 @@ use hq::app::{App, LOG_EPOCH, TRANSPORT};
 use hq::auth::{code, operator};
 use hq::config::{Clock, DataDir, random};
 use hq::jobs::init::{Seeds, init};
-use hq::jobs::{clockwork, nightly};
+use hq::jobs::{clockwork, move_database, nightly};
 use hq::store::Store;
 use hq::store::postgres::{Address, Postgres};
 use hq::store::sqlite::Sqlite;
@@ -57,6 +57,8 @@ enum Command {
     Nightly(NightlyArgs),
     /// Prints what the read side says of a path, e.g. `/v1/read/trial-balance`; a server may be running.
     Read { path: String },
+    /// Copies a whole chain into an empty database and compares both; no server may be running.
+    Move(MoveArgs),
     /// Prints a token for scripts that read and answer as the administrator.
     Token,
 }
@@ -99,6 +101,16 @@ struct NightlyArgs {
     json: bool,
 }
 
+#[derive(Args)]
+struct MoveArgs {
+    /// `sqlite:DATA-FOLDER` or `postgres://…`; left as it is.
+    #[arg(long, value_name = "DATABASE")]
+    from: String,
+    /// Likewise; SUANPAN_DATABASE when left out. Must be empty.
+    #[arg(long, value_name = "DATABASE")]
+    to: Option<String>,
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let filter = EnvFilter::try_from_env("SUANPAN_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
@@ -113,6 +125,9 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    if let Command::Move(args) = &cli.command {
+        return relocate(args);
+    }
     let data = DataDir::new(cli.data);
     let clock = Clock::shifted(cli.clock_offset_ms);
     data.make().with_context(|| format!("{} cannot be made", data.path().display()))?;
@@ -135,7 +150,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Code(args) => make_code(&data, &*store, clock, &args),
         Command::Read { path } => read(store, clock, &path),
         Command::Token => make_token(&*store, clock),
-        Command::Init(_) | Command::Nightly(_) => Ok(()),
+        Command::Init(_) | Command::Nightly(_) | Command::Move(_) => Ok(()),
     }?;
     Ok(ExitCode::SUCCESS)
 }
@@ -146,6 +161,25 @@ fn database(data: &DataDir, url: Option<&str>) -> anyhow::Result<Arc<dyn Store>>
         Some(url) => Arc::new(Postgres::open(&Address::parse(url)?)?),
         None => Arc::new(Sqlite::open(&data.database())?),
     })
+}
+
+/// What `move` calls a database.
+fn named_database(name: &str) -> anyhow::Result<Arc<dyn Store>> {
+    let Some(folder) = name.strip_prefix("sqlite:") else {
+        return Ok(Arc::new(Postgres::open(&Address::parse(name)?)?));
+    };
+    let data = DataDir::new(folder);
+    data.make().with_context(|| format!("{folder} cannot be made"))?;
+    Ok(Arc::new(Sqlite::open(&data.database())?))
+}
+
+/// Success only when both databases hold the same.
+fn relocate(args: &MoveArgs) -> anyhow::Result<ExitCode> {
+    let set = std::env::var(DATABASE_VARIABLE).ok();
+    let to = args.to.as_deref().or(set.as_deref()).context("--to is missing")?;
+    let moved = move_database::run(&*named_database(&args.from)?, &*named_database(to)?)?;
+    writeln!(std::io::stdout().lock(), "{moved}")?;
+    Ok(if moved.agree() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// The reconciliation of a day; success only when every store agrees.

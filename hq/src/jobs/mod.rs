@@ -4,3 +4,4 @@ pub mod clockwork;
 pub mod demo;
 pub mod init;
 pub mod nightly;
+pub mod move_database;

@@ -19,11 +19,13 @@ mod lines;
 pub mod model;
 pub mod postgres;
 pub mod sqlite;
+pub mod tables;
 
 use model::{
     CaseRow, DayRow, EventOutcome, EventRow, KindSum, LogLine, MemberFound, MemberSearch, PostingRow,
     SaleRow, StreamRow, TerminalRow,
 };
+use tables::Table;
 
 #[derive(Debug, Error)]
 pub enum StoreError {
@@ -132,6 +134,8 @@ pub trait Read: View<Error = StoreError> {
     fn operator(&self, name: &str) -> Result<Option<(String, bool)>>;
     fn token_owner(&self, hash: &Hash, now: Timestamp) -> Result<Option<String>>;
 
+    /// Every row of a table, in its order.
+    fn dump(&self, table: &Table, each: &mut dyn FnMut(tables::Row) -> Result<()>) -> Result<()>;
     /// Every member and coupon in turn, as one till's store sees them.
     fn snapshot(&self, store: &StoreId, each: &mut dyn FnMut(SnapshotRow) -> Result<()>) -> Result<()>;
 }
@@ -191,6 +195,9 @@ pub trait Write: Read {
     fn put_case(&self, event: EventKey, store: &StoreId, case: &CaseDraft, at: Timestamp) -> Result<()>;
     /// False when another answer came first.
     fn close_case(&self, id: CaseId, version: u32, choice: &str, at: Timestamp) -> Result<bool>;
+
+    /// Adds rows as they were dumped, to a database that holds nothing else.
+    fn load(&self, table: &Table, rows: Vec<tables::Row>) -> Result<()>;
 
     fn put_operator(&self, name: &str, password_hash: &str, one_time: bool) -> Result<()>;
     fn put_token(&self, hash: &Hash, operator: &str, expires_at: Timestamp) -> Result<()>;

@@ -58,9 +58,9 @@ impl Link {
     ///
     /// # Errors
     /// The database's, or what `each` says.
-    pub fn each(&self, call: &Call, each: &mut dyn FnMut(&Row) -> Result<()>) -> Result<()> {
-        let statement = self.prepared(call.sql)?;
-        let rows = wait(self.client.query_raw(&statement, call.values.iter().map(Value::sql)))?;
+    pub fn each(&self, sql: &str, values: &[Value], each: &mut dyn FnMut(&Row) -> Result<()>) -> Result<()> {
+        let statement = wait(self.client.prepare(sql))?;
+        let rows = wait(self.client.query_raw(&statement, values.iter().map(Value::sql)))?;
         let mut rows = pin!(rows);
         while let Some(row) = wait(rows.try_next())? {
             each(&row)?;

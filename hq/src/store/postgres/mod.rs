@@ -7,6 +7,7 @@ use ledger::time::Timestamp;
 use super::{Read, Result, Store, Write};
 
 mod address;
+mod copy;
 mod known;
 mod link;
 mod migrate;

@@ -19,6 +19,7 @@ use crate::store::model::{
     CaseRow, DayRow, EventRow, KindSum, LogLine, MemberFound, MemberSearch, PostingRow, SaleRow, StreamRow,
     TerminalRow,
 };
+use crate::store::tables::{self, Table};
 use crate::store::{Read, Result, StoreError};
 
 impl Tx<'_> {
@@ -232,11 +233,15 @@ impl Read for Tx<'_> {
     }
 
     fn operator(&self, name: &str) -> Result<Option<(String, bool)>> {
-        self.one(sql!("operator"), values![name], |row| Ok((get(row, 0)?, get(row, 1)?)))
+        self.one(sql!("operator"), values![name], |row| Ok((get(row, 0)?, get::<i64>(row, 1)? == 1)))
     }
 
     fn token_owner(&self, hash: &Hash, now: Timestamp) -> Result<Option<String>> {
         self.one(sql!("token"), values![*hash, now], |row| get(row, 0))
+    }
+
+    fn dump(&self, table: &Table, each: &mut dyn FnMut(tables::Row) -> Result<()>) -> Result<()> {
+        self.dump_rows(table, each)
     }
 
     fn snapshot(&self, store: &StoreId, each: &mut dyn FnMut(SnapshotRow) -> Result<()>) -> Result<()> {

@@ -302,7 +302,7 @@ pub fn day_row(row: &Row) -> Result<DayRow> {
     Ok(DayRow {
         key: key(row, 0)?,
         report_no: small(row, 3)?,
-        agreed: get(row, 4)?,
+        agreed: get::<i64>(row, 4)? == 1,
         till: from_json(row, 5)?,
         hq: from_json(row, 6)?,
     })

@@ -135,14 +135,20 @@ impl<'a> Tx<'a> {
         Ok(answers)
     }
 
+    /// One row after the other, however many there are.
     pub fn each(
         &self,
-        sql: &'static str,
+        sql: &str,
         values: Vec<Value>,
         each: &mut dyn FnMut(&Row) -> Result<()>,
     ) -> Result<()> {
         self.send(self.unwritten())?;
-        self.link().each(&Call { sql, values }, each)
+        self.link().each(sql, &values, each)
+    }
+
+    /// A statement that is not worth being remembered.
+    pub fn once(&self, sql: &str, values: Vec<Value>) -> Result<()> {
+        self.each(sql, values, &mut |_| Ok(()))
     }
 
     /// Writes at once, after what waits; how many rows changed.

@@ -4,13 +4,12 @@ use ledger::id::{Epoch, EventKey, Hash, Shard, Stream};
 use ledger::time::Timestamp;
 use tokio_postgres::types::ToSql;
 
-/// Three types of column are enough: bigint, text, bytea; and boolean for people's tables.
+/// Three types of column are enough: bigint, text, bytea.
 #[derive(Clone)]
 pub enum Value {
     Int(Option<i64>),
     Text(Option<String>),
     Bytes(Option<Vec<u8>>),
-    Bool(bool),
     Ints(Vec<Option<i64>>),
     Texts(Vec<Option<String>>),
     Blobs(Vec<Option<Vec<u8>>>),
@@ -22,7 +21,6 @@ impl Value {
             Value::Int(v) => v,
             Value::Text(v) => v,
             Value::Bytes(v) => v,
-            Value::Bool(v) => v,
             Value::Ints(v) => v,
             Value::Texts(v) => v,
             Value::Blobs(v) => v,
@@ -33,7 +31,6 @@ impl Value {
     pub fn column(self) -> Value {
         match self {
             Value::Int(v) => Value::Ints(vec![v]),
-            Value::Bool(v) => Value::Ints(vec![Some(i64::from(v))]),
             Value::Text(v) => Value::Texts(vec![v]),
             Value::Bytes(v) => Value::Blobs(vec![v]),
             column => column,
@@ -83,7 +80,7 @@ small_numbers!(u8 u16 u32 i16 i32);
 
 impl From<bool> for Value {
     fn from(v: bool) -> Self {
-        Value::Bool(v)
+        i64::from(v).into()
     }
 }
 

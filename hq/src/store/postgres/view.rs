@@ -139,7 +139,7 @@ impl View for Tx<'_> {
         if let Some(refund) = self.known.borrow().refunds.get(&sale) {
             return Ok(*refund);
         }
-        let found = self.look(sql!("refunded_by"), value::key(sale).into())?;
+        let found = self.look(sql!("refunded_by"), values![sale.terminal.0, sale.to_string()])?;
         let refund: Option<String> = found.first().map(|row| get(row, 0)).transpose()?;
         let refund = refund.as_deref().and_then(key_text);
         self.known.borrow_mut().refunds.insert(sale, refund);

@@ -21,6 +21,7 @@ use super::value::{self, Value, values};
 use crate::store::model::{
     DayRow, EventOutcome, EventRow, LogLine, PostingRow, SaleRow, StreamRow, TerminalRow,
 };
+use crate::store::tables::{Row, Table};
 use crate::store::{Read, Result, StoreError, Write};
 
 fn json<T: Serialize>(value: &T) -> Result<String> {
@@ -289,7 +290,7 @@ impl Write for Tx<'_> {
             return Ok(());
         }
         self.known.borrow_mut().refunds.insert(sale, Some(refund));
-        self.later(sql!("refunded_put"), keyed(sale, values![refund.to_string()]))
+        self.later(sql!("refunded_put"), values![sale.terminal.0, sale.to_string(), refund.to_string()])
     }
 
     fn put_sale(&self, s: &SaleRow) -> Result<()> {
@@ -332,6 +333,10 @@ impl Write for Tx<'_> {
     fn close_case(&self, id: CaseId, version: u32, choice: &str, at: Timestamp) -> Result<bool> {
         let values = values![id.to_string(), version, at, choice];
         self.change(sql!("case_close"), values).map(|changed| changed == 1)
+    }
+
+    fn load(&self, table: &Table, rows: Vec<Row>) -> Result<()> {
+        self.load_rows(table, rows)
     }
 
     fn put_operator(&self, name: &str, password_hash: &str, one_time: bool) -> Result<()> {

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::{Read, Result, Store, StoreError, Write};
 
+mod copy;
 mod read;
 mod rows;
 mod view;

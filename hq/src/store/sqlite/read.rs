@@ -17,6 +17,7 @@ use crate::store::model::{
     CaseRow, DayRow, EventRow, KindSum, LogLine, MemberFound, MemberSearch, PostingRow, SaleRow, StreamRow,
     TerminalRow,
 };
+use crate::store::tables::{self, Table};
 use crate::store::{Read, Result, StoreError};
 
 impl Read for Tx<'_> {
@@ -217,6 +218,10 @@ impl Read for Tx<'_> {
 
     fn token_owner(&self, hash: &Hash, now: Timestamp) -> Result<Option<String>> {
         self.one(include_str!("sql/token.sql"), &[&hash.0, &now.0], |row| row.get(0))
+    }
+
+    fn dump(&self, table: &Table, each: &mut dyn FnMut(tables::Row) -> Result<()>) -> Result<()> {
+        self.dump_rows(table, each)
     }
 
     fn snapshot(&self, store: &StoreId, each: &mut dyn FnMut(SnapshotRow) -> Result<()>) -> Result<()> {

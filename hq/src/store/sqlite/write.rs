@@ -16,6 +16,7 @@ use sync::protocol::snapshot::{CouponRow, MemberRow};
 use super::Tx;
 use super::rows::{bits, number, word};
 use crate::store::model::{DayRow, EventOutcome, EventRow, LogLine, PostingRow, SaleRow, TerminalRow};
+use crate::store::tables::{Row, Table};
 use crate::store::{Result, StoreError, Write};
 
 fn json<T: Serialize>(value: &T) -> Result<String> {
@@ -321,6 +322,10 @@ impl Write for Tx<'_> {
     fn close_case(&self, id: CaseId, version: u32, choice: &str, at: Timestamp) -> Result<bool> {
         let values: [&dyn ToSql; 4] = [&id.to_string(), &version, &at.0, &choice];
         self.run(include_str!("sql/case_close.sql"), &values).map(|changed| changed == 1)
+    }
+
+    fn load(&self, table: &Table, rows: Vec<Row>) -> Result<()> {
+        self.load_rows(table, rows)
     }
 
     fn put_operator(&self, name: &str, password_hash: &str, one_time: bool) -> Result<()> {

@@ -191,13 +191,12 @@ CREATE TABLE coupon (
 );
 CREATE INDEX coupon_id ON coupon (id);
 
--- Which refund gave a sale back; keyed by the sale.
+-- Which refund gave a sale back; keyed by the sale, after its terminal.
 CREATE TABLE refunded (
   terminal bigint NOT NULL,
-  epoch    bigint NOT NULL,
-  seq      bigint NOT NULL,
-  refund   text   NOT NULL,
-  PRIMARY KEY (terminal, epoch, seq)
+  sale     text COLLATE "C" NOT NULL,   -- event key
+  refund   text NOT NULL,               -- event key
+  PRIMARY KEY (terminal, sale)
 );
 
 -- Sales and refunds by day, for the console and the nightly comparison.
@@ -226,7 +225,7 @@ CREATE TABLE day_close (
   store     text COLLATE "C" NOT NULL,
   biz_date  bigint NOT NULL,
   report_no bigint NOT NULL,
-  agreed    boolean NOT NULL,
+  agreed    bigint NOT NULL CHECK (agreed IN (0, 1)),
   till      text NOT NULL,        -- JSON totals
   hq        text NOT NULL,
   PRIMARY KEY (terminal, epoch, seq)
@@ -261,7 +260,7 @@ CREATE INDEX exception_case_open ON exception_case (opened_at) WHERE state = 'op
 CREATE TABLE operator (
   name          text COLLATE "C" PRIMARY KEY,
   password_hash text NOT NULL,
-  one_time      boolean NOT NULL  -- must be exchanged at the first sign-in
+  one_time      bigint NOT NULL CHECK (one_time IN (0, 1)) -- 1: must be exchanged at the first sign-in
 );
 
 CREATE TABLE operator_token (

@@ -1,3 +1,3 @@
 -- Gives back a sale that this transaction saw kept; one given back meanwhile is a conflict.
-INSERT INTO refunded (terminal, epoch, seq, refund)
-VALUES ($1, $2, $3, $4)
+INSERT INTO refunded (terminal, sale, refund)
+VALUES ($1, $2, $3)
