@@ -1,7 +1,7 @@
 //! The truth about queue and printer in plain words: from the journal and the jobs, not from a flag.
 
 use hardware::error::ErrorExt;
-use hardware::state::{BlockCause, DeviceState};
+use hardware::state::DeviceState;
 use ledger::store::print_jobs;
 use ledger::store::{Reader, StoreError, journal};
 use ledger::time::{MINUTE_MS, Timestamp};
@@ -9,6 +9,7 @@ use sync::client::lan;
 use sync::store::outcomes;
 
 use crate::desk::Desk;
+use crate::device_view::blocked_words;
 use crate::failure::Answer;
 use crate::view::{PrinterState, PrinterStatus, SyncStatus, UncertainJob};
 
@@ -35,6 +36,7 @@ pub fn read_sync(desk: &Desk, r: &Reader) -> Result<SyncStatus, StoreError> {
         decided_through: counts.decided_through,
         stable_through: counts.stable_through,
         exceptions: outcomes::unseen_count(r)?,
+        siblings: desk.link.copies().present(),
         safe_on: lan::safe_on(r, &desk.link.copies())?,
         offline_since: link.offline_since.map(|at| at.to_string()),
     })
@@ -53,13 +55,17 @@ pub fn read_printer(desk: &Desk, r: &Reader) -> Result<PrinterStatus, StoreError
         return Ok(PrinterStatus { text: "没有打印机".to_owned(), ..PrinterStatus::default() });
     }
     let queued = print_jobs::queued_slips(r)?;
-    let mut uncertain = print_jobs::uncertain(r)?;
-    uncertain.extend(print_jobs::stale(r, fresh_from(desk.now()))?);
+    let uncertain = print_jobs::uncertain(r)?;
+    let old = u32::try_from(print_jobs::stale(r, fresh_from(desk.now()))?.len()).unwrap_or(u32::MAX);
     let uncertain: Vec<UncertainJob> =
         uncertain.into_iter().map(|job| UncertainJob { job: job.id.0, receipt_no: job.name }).collect();
-    let (state, text) = health(desk, !uncertain.is_empty());
+    let (state, text) = match (uncertain.is_empty(), old) {
+        (false, _) => (PrinterState::Asks, "有小票可能没打完,请看一下纸".to_owned()),
+        (true, 1..) => (PrinterState::Asks, format!("有 {old} 张小票等了太久,要不要打?")),
+        (true, 0) => health(desk),
+    };
     let queued = u32::try_from(queued).unwrap_or(u32::MAX);
-    Ok(PrinterStatus { state, text: text.to_owned(), queued, uncertain })
+    Ok(PrinterStatus { state, text, queued, old, uncertain })
 }
 
 /// Receipts queued before this moment ask first.
@@ -67,32 +73,24 @@ pub fn fresh_from(now: Timestamp) -> Timestamp {
     now.plus_ms(-RECEIPT_FRESH_MS)
 }
 
-/// What is wrong, and the one thing to do.
-fn blocked_text(cause: Option<BlockCause>) -> &'static str {
-    match cause {
-        Some(BlockCause::CoverOpen) => "打印机盖子没合上,请合上,会自动接着打",
-        Some(BlockCause::PaperEnd) => "打印机缺纸,请换纸,会自动接着打",
-        Some(BlockCause::Cutter) => "打印机切刀卡住,请关机取纸再开机",
-        Some(BlockCause::Overheated) => "打印头太热,稍等会自动接着打",
-        Some(BlockCause::Unrecoverable) => "打印机故障,请关机再开机",
-        Some(BlockCause::Offline) | None => "打印机脱机,请看打印机面板",
-    }
-}
-
-fn health(desk: &Desk, asks: bool) -> (PrinterState, &'static str) {
+fn health(desk: &Desk) -> (PrinterState, String) {
     let health = desk.session().printer.clone();
-    let Some(health) = health else { return (PrinterState::Ready, "正在连接打印机") };
+    let Some(health) = health else { return (PrinterState::Ready, "正在连接打印机".to_owned()) };
+    if health.state == DeviceState::Blocked {
+        let (text, hint) = blocked_words(health.blocked);
+        return (PrinterState::Blocked, format!("打印机{},{hint}", text.trim_start_matches("打印机")));
+    }
     let permission = health.last_error.as_ref().and_then(|e| e.ext) == Some(ErrorExt::Permission);
-    match health.state {
-        _ if asks => (PrinterState::Asks, "有小票可能没打完,请看一下纸"),
+    let (state, text) = match health.state {
         DeviceState::Opening => (PrinterState::Ready, "正在连接打印机"),
         DeviceState::Ready => (PrinterState::Ready, "打印机正常"),
         DeviceState::Busy => (PrinterState::Printing, "正在打印"),
         DeviceState::Absent => (PrinterState::Unreachable, "连不上打印机,小票会排队等候"),
         DeviceState::Disabled => (PrinterState::None, "打印机已停用"),
-        DeviceState::Blocked => (PrinterState::Blocked, blocked_text(health.blocked)),
+        DeviceState::Blocked => (PrinterState::Blocked, "打印机要人看一下"),
         DeviceState::Stuck => (PrinterState::Unreachable, "打印机没有反应,请拔下数据线再插上"),
         DeviceState::Failed if permission => (PrinterState::Blocked, "没有打印机的使用权限"),
         DeviceState::Failed => (PrinterState::Blocked, "打印机设置有误,小票会排队等候"),
-    }
+    };
+    (state, text.to_owned())
 }

@@ -21,6 +21,8 @@ pub struct SyncStatus {
     /// Own facts that HQ booked with an exception and nobody here has seen yet.
     #[ts(type = "number")]
     pub exceptions: u64,
+    /// Other tills of this store that answer on its own network.
+    pub siblings: u32,
     /// Devices of this store that hold everything HQ lacks, this one among them; 0 when HQ lacks nothing.
     pub safe_on: u32,
     /// Since when there is no contact, RFC 3339; null while online.
@@ -51,6 +53,8 @@ pub struct PrinterStatus {
     /// Plain words, e.g. `打印机正常`.
     pub text: String,
     pub queued: u32,
+    /// Slips that waited too long: `print.release_old` decides about all of them.
+    pub old: u32,
     /// Receipts that may be incomplete.
     pub uncertain: Vec<UncertainJob>,
 }

@@ -14,6 +14,14 @@ oldest_unreceived_at: string | null, received_through: number, decided_through: 
  */
 exceptions: number, 
 /**
+ * Other tills of this store that answer on its own network.
+ */
+siblings: number, 
+/**
+ * Devices of this store that hold everything HQ lacks, this one among them; 0 when HQ lacks nothing.
+ */
+safe_on: number, 
+/**
  * Since when there is no contact, RFC 3339; null while online.
  */
 offline_since: string | null, };

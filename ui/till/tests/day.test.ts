@@ -52,6 +52,7 @@ describe("the foot of the window", () => {
     expect(bench.see("status-online").text()).toBe("离线 18 分钟,照常营业");
     expect(bench.see("status-unreceived").attributes("data-count")).toBe("12");
     expect(bench.see("status-unreceived").text()).toContain("待同步 12 笔,最早");
+    expect(bench.see("status-copies").text()).toBe("在 2 台设备上安全");
   });
 
   it("the network is cut and restored for practice from the menu", async () => {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ed25519_dalek::SigningKey;
 use ledger::id::{Epoch, TerminalId};
@@ -31,6 +31,8 @@ use crate::store::{Own, contact};
 
 /// How often siblings are greeted when nothing is new: shows who is there.
 const GREET: Duration = Duration::from_secs(2);
+/// A sibling that was silent for longer is not there.
+const PRESENT: Duration = Duration::from_secs(7);
 /// How often HQ is asked for siblings, and helped with their events.
 const HQ_TURN: Duration = Duration::from_secs(5);
 /// A sibling gets this long to send its events itself, ms.
@@ -52,23 +54,37 @@ pub struct Parts {
     pub changed: Box<dyn Fn(Change) + Send + Sync>,
 }
 
-/// What each sibling has of this till's current stream: on how many machines a sale is safe.
+/// What each sibling has of this till's current stream, and when it last spoke: on how many machines a
+/// sale is safe.
 #[derive(Clone, Debug, Default)]
-pub struct Copies(Arc<Mutex<BTreeMap<TerminalId, Have>>>);
+pub struct Copies(Arc<Mutex<BTreeMap<TerminalId, Holder>>>);
+
+#[derive(Clone, Copy, Debug)]
+struct Holder {
+    have: Option<Have>,
+    spoke: Instant,
+}
 
 impl Copies {
     /// Siblings that hold the own stream `epoch` at least up to `seq`.
     pub fn holding(&self, epoch: Epoch, seq: u64) -> u32 {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let holding = known.values().filter(|have| have.epoch == epoch && have.through >= seq);
+        let has = |have: Have| have.epoch == epoch && have.through >= seq;
+        let holding = known.values().filter(|holder| holder.have.is_some_and(has));
         u32::try_from(holding.count()).unwrap_or(u32::MAX)
+    }
+
+    /// Siblings that spoke lately.
+    pub fn present(&self) -> u32 {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let present = known.values().filter(|holder| holder.spoke.elapsed() < PRESENT);
+        u32::try_from(present.count()).unwrap_or(u32::MAX)
     }
 
     fn note(&self, from: TerminalId, own: TerminalId, have: &[Have]) {
         let newest = have.iter().filter(|have| have.terminal == own).max_by_key(|have| have.epoch);
-        if let Some(newest) = newest {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(from, *newest);
-        }
+        let holder = Holder { have: newest.copied(), spoke: Instant::now() };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(from, holder);
     }
 }
 

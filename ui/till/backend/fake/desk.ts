@@ -32,7 +32,7 @@ export function newFakeTill(): FakeTill {
     phase: "signed_out", store_name: "静安寺店", till_no: 2, sale_no: 47, business_day: "2026-11-21",
     staff: null, shift: null, cart: view(emptyCart()), held_count: 0, last_sale: null, strip: null, warnings: [],
     sync: {
-      online: true, paused: false, unreceived: 0, oldest_unreceived_at: null, received_through: 912, decided_through: 912,
+      online: true, paused: false, unreceived: 0, oldest_unreceived_at: null, siblings: 0, safe_on: 0, received_through: 912, decided_through: 912,
       stable_through: 912, exceptions: 0, offline_since: null,
     },
     printer: { state: "ready", text: "打印机正常", queued: 0, uncertain: [] },
