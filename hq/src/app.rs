@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ledger::id::{StoreId, TerminalId};
-use ledger::time::Timestamp;
+use ledger::time::{MINUTE_MS, Timestamp};
 use tokio::sync::watch;
 
 use crate::auth::attempts::Attempts;
@@ -15,6 +15,7 @@ use crate::entries::Scribe;
 use crate::error::{ApiError, ApiResult, wire};
 use crate::feed::Feed;
 use crate::keys::Keys;
+use crate::store::model::TerminalRow;
 use crate::store::{Result, Store, StoreError};
 use sync::protocol::problem::ProblemCode;
 
@@ -24,6 +25,9 @@ pub const PROGRAMME: &str = "programme";
 pub const CONSENT: &str = "consent";
 /// `tls` or `http`: what `code` must pin.
 pub const TRANSPORT: &str = "transport";
+
+/// A contact this much newer than the one on record is written down.
+const CONTACT_KEPT_MS: i64 = 5 * MINUTE_MS;
 
 pub type Shared = Arc<App>;
 
@@ -81,6 +85,22 @@ impl App {
 
     pub fn contact(&self, terminal: TerminalId, at: Timestamp) {
         self.contacts.lock().unwrap_or_else(PoisonError::into_inner).insert(terminal, at);
+    }
+
+    /// Writes down when each till was last heard of, for what looks only at the database.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn keep_contacts(&self) -> Result<()> {
+        let heard = self.contacts.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let tx = self.store.write()?;
+        for row in tx.terminals()? {
+            let Some(at) = heard.get(&row.id).copied() else { continue };
+            if at.since(row.last_contact) >= CONTACT_KEPT_MS {
+                tx.put_terminal(&TerminalRow { last_contact: at, ..row })?;
+            }
+        }
+        tx.commit()
     }
 
     /// The last signed request or heartbeat taken since the start of this process.

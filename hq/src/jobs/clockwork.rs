@@ -33,6 +33,9 @@ pub async fn run(app: Shared) {
 
 /// One job's failure does not keep the next from its turn.
 fn tick(app: &Shared, since: Timestamp) {
+    if let Err(error) = app.keep_contacts() {
+        tracing::error!(%error, "when the tills were last heard of could not be kept");
+    }
     match schedule::tick(&*app.store, since, app.now()) {
         Ok(()) => {}
         Err(NightError::TooEarly(date)) => tracing::debug!(%date, "not yet"),

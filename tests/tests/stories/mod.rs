@@ -1,8 +1,10 @@
 //! Days of a shop, told by what must be true at their end. Each file is one sentence.
 
 mod a_month_in_the_dark_drains_by_itself;
+mod a_night_without_a_dark_till_is_made_good_later;
 mod a_phone_number_stays_sealed;
 mod a_refund_gives_everything_back;
+mod a_sale_after_the_close_belongs_to_the_next_day;
 mod a_sale_is_seen_at_the_other_till_within_a_second;
 mod a_sale_rung_up_offline_arrives_exactly_once;
 mod one_coupon_at_two_dark_tills_has_one_winner;

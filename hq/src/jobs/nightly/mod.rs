@@ -54,7 +54,7 @@ pub fn run(store: &dyn Store, now: Timestamp, date: BusinessDay) -> Result<Night
         close(&*tx, &config.id, date, now)?;
     }
     tx.commit()?;
-    Ok(report::count(&*store.read()?, date, now)?)
+    Ok(report::count(&*store.read()?, date)?)
 }
 
 /// Ends the accounting of `date` and of every day before it; a closed day stays as it is.

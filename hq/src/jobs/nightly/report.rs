@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use ledger::id::StoreId;
 use ledger::money::Fen;
-use ledger::time::{BusinessDay, Timestamp};
+use ledger::time::BusinessDay;
 use serde::Serialize;
 use sync::decide::kept;
 use sync::decide::late::{self, ClosedBy, Late};
@@ -63,8 +63,8 @@ impl Night {
 ///
 /// # Errors
 /// What the database reports.
-pub fn count(tx: &dyn Read, date: BusinessDay, now: Timestamp) -> Result<Night> {
-    let each = tx.stores()?.into_iter().map(|config| store(tx, &config, date, now));
+pub fn count(tx: &dyn Read, date: BusinessDay) -> Result<Night> {
+    let each = tx.stores()?.into_iter().map(|config| store(tx, &config, date));
     let stores = each.collect::<Result<Vec<_>>>()?;
     let of = |state| stores.iter().filter(|s| s.state == state).count();
     let (agreed, differ, missing) = (of(State::Agreed), of(State::Differs), of(State::Missing));
@@ -73,7 +73,7 @@ pub fn count(tx: &dyn Read, date: BusinessDay, now: Timestamp) -> Result<Night> 
     Ok(Night { date, agreed, differ, missing, stores, summary })
 }
 
-fn store(tx: &dyn Read, config: &StoreConfig, date: BusinessDay, now: Timestamp) -> Result<StoreNight> {
+fn store(tx: &dyn Read, config: &StoreConfig, date: BusinessDay) -> Result<StoreNight> {
     let (id, zone) = (&config.id, config.zone);
     let shard = late::shard_of(id);
     let moved = |prefix: String| -> Result<Vec<Late>> {
@@ -88,7 +88,7 @@ fn store(tx: &dyn Read, config: &StoreConfig, date: BusinessDay, now: Timestamp)
     let mut facts: Vec<DayFact> =
         own.map(|sale| DayFact { key: sale.key, total_fen: sale.total_fen }).collect();
     facts.extend(left.iter().map(|late| DayFact { key: late.key, total_fen: late.total_fen.0 }));
-    let tills = tills(tx, id, &Day { date, zone, now }, &facts)?;
+    let tills = tills(tx, id, &Day { date, zone }, &facts)?;
     let closed = tills.iter().filter_map(|till| till.till_total_fen);
     let unchanged = super::closed(tx, id, date)?.is_none_or(|day| day.total_fen == booked_fen);
     Ok(StoreNight {

@@ -4,15 +4,12 @@ use ledger::event::Event;
 use ledger::fact::Fact;
 use ledger::id::{EventKey, Stream, TerminalId};
 use ledger::shift::DayClose;
-use ledger::time::{BusinessDay, MINUTE_MS, Timestamp, Zone};
+use ledger::time::{BusinessDay, Zone};
 use serde::Serialize;
 use sync::decide::day::recount;
 
 use crate::store::model::{DayRow, TerminalRow};
 use crate::store::{Read, Result};
-
-/// While the day still runs, a till that was heard of so lately has nothing hidden.
-const FRESH_MS: i64 = 15 * MINUTE_MS;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -51,7 +48,6 @@ pub struct DayFact {
 pub struct Day {
     pub date: BusinessDay,
     pub zone: Zone,
-    pub now: Timestamp,
 }
 
 /// None for a till that was not in service that day.
@@ -133,7 +129,8 @@ fn event_at(tx: &dyn Read, key: EventKey) -> Result<Option<Event>> {
 fn in_service(tx: &dyn Read, day: &Day, row: &TerminalRow) -> Result<bool> {
     let on = |at| BusinessDay::at(at, day.zone);
     let there = on(row.enrolled_at) <= day.date && row.revoked_at.is_none_or(|at| on(at) >= day.date);
-    Ok(there && (row.told.is_some() || !tx.streams(row.id)?.is_empty()))
+    let used = row.told.is_some_and(|(_, seq)| seq > 0) || !tx.streams(row.id)?.is_empty();
+    Ok(there && used)
 }
 
 /// True when nothing of the day can still be at the till: it went on to a later day without one (its
@@ -147,6 +144,5 @@ fn was_quiet(tx: &dyn Read, day: &Day, row: &TerminalRow) -> Result<bool> {
         return Ok(true);
     }
     let nothing_held = row.told.is_some_and(|(told, seq)| told == epoch && seq <= received);
-    let since = day.date.ends_at(day.zone).min(day.now.plus_ms(-FRESH_MS));
-    Ok(nothing_held && row.last_contact >= since)
+    Ok(nothing_held && row.last_contact >= day.date.ends_at(day.zone))
 }
