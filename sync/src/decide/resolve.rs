@@ -1,6 +1,6 @@
 //! What a person's answer to a case moves. Every answer brings the exception account back to zero.
 
-use ledger::id::{Anchor, EventKey, MemberId, Shard, StoreId};
+use ledger::id::{EventKey, MemberId, Shard, StoreId};
 use ledger::posting::{Account, ExceptionKind, Unit};
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,6 @@ use super::book::Book;
 use super::decision::ShardEntry;
 use super::view::View;
 use super::{lending, table};
-use crate::protocol::entry::Effect;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -44,7 +43,9 @@ pub struct OpenCase {
 pub fn choices(kind: &str) -> &'static [Choice] {
     use Choice::{Acknowledge, KeepApart, MemberOwes, Merge, StorePays, WriteOff};
     match kind {
-        k if k == table::OVERDRAFT.code => &[WriteOff, StorePays, MemberOwes],
+        k if k == table::OVERDRAFT.code || k == table::SHARED_SPEND.code => {
+            &[WriteOff, StorePays, MemberOwes]
+        }
         k if k == table::MERGE_CANDIDATE.code => &[Merge, KeepApart],
         k if account(k).is_some() => &[WriteOff, StorePays],
         _ => &[Acknowledge],
@@ -77,13 +78,16 @@ pub fn resolve<V: View + ?Sized>(
     }
 }
 
-fn account(kind: &str) -> Option<ExceptionKind> {
+/// The exception account that a case of this kind stands on; None when nothing does.
+pub fn account(kind: &str) -> Option<ExceptionKind> {
     match kind {
         k if k == table::OVERDRAFT.code => Some(ExceptionKind::Overdraft),
         k if k == table::COUPON_REUSE.code || k == table::COUPON_UNKNOWN.code => {
             Some(ExceptionKind::CouponReuse)
         }
         k if k == table::OVER_REFUND.code => Some(ExceptionKind::OverRefund),
+        k if k == table::ORPHAN_REFUND.code => Some(ExceptionKind::OrphanRefund),
+        k if k == table::SHARED_SPEND.code => Some(ExceptionKind::SharedSpend),
         _ => None,
     }
 }
@@ -103,7 +107,7 @@ fn settle<V: View + ?Sized>(view: &V, case: &OpenCase, payer: Account) -> Result
     Ok(book.close().entries)
 }
 
-/// The later member becomes another name of the earlier; its points follow, balanced in each shard.
+/// The later member becomes another name of the earlier; what it has follows.
 fn merge<V: View + ?Sized>(view: &V, case: &OpenCase) -> Result<Vec<ShardEntry>, V::Error> {
     let (Some(from), Some(to)) = (case.member, case.other) else { return Ok(Vec::new()) };
     let root = |id| -> Result<MemberId, V::Error> { Ok(view.member(id)?.map_or(id, |known| known.root)) };
@@ -111,20 +115,5 @@ fn merge<V: View + ?Sized>(view: &V, case: &OpenCase) -> Result<Vec<ShardEntry>,
     if from == to {
         return Ok(Vec::new());
     }
-    let (here, there) = (Anchor::from(from).shard(), Anchor::from(to).shard());
-    let mut leaving = Book::open(view, case.event, here);
-    let points = leaving.balance(&Account::Member(from), Unit::Points)?;
-    leaving.effect(here, Effect::Alias { from, to });
-    if here == there {
-        leaving.transfer(Account::Member(from), Account::Member(to), Unit::Points, points)?;
-        lending::lend_again(&mut leaving, to, &case.store)?;
-        return Ok(leaving.close().entries);
-    }
-    leaving.transfer(Account::Member(from), Account::Programme, Unit::Points, points)?;
-    let mut arriving = Book::open(view, case.event, there);
-    arriving.transfer(Account::Programme, Account::Member(to), Unit::Points, points)?;
-    lending::lend_again(&mut arriving, to, &case.store)?;
-    let mut entries = leaving.close().entries;
-    entries.extend(arriving.close().entries);
-    Ok(entries)
+    Ok(super::merge::merge(view, case.event, (from, to), &case.store)?.entries)
 }

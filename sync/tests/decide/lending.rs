@@ -13,16 +13,31 @@ const STORES: usize = 3;
 
 #[derive(Clone, Debug)]
 enum Step {
-    TopUp { store: usize, fen: i64 },
+    TopUp {
+        store: usize,
+        fen: i64,
+    },
     /// Spends in the dark, inside what the till believes.
-    Dark { store: usize, fen: i64 },
+    Dark {
+        store: usize,
+        fen: i64,
+    },
     /// The oldest sale in the dark reaches HQ.
-    Deliver { store: usize },
+    Deliver {
+        store: usize,
+    },
     /// The till hears what HQ decided.
-    Hear { store: usize },
+    Hear {
+        store: usize,
+    },
     /// A hold and its sale, with HQ's word.
-    Online { store: usize, fen: i64 },
-    Pass { hours: i64 },
+    Online {
+        store: usize,
+        fen: i64,
+    },
+    Pass {
+        hours: i64,
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
-use ledger::event::Event;
+use ledger::event::{Clocks, Event};
 use ledger::fact::Fact;
 use ledger::id::{Anchor, CouponId, EventKey, Hash, MemberId, Shard, StoreId, Stream};
 use ledger::posting::{Account, Movement, Unit, balanced};
+use ledger::time::Timestamp;
 use serde_json::Value;
 use sync::decide::kept::Keep;
 use sync::decide::view::{KnownCoupon, KnownMember, Lent, Original};
 use sync::decide::{Arrival, Decision, Mark, View, decide};
-use sync::protocol::entry::Effect;
+use sync::protocol::entry::{Cause, Effect, Entry, chain};
 use sync::protocol::push::Verdict;
 
 #[derive(Default)]
@@ -24,6 +25,9 @@ pub struct World {
     kept: BTreeMap<(Shard, String, String), Value>,
     events: BTreeMap<(u32, u64, u64), (Event, Decision)>,
     refunded: BTreeMap<String, EventKey>,
+    /// Lines of each shard's log, as headquarters writes them.
+    pub log: BTreeMap<Shard, Vec<String>>,
+    chains: BTreeMap<Shard, Hash>,
 }
 
 fn place(key: EventKey) -> (u32, u64, u64) {
@@ -64,14 +68,18 @@ impl View for World {
     }
     fn original(&self, key: EventKey) -> Result<Original, Infallible> {
         Ok(match self.events.get(&place(key)) {
-            Some((event, decision)) if decision.verdict() < Verdict::Parked => match &event.fact {
-                Fact::Sale(sale) => Original::Decided {
-                    sale: Box::new(sale.clone()),
-                    hash: event.seal().hash,
-                    posted: posted(decision),
-                },
-                _ => Original::NotASale,
-            },
+            Some((event, decision)) if decision.verdict() < Verdict::Parked => {
+                let hash = match &event.fact {
+                    Fact::Recovered(recovered) => recovered.orig_hash,
+                    _ => event.seal().hash,
+                };
+                match event.clone().unwrapped().fact {
+                    Fact::Sale(sale) => {
+                        Original::Decided { sale: Box::new(sale), hash, posted: posted(decision) }
+                    }
+                    _ => Original::NotASale,
+                }
+            }
             Some((_, decision)) if decision.verdict() > Verdict::Parked => Original::NotASale,
             _ => Original::Undecided,
         })
@@ -81,15 +89,31 @@ impl View for World {
     }
     fn facts(&self, stream: Stream, from: u64, to: u64) -> Result<Vec<Fact>, Infallible> {
         let range = (stream.terminal.0, stream.epoch.0, from)..=(stream.terminal.0, stream.epoch.0, to);
-        Ok(self.events.range(range).map(|(_, (event, _))| event.fact.clone()).collect())
+        Ok(self.events.range(range).map(|(_, (event, _))| event.clone().unwrapped().fact).collect())
     }
     fn hash_of(&self, key: EventKey) -> Result<Option<Hash>, Infallible> {
         Ok(self.events.get(&place(key)).map(|(event, _)| event.seal().hash))
     }
+    fn clocks(&self, key: EventKey) -> Result<Option<Clocks>, Infallible> {
+        Ok(self.events.get(&place(key)).map(|(event, _)| event.head.clocks))
+    }
+    fn lsn(&self, shard: Shard) -> Result<u64, Infallible> {
+        Ok(self.log.get(&shard).map_or(0, |lines| lines.len() as u64))
+    }
 }
 
 fn arrival<'a>(event: &'a Event, store: &'a StoreId) -> Arrival<'a> {
-    Arrival { event, now: event.head.clocks.t_wall, prior: None, store, name: Some("王小梅") }
+    Arrival {
+        event,
+        hash: event.seal().hash,
+        now: event.head.clocks.t_wall,
+        prior: None,
+        store,
+        name: Some("王小梅"),
+        phone: None,
+        bundle: u64::MAX,
+        left_behind: false,
+    }
 }
 
 fn posted(decision: &Decision) -> Vec<Movement> {
@@ -113,27 +137,65 @@ impl World {
     }
 
     pub fn take_at(&mut self, event: &Event, store: &str) -> Decision {
-        let Ok(decision) =
-            decide(self, arrival(event, &StoreId::from(store)));
-        self.fold(&decision, event.key());
+        self.take_as(arrival(event, &StoreId::from(store)))
+    }
+
+    pub fn take_as(&mut self, arrival: Arrival<'_>) -> Decision {
+        let (event, now) = (arrival.event, arrival.now);
+        let Ok(decision) = decide(self, arrival);
+        self.write(&decision, &Cause::Event(event.key()), now);
         self.events.insert(place(event.key()), (event.clone(), decision.clone()));
         decision
     }
 
-    fn fold(&mut self, decision: &Decision, key: EventKey) {
+    /// Folds a decision, whoever caused it, and writes its entries into the log.
+    pub fn write(&mut self, decision: &Decision, cause: &Cause, now: Timestamp) {
         for entry in &decision.entries {
             let movements: Vec<_> = entry.effects.iter().filter_map(movement).collect();
             assert!(balanced(&movements), "{entry:?}");
-            entry.effects.iter().for_each(|effect| self.apply(entry.shard, effect));
+            let lsn = self.append(entry.shard, &entry.effects, decision, cause, now);
+            entry.effects.iter().for_each(|effect| self.apply_at(entry.shard, lsn, effect));
         }
         for mark in &decision.marks {
             match mark {
-                Mark::Refunded { sale } => drop(self.refunded.insert(sale.to_string(), key)),
+                Mark::Refunded { sale } => {
+                    let Cause::Event(key) = cause else { panic!("only an event refunds") };
+                    self.refunded.insert(sale.to_string(), *key);
+                }
+                Mark::PhoneReleased { phone, member } => {
+                    self.phones.retain(|number, holder| (number, holder) != (phone, member))
+                }
                 Mark::PhoneClaimed { phone, member } => drop(self.phones.insert(*phone, *member)),
                 Mark::Keep(keep) => self.keep(keep),
                 Mark::DayClosed { .. } => {}
             }
         }
+    }
+
+    fn append(
+        &mut self,
+        shard: Shard,
+        effects: &[Effect],
+        decision: &Decision,
+        cause: &Cause,
+        now: Timestamp,
+    ) -> u64 {
+        let lines = self.log.entry(shard).or_default();
+        let entry = Entry {
+            shard,
+            lsn: lines.len() as u64 + 1,
+            t_hq: now,
+            cause: cause.clone(),
+            verdict: decision.verdict(),
+            code: decision.code().to_owned(),
+            case: decision.case(),
+            effects: effects.to_vec(),
+        };
+        let line = serde_json::to_string(&entry).unwrap();
+        let before = self.chains.entry(shard).or_insert(Hash::ZERO);
+        *before = chain(before, &line);
+        lines.push(line);
+        entry.lsn
     }
 
     pub fn keep(&mut self, keep: &Keep) {
@@ -145,6 +207,10 @@ impl World {
     }
 
     pub fn apply(&mut self, shard: Shard, effect: &Effect) {
+        self.apply_at(shard, 0, effect);
+    }
+
+    fn apply_at(&mut self, shard: Shard, lsn: u64, effect: &Effect) {
         match effect {
             Effect::Post { account, unit, delta, balance_after, .. } => {
                 let key = (shard, account.to_string(), unit.to_string());
@@ -158,7 +224,7 @@ impl World {
             Effect::Coupon { id, state, by } => {
                 let coupon = self.coupons.get_mut(id).expect("only a known coupon changes");
                 assert_eq!(coupon.shard, shard, "a coupon is decided in its own shard");
-                (coupon.state, coupon.used_by) = (*state, *by);
+                (coupon.state, coupon.used_by, coupon.changed_lsn) = (*state, *by, lsn);
             }
             Effect::CouponIssued { row } => {
                 let coupon = KnownCoupon {

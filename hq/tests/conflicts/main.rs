@@ -1,0 +1,15 @@
+//! Every class of conflict as a story that a shop's own people can read: fixtures/conflicts. Each is
+//! played over the pure rules in plain maps and over a real headquarters, which must agree to the byte.
+
+mod cast;
+mod check;
+mod coverage;
+mod facts;
+mod plain;
+mod play;
+mod server;
+mod story;
+mod told;
+#[path = "../../../sync/tests/decide/world.rs"]
+#[allow(dead_code, reason = "the rules' own tests ask it for more")]
+mod world;

@@ -1,0 +1,204 @@
+//! Headquarters as plain maps around the pure rules: parks, asks again, answers cases.
+
+use std::collections::BTreeMap;
+
+use ledger::event::EventLine;
+use ledger::id::{EventKey, Hash, Shard, StoreId};
+use ledger::time::Timestamp;
+use sync::decide::line::unreadable;
+use sync::decide::resolve::{Choice, OpenCase, resolve};
+use sync::decide::{Arrival, CaseDraft, Decision, Reading, ShardEntry, read, table};
+use sync::protocol::entry::{Cause, Entry};
+use sync::protocol::hello::Cursor;
+use sync::protocol::push::Verdict;
+
+use crate::facts::Till;
+use crate::play::{Headquarters, Taken};
+use crate::told::KnownCase;
+use crate::world::World;
+
+#[derive(Default)]
+pub struct Plain {
+    world: World,
+    now: Timestamp,
+    lines: Vec<Line>,
+    cases: Vec<(CaseDraft, KnownCase)>,
+}
+
+/// A received line with what was made of it.
+struct Line {
+    key: EventKey,
+    line: String,
+    store: StoreId,
+    verdict: Verdict,
+    code: &'static str,
+    /// The kind is of a later version than this headquarters.
+    strange: bool,
+}
+
+impl Plain {
+    fn judge(&mut self, at: usize) -> Decision {
+        let line = &self.lines[at];
+        let (key, store) = (line.key, line.store.clone());
+        let reading = match read(&line.line, key) {
+            Reading::Event(event) if line.strange => Reading::UnknownKind(event.fact.kind().to_owned()),
+            reading => reading,
+        };
+        let decision = match (unreadable(&reading, key), &reading) {
+            (Some(decision), _) => {
+                self.world.write(&decision, &Cause::Event(key), self.now);
+                decision
+            }
+            (None, Reading::Event(event)) => {
+                let arrival = Arrival {
+                    event,
+                    hash: Hash::of(self.lines[at].line.as_bytes()),
+                    now: self.now,
+                    prior: None,
+                    store: &store,
+                    name: None,
+                    phone: None,
+                    bundle: 1,
+                    left_behind: false,
+                };
+                self.world.take_as(arrival)
+            }
+            (None, _) => unreachable!("only an event is readable"),
+        };
+        for draft in &decision.cases {
+            self.cases.push((draft.clone(), known_case(key, &store, draft)));
+        }
+        (self.lines[at].verdict, self.lines[at].code) = (decision.verdict(), decision.code());
+        decision
+    }
+
+    /// Everything that waits, again and again, until nothing is settled any more.
+    fn reconsider(&mut self) {
+        let mut moved = true;
+        while moved {
+            moved = false;
+            for at in 0..self.lines.len() {
+                if self.lines[at].verdict == Verdict::Parked {
+                    moved |= self.judge(at).verdict() != Verdict::Parked;
+                }
+            }
+        }
+    }
+
+    fn entries(&mut self, entries: Vec<ShardEntry>, case: &CaseDraft) {
+        let rule = table::ALL.iter().find(|rule| rule.code == case.kind).copied();
+        let rule = table::Rule { verdict: Verdict::Applied, ..rule.unwrap_or(table::OK) };
+        let cases = vec![case.clone()];
+        let decision =
+            Decision { rule, home: case.shard, entries, cases, waits_for: None, marks: Vec::new() };
+        self.world.write(&decision, &Cause::Operator(case.id), self.now);
+    }
+}
+
+impl Headquarters for Plain {
+    fn at(&mut self, now: Timestamp) {
+        self.now = now;
+    }
+
+    fn open(&mut self, entries: &[ShardEntry]) {
+        let home = entries.first().map_or(Shard(0), |entry| entry.shard);
+        let decision = Decision { entries: entries.to_vec(), ..Decision::without_effects(home) };
+        self.world.write(&decision, &Cause::Job("opening".into()), self.now);
+    }
+
+    fn push(&mut self, till: &Till, lines: &[EventLine], strange: bool) {
+        for (seq, line) in (till.sent as u64 + 1..).zip(lines) {
+            self.lines.push(Line {
+                key: till.key(seq),
+                line: line.line.clone(),
+                store: till.store.as_str().into(),
+                verdict: Verdict::Parked,
+                code: table::UNKNOWN_REF.code,
+                strange,
+            });
+            self.judge(self.lines.len() - 1);
+            self.reconsider();
+        }
+    }
+
+    fn resolve(&mut self, event: EventKey, choice: Choice) -> Result<(), String> {
+        let at = self.cases.iter().position(|(_, case)| case.event == event).expect("the step opened a case");
+        let (draft, case) = self.cases[at].clone();
+        if case.answer.is_some() {
+            return Err("case_closed".into());
+        }
+        let open = OpenCase {
+            event,
+            kind: case.kind,
+            shard: draft.shard,
+            store: case.store,
+            member: draft.member,
+            other: draft.other,
+            unit: draft.unit,
+            amount: draft.amount,
+        };
+        let Ok(entries) = resolve(&self.world, &open, choice);
+        let Some(entries) = entries else { return Err("choice".into()) };
+        self.entries(entries, &draft);
+        let word = serde_json::to_value(choice).unwrap();
+        self.cases[at].1.answer = word.as_str().map(ToOwned::to_owned);
+        Ok(())
+    }
+
+    fn restart(&mut self) {}
+
+    fn upgrade(&mut self) {
+        self.lines.iter_mut().for_each(|line| line.strange = false);
+        self.reconsider();
+    }
+
+    fn heads(&self) -> Vec<Cursor> {
+        let head = |(shard, lines): (&Shard, &Vec<String>)| Cursor {
+            shard: *shard,
+            lsn: lines.len() as u64,
+            chain: Hash::ZERO,
+        };
+        self.world.log.iter().map(head).collect()
+    }
+
+    fn log(&self) -> BTreeMap<Shard, Vec<String>> {
+        self.world.log.clone()
+    }
+
+    fn taken(&self, key: EventKey) -> Option<Taken> {
+        let line = self.lines.iter().find(|line| line.key == key)?;
+        Some(Taken { verdict: line.verdict, code: line.code.to_owned() })
+    }
+
+    fn cases(&self) -> Vec<KnownCase> {
+        self.cases.iter().map(|(_, case)| case.clone()).collect()
+    }
+
+    fn balances(&self) -> BTreeMap<(String, String), i64> {
+        let mut sums = BTreeMap::new();
+        for ((_, account, unit), balance) in &self.world.balances {
+            *sums.entry((account.clone(), unit.clone())).or_insert(0) += balance;
+        }
+        sums
+    }
+}
+
+fn known_case(event: EventKey, store: &StoreId, draft: &CaseDraft) -> KnownCase {
+    KnownCase {
+        kind: draft.kind.to_owned(),
+        event,
+        store: store.clone(),
+        member: draft.member,
+        other: draft.other,
+        coupon: draft.coupon,
+        unit: draft.unit,
+        amount: draft.amount,
+        answer: None,
+    }
+}
+
+/// The lines of a log as entries.
+pub fn parsed(log: &BTreeMap<Shard, Vec<String>>) -> BTreeMap<Shard, Vec<Entry>> {
+    let read = |line: &String| serde_json::from_str(line).expect("headquarters writes entries");
+    log.iter().map(|(shard, lines)| (*shard, lines.iter().map(read).collect())).collect()
+}

@@ -1,0 +1,247 @@
+//! Plays a story: tills record, keep and send, headquarters decides, people answer.
+
+use std::collections::BTreeMap;
+
+use ledger::event::{Event, EventLine};
+use ledger::id::{EventKey, Shard};
+use ledger::time::{MINUTE_MS, Timestamp};
+use sync::decide::ShardEntry;
+use sync::decide::resolve::Choice;
+use sync::protocol::hello::Cursor;
+use sync::protocol::push::Verdict;
+
+use crate::cast::{Cast, opening, programme};
+use crate::facts::{Now, Till};
+use crate::plain::parsed;
+use crate::story::{BEGIN, Moment, Step, Story, What};
+use crate::told::{self, KnownCase};
+
+/// What was made of one event so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    pub verdict: Verdict,
+    pub code: String,
+}
+
+/// Anything that decides: plain maps, or the program itself over a database.
+pub trait Headquarters {
+    /// Its clock says `now`.
+    fn at(&mut self, now: Timestamp);
+    /// What is so before the story begins.
+    fn open(&mut self, entries: &[ShardEntry]);
+    /// A till hands over its next lines. `strange`: of a kind that this version does not know.
+    fn push(&mut self, till: &Till, lines: &[EventLine], strange: bool);
+    /// A person answers the first case of an event.
+    ///
+    /// # Errors
+    /// The code of the refusal.
+    fn resolve(&mut self, event: EventKey, choice: Choice) -> Result<(), String>;
+    fn restart(&mut self);
+    fn upgrade(&mut self);
+    fn heads(&self) -> Vec<Cursor>;
+    fn log(&self) -> BTreeMap<Shard, Vec<String>>;
+    fn taken(&self, key: EventKey) -> Option<Taken>;
+    fn cases(&self) -> Vec<KnownCase>;
+    /// Balances by account and unit, over all shards.
+    fn balances(&self) -> BTreeMap<(String, String), i64>;
+}
+
+/// What came of a story.
+#[derive(Clone, Debug, Default)]
+pub struct Played {
+    pub verdicts: BTreeMap<String, String>,
+    pub entries: BTreeMap<String, Vec<String>>,
+    pub cases: Vec<KnownCase>,
+    pub balances: BTreeMap<(String, String), i64>,
+    pub log: BTreeMap<Shard, Vec<String>>,
+    pub cast: Cast,
+}
+
+pub struct Stage<'h> {
+    hq: &'h mut dyn Headquarters,
+    story: Story,
+    cast: Cast,
+    pub tills: BTreeMap<String, Till>,
+    events: BTreeMap<String, Event>,
+    now: Timestamp,
+    begin: Timestamp,
+    told: Played,
+    /// Entries that were told already.
+    seen: BTreeMap<Shard, usize>,
+}
+
+/// Plays a whole story on one headquarters.
+pub fn play(story: &Story, hq: &mut dyn Headquarters) -> Played {
+    let mut stage = Stage::set(story, hq);
+    for (n, step) in story.events.iter().enumerate() {
+        stage.step(n, step);
+    }
+    stage.end()
+}
+
+impl<'h> Stage<'h> {
+    pub fn set(story: &Story, hq: &'h mut dyn Headquarters) -> Self {
+        let begin = Moment::try_from(BEGIN.to_owned()).unwrap().0;
+        let rules = programme(&story.given);
+        let tills = (1..).zip(&story.given.tills).map(|(n, (handle, store))| {
+            (handle.clone(), Till::new(n, store, rules.clone()))
+        });
+        hq.at(begin);
+        hq.open(&opening(&story.given));
+        let mut stage = Stage {
+            tills: tills.collect(),
+            cast: Cast::of(story),
+            story: story.clone(),
+            events: BTreeMap::new(),
+            now: begin,
+            begin,
+            told: Played::default(),
+            seen: BTreeMap::new(),
+            hq,
+        };
+        stage.everybody_hears();
+        stage.told_already();
+        stage
+    }
+
+    fn everybody_hears(&mut self) {
+        let (heads, rules) = (self.hq.heads(), programme(&self.story.given));
+        self.tills.values_mut().for_each(|till| till.hear(&heads, rules.clone()));
+    }
+
+    fn hears(&mut self, till: &str) {
+        let (heads, rules) = (self.hq.heads(), programme(&self.story.given));
+        self.till(till).hear(&heads, rules);
+    }
+
+    fn till(&mut self, handle: &str) -> &mut Till {
+        self.tills.get_mut(handle).unwrap_or_else(|| panic!("no till is called {handle}"))
+    }
+
+    pub fn step(&mut self, n: usize, step: &Step) {
+        self.now = step.frame.at.map_or(self.now.plus_ms(MINUTE_MS), |at| at.0);
+        self.hq.at(self.now);
+        let name = match &step.what {
+            what if what.is_recorded() => {
+                self.record(step);
+                None
+            }
+            What::Sends {} => {
+                let till = step.frame.till.clone().expect("a till sends");
+                self.send(&till, false);
+                None
+            }
+            What::Resolve(answer) => {
+                let event = self.events[&answer.of].key();
+                let done = self.hq.resolve(event, answer.choice);
+                Some((self.named(n, step, "resolve"), done))
+            }
+            What::Restart {} => {
+                self.hq.restart();
+                None
+            }
+            What::Upgrade {} => {
+                self.hq.upgrade();
+                None
+            }
+            _ => unreachable!("the rest is recorded"),
+        };
+        let by_hand = name.as_ref().map(|(name, _)| name.clone());
+        if let Some((name, Err(code))) = name {
+            self.told.verdicts.insert(name, format!("refused {code}"));
+        }
+        self.listen(by_hand);
+    }
+
+    fn named(&self, n: usize, step: &Step, verb: &str) -> String {
+        let earlier = &self.story.events[..n];
+        let same = earlier.iter().filter(|other| {
+            std::mem::discriminant(&other.what) == std::mem::discriminant(&step.what)
+        });
+        let count = same.count() + 1;
+        let plain = if count == 1 { verb.to_owned() } else { format!("{verb} {count}") };
+        step.frame.name.clone().unwrap_or(plain)
+    }
+
+    /// A till records a fact, and hands it over if it can.
+    fn record(&mut self, step: &Step) {
+        let frame = &step.frame;
+        let handle = frame.till.clone().expect("a till records");
+        if !frame.offline {
+            self.hears(&handle);
+        }
+        let now = Now { true_time: self.now, wall: frame.wall.map(|wall| wall.0), begin: self.begin };
+        let given = self.story.given.clone();
+        let of = match &step.what {
+            What::Refund(short) => Some(self.events[&short.of].clone()),
+            _ => None,
+        };
+        let till = self.till(&handle);
+        let seq = till.next_seq();
+        let event = match (&step.what, of) {
+            (What::Sale(short), _) => till.sale(now, short, &given, frame.offline),
+            (What::Refund(short), Some(of)) => till.refund(now, short, &of),
+            (What::Join(short), _) => till.join(now, short),
+            (What::TopUp(short), _) => till.top_up(now, short),
+            _ => unreachable!("only facts are recorded"),
+        };
+        if let What::Join(short) = &step.what {
+            self.cast.meet(&short.member);
+        }
+        let name = frame.name.clone().unwrap_or(format!("{handle}{seq}"));
+        self.cast.steps.insert(event.key().to_string(), name.clone());
+        self.events.insert(name, event);
+        if !frame.offline {
+            self.send(&handle, frame.kind_unknown);
+        }
+    }
+
+    pub fn send(&mut self, handle: &str, strange: bool) {
+        let till = self.tills.get(handle).unwrap_or_else(|| panic!("no till is called {handle}"));
+        let lines = till.lines[till.sent..].to_vec();
+        if !lines.is_empty() {
+            self.hq.push(till, &lines, strange);
+        }
+        self.till(handle).sent += lines.len();
+        self.hears(handle);
+    }
+
+    /// New entries go to the step that caused them; new verdicts to the event's.
+    fn listen(&mut self, by_hand: Option<String>) {
+        for (shard, entries) in parsed(&self.hq.log()) {
+            let seen = self.seen.get(&shard).copied().unwrap_or(0);
+            for entry in &entries[seen..] {
+                let step = told::step(&self.cast, entry).or_else(|| by_hand.clone());
+                let lines = told::entry(&self.cast, entry);
+                if let (Some(step), false) = (step, lines.is_empty()) {
+                    self.told.entries.entry(step).or_default().extend(lines);
+                }
+            }
+            self.seen.insert(shard, entries.len());
+        }
+        for (name, event) in &self.events {
+            let Some(taken) = self.hq.taken(event.key()) else { continue };
+            let words = told::verdict(&taken);
+            let said = self.told.verdicts.entry(name.clone()).or_default();
+            if said.is_empty() {
+                *said = words;
+            } else if !said.ends_with(&words) {
+                *said += &format!(", {words}");
+            }
+        }
+    }
+
+    fn told_already(&mut self) {
+        self.seen = self.hq.log().iter().map(|(shard, lines)| (*shard, lines.len())).collect();
+    }
+
+    pub fn end(self) -> Played {
+        Played {
+            cases: self.hq.cases(),
+            balances: self.hq.balances(),
+            log: self.hq.log(),
+            cast: self.cast,
+            ..self.told
+        }
+    }
+}
