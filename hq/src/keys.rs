@@ -6,7 +6,7 @@ use ledger::id::Hash;
 use ledger::member::phone_hash;
 use serde::Deserialize;
 use sync::protocol::enrol::HqKeys;
-use sync::protocol::signature::{decode, encode};
+use sync::protocol::signature::{decode, encode, sign};
 
 use crate::store::{Read, Result, StoreError, Write};
 
@@ -21,10 +21,12 @@ pub struct Keys {
     lookup: [u8; 32],
 }
 
-/// What a till seals beside a joining member.
+/// What a till seals beside a member who joins, or whose name or number changes.
 #[derive(Deserialize)]
 struct Sealed {
+    #[serde(default)]
     phone: String,
+    #[serde(default)]
     name: String,
 }
 
@@ -34,6 +36,18 @@ pub struct Personal {
     pub name: String,
     /// Must be the one that the event names, or the blob belongs to somebody else.
     pub phone_hash: Hash,
+}
+
+impl Personal {
+    /// None when the blob held no name.
+    pub fn name(&self) -> Option<&str> {
+        Some(self.name.as_str()).filter(|name| !name.is_empty())
+    }
+
+    /// None when the blob held no number.
+    pub fn phone_hash(&self) -> Option<&Hash> {
+        Some(&self.phone_hash).filter(|_| !self.phone.is_empty())
+    }
 }
 
 impl Keys {
@@ -73,6 +87,21 @@ impl Keys {
         let Sealed { phone, name } = serde_json::from_slice(&plain).ok()?;
         let phone_hash = phone_hash(&self.lookup, &phone);
         Some(Personal { phone, name, phone_hash })
+    }
+
+    /// Ed25519 over `text`, base64url.
+    pub fn sign(&self, text: &str) -> String {
+        sign(&self.sign, text)
+    }
+
+    /// The key behind every code and token of this chain.
+    pub fn signing(&self) -> &SigningKey {
+        &self.sign
+    }
+
+    /// What tills check them with.
+    pub fn public(&self) -> [u8; 32] {
+        self.sign.verifying_key().to_bytes()
     }
 
     pub fn phone_hash(&self, e164: &str) -> Hash {

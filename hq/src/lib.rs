@@ -12,11 +12,23 @@ pub mod keys;
 
 pub mod entries;
 
+pub mod streams;
+
 pub mod decide;
+
+pub mod authorize;
+
+pub mod codes;
+
+pub mod history;
 
 pub mod receive;
 
+pub mod timeline;
+
 pub mod feed;
+
+pub mod gates;
 
 pub mod snapshot;
 

@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
 use hq::app::{App, LOG_EPOCH, TRANSPORT};
 use hq::auth::{code, operator};
+use hq::codes::{self, Wanted};
 use hq::config::{Clock, DataDir, random};
 use hq::jobs::init::{Seeds, init};
 use hq::jobs::{clockwork, move_database, nightly};
@@ -17,7 +18,8 @@ use hq::store::postgres::{Address, Postgres};
 use hq::store::sqlite::Sqlite;
 use hq::tls::Certificate;
 use hq::{follow, serve};
-use ledger::id::StoreId;
+use ledger::id::{MemberId, StoreId};
+use ledger::money::Fen;
 use ledger::time::BusinessDay;
 use serde_json::json;
 use tokio_rustls::TlsAcceptor;
@@ -59,6 +61,10 @@ enum Command {
     Read { path: String },
     /// Copies a whole chain into an empty database and compares both; no server may be running.
     Move(MoveArgs),
+    /// Prints the code that a member's phone would show now; good for 90 seconds.
+    MemberCode(MemberCodeArgs),
+    /// Gives out a coupon for whoever carries it and prints its code.
+    CouponCode(CouponCodeArgs),
     /// Prints a token for scripts that read and answer as the administrator.
     Token,
 }
@@ -89,6 +95,25 @@ struct CodeArgs {
     /// Number of the till within its store, as printed on receipts.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=99))]
     till: u32,
+}
+
+#[derive(Args)]
+struct MemberCodeArgs {
+    #[arg(long)]
+    member: MemberId,
+}
+
+#[derive(Args)]
+struct CouponCodeArgs {
+    /// What it takes off, fen.
+    #[arg(long, value_parser = clap::value_parser!(i64).range(1..=1_000_000))]
+    value_fen: i64,
+    /// The last day on which it is good, `2026-11-30`.
+    #[arg(long)]
+    ends_on: BusinessDay,
+    /// The store that gives it out and takes it offline too; every store when left out.
+    #[arg(long)]
+    store: Option<String>,
 }
 
 #[derive(Args)]
@@ -149,6 +174,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             .block_on(start(&data, clock, store, &args)),
         Command::Code(args) => make_code(&data, &*store, clock, &args),
         Command::Read { path } => read(store, clock, &path),
+        Command::MemberCode(args) => member_code(&*store, clock, &args),
+        Command::CouponCode(args) => coupon_code(&*store, clock, &args),
         Command::Token => make_token(&*store, clock),
         Command::Init(_) | Command::Nightly(_) | Command::Move(_) => Ok(()),
     }?;
@@ -229,6 +256,22 @@ fn read(store: Arc<dyn Store>, clock: Clock, path: &str) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let text = runtime.block_on(hq::inspect::read(app, path))?;
     writeln!(std::io::stdout().lock(), "{text}").context("nobody reads the answer")
+}
+
+fn member_code(store: &dyn Store, clock: Clock, args: &MemberCodeArgs) -> anyhow::Result<()> {
+    let code = codes::member_code(&*store.read()?, args.member, clock.now(), random()?)?;
+    let code = code.with_context(|| format!("there is no member {}", args.member))?;
+    writeln!(std::io::stdout().lock(), "{code}").context("nobody reads the answer")
+}
+
+fn coupon_code(store: &dyn Store, clock: Clock, args: &CouponCodeArgs) -> anyhow::Result<()> {
+    let wanted = Wanted {
+        value: Fen(args.value_fen),
+        ends_on: args.ends_on,
+        store: args.store.clone().map(StoreId),
+    };
+    let code = codes::issue_coupon(store, &wanted, clock.now(), random()?)?;
+    writeln!(std::io::stdout().lock(), "{code}").context("nobody reads the answer")
 }
 
 fn make_token(store: &dyn Store, clock: Clock) -> anyhow::Result<()> {

@@ -3,16 +3,14 @@
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::HeaderValue;
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
 use sync::protocol::path;
 use sync::protocol::problem::ProblemCode;
 use sync::protocol::signature::TIME_HEADER;
 
-use crate::api::{
-    config, console, enrol, feed, hello, operators, pages, pull, push, read, snapshot, verdicts,
-};
+use crate::api::{authorize, config, console, enrol, feed, hello, lookup, operators, pages, plain, pull, push, read, siblings, snapshot, verdicts};
 use crate::app::Shared;
 use crate::error::{ApiError, wire};
 
@@ -21,11 +19,17 @@ pub fn routes(app: Shared) -> Router {
         // Tills.
         .route(path::ENROL, post(enrol::enrol))
         .route(path::HELLO, post(hello::hello))
+        .route(path::HASHES, post(hello::hashes))
+        .route(path::BRANCH, post(hello::branch))
         .route(path::PUSH, post(push::push))
         .route(path::PULL, post(pull::pull))
         .route(path::VERDICTS, post(verdicts::verdicts))
+        .route(path::AUTHORIZE, post(authorize::authorize))
+        .route(path::RELEASE, post(authorize::release))
+        .route(path::LOOKUP, post(lookup::lookup))
         .route(path::SNAPSHOT, get(snapshot::snapshot))
         .route(path::CONFIG, get(config::config))
+        .route(path::SIBLINGS, get(siblings::siblings))
         .route(path::FEED, get(feed::feed))
         .route(path::POLL, get(feed::poll))
         // Checks and scripts.
@@ -49,6 +53,7 @@ pub fn routes(app: Shared) -> Router {
         .route("/console/", get(pages::index))
         .route("/console/{*path}", get(pages::page))
         .fallback(nowhere)
+        .layer(from_fn(plain::when_asked))
         .layer(from_fn_with_state(app.clone(), tell_time))
         .with_state(app)
 }

@@ -65,7 +65,9 @@ impl SpendLimit {
     /// True when a supervisor may let it pass.
     pub fn yields_to_a_supervisor(self) -> bool {
         match self {
-            SpendLimit::Quota(_) | SpendLimit::PerSale(_) | SpendLimit::Outage(_) | SpendLimit::InARow => true,
+            SpendLimit::Quota(_) | SpendLimit::PerSale(_) | SpendLimit::Outage(_) | SpendLimit::InARow => {
+                true
+            }
             SpendLimit::Balance(_) | SpendLimit::InARowHard | SpendLimit::Opaque => false,
         }
     }

@@ -1,17 +1,21 @@
 //! The API, one file per resource.
 
+pub mod authorize;
 pub mod body;
 pub mod config;
 pub mod console;
 pub mod enrol;
 pub mod feed;
 pub mod hello;
+pub mod lookup;
 pub mod names;
 pub mod operators;
 pub mod pages;
+pub mod plain;
 pub mod pull;
 pub mod push;
 pub mod read;
+pub mod siblings;
 pub mod signed;
 pub mod snapshot;
 pub mod verdicts;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use ledger::time::Timestamp;
 
 use crate::app::{Shared, blocking};
+use crate::authorize;
 use crate::jobs::nightly::{NightError, schedule};
 
 const TICK: Duration = Duration::from_secs(30);
@@ -35,6 +36,9 @@ pub async fn run(app: Shared) {
 fn tick(app: &Shared, since: Timestamp) {
     if let Err(error) = app.keep_contacts() {
         tracing::error!(%error, "when the tills were last heard of could not be kept");
+    }
+    if let Err(error) = authorize::sweep(&*app.store, app.now()) {
+        tracing::error!(%error, "holds whose time is over could not be marked");
     }
     match schedule::tick(&*app.store, since, app.now()) {
         Ok(()) => {}

@@ -1,8 +1,9 @@
 //! Makes a chain: keys, log, first administrator, settings; with the demo shop when asked for.
 
-use ledger::id::Hash;
+use ledger::id::{Hash, Shard};
 use ledger::programme::Programme;
 use serde::{Deserialize, Serialize};
+use sync::decide::kept::{Keep, Published};
 use sync::protocol::config::ConsentText;
 use uuid::Uuid;
 
@@ -81,6 +82,9 @@ fn settings(tx: &dyn Write) -> Result<()> {
     let json = |value: std::result::Result<Vec<u8>, serde_json::Error>| {
         value.map_err(|e| StoreError::Corrupt(e.to_string()))
     };
+    let id = format!("{:010}", settings.programme.version);
+    let published = Published { programme: settings.programme.clone(), retired_at: None };
+    tx.keep(&Keep::put(Shard(0), id, &published))?;
     tx.put_meta(PROGRAMME, &json(serde_json::to_vec(&settings.programme))?)?;
     tx.put_meta(CONSENT, &json(serde_json::to_vec(&settings.consent))?)?;
     tx.put_meta(CONFIG_VERSION, b"1")

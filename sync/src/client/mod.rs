@@ -1,5 +1,6 @@
 //! The till's line to HQ: the transport, and the driver that runs the machine over it.
 
+pub mod ask;
 pub mod clock;
 pub mod driver;
 pub mod enrol;
@@ -15,6 +16,7 @@ pub mod transport;
 pub mod turns;
 mod wire;
 
+pub use ask::Asker;
 pub use clock::{HqClock, Wall};
 pub use driver::{Driver, Handle, Parts};
 pub use enrol::{EnrolError, Enrolled, enrol};
