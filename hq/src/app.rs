@@ -1,7 +1,7 @@
 //! What every request can reach.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use ledger::id::{StoreId, TerminalId};
 use ledger::time::{MINUTE_MS, Timestamp};
@@ -11,16 +11,18 @@ use crate::auth::attempts::Attempts;
 use crate::auth::nonces::Nonces;
 use crate::config::Clock;
 use crate::decide::reconsider_kinds;
+pub use crate::entries::CONFIG_VERSION;
 use crate::entries::Scribe;
 use crate::error::{ApiError, ApiResult, wire};
 use crate::feed::Feed;
+use crate::gates::Gates;
 use crate::keys::Keys;
 use crate::store::model::TerminalRow;
 use crate::store::{Result, Store, StoreError};
+pub use crate::timeline::LOG_EPOCH;
+use crate::timeline::log_epoch;
 use sync::protocol::problem::ProblemCode;
 
-pub const LOG_EPOCH: &str = "log_epoch";
-pub const CONFIG_VERSION: &str = "config_version";
 pub const PROGRAMME: &str = "programme";
 pub const CONSENT: &str = "consent";
 /// `tls` or `http`: what `code` must pin.
@@ -38,12 +40,13 @@ pub struct App {
     pub store: Arc<dyn Store>,
     pub clock: Clock,
     pub keys: Keys,
-    pub log_epoch: String,
     pub feed: Feed,
+    pub gates: Gates,
     pub nonces: Nonces,
     pub guesses: Attempts,
     /// Built configurations by store.
     pub configs: Mutex<HashMap<StoreId, BuiltConfig>>,
+    log_epoch: RwLock<Arc<str>>,
     contacts: Mutex<HashMap<TerminalId, Timestamp>>,
     closing: watch::Sender<bool>,
 }
@@ -65,7 +68,8 @@ impl App {
         let config_version = text(CONFIG_VERSION)?.parse().unwrap_or(0);
         let app = App {
             keys: Keys::load(&*tx)?,
-            log_epoch: text(LOG_EPOCH)?,
+            log_epoch: RwLock::new(log_epoch(&*tx)?.into()),
+            gates: Gates::default(),
             feed: Feed::new(&tx.heads()?, config_version),
             clock,
             nonces: Nonces::default(),
@@ -77,6 +81,18 @@ impl App {
         };
         tx.commit()?;
         Ok(Arc::new(app))
+    }
+
+    /// The log's name as this process last heard it.
+    pub fn log_epoch(&self) -> Arc<str> {
+        self.log_epoch.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The log's name was read from the database, or given anew.
+    pub fn name_log(&self, name: &str) {
+        if *self.log_epoch() != *name {
+            *self.log_epoch.write().unwrap_or_else(PoisonError::into_inner) = name.into();
+        }
     }
 
     pub fn now(&self) -> Timestamp {

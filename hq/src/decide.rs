@@ -1,20 +1,24 @@
 //! Does what was decided: reads a received line, asks the pure rules, writes their answer, and asks
 //! again for everything that waited for this event.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::ops::RangeInclusive;
 
 use ledger::event::Event;
 use ledger::fact::Fact;
-use ledger::id::{EventKey, Hash, StoreId};
+use ledger::id::{EventKey, Hash, StoreId, Stream};
 use ledger::time::Timestamp;
 use sync::decide::arrival::Prior;
-use sync::decide::{self, late, Arrival, Decision, Mark, Reading, Reference};
+use sync::decide::{self, Arrival, Decision, Mark, Reading, Reference, late, table};
 use sync::protocol::entry::Cause;
+use sync::protocol::push::Verdict;
 
 use crate::entries::{Heading, Scribe};
 use crate::keys::Personal;
 use crate::store::model::{DayRow, EventOutcome, EventRow, SaleRow};
-use crate::store::{Result, StoreError};
+use crate::store::{Result, StoreError, Write};
+use crate::streams;
 
 /// A line at its place in a stream.
 pub struct Received<'a> {
@@ -26,6 +30,8 @@ pub struct Received<'a> {
     pub personal: Option<Personal>,
     /// What this event was decided as before headquarters was restored, as the till remembers.
     pub prior: Option<Prior>,
+    /// The terminal went on in another stream.
+    pub left_behind: bool,
 }
 
 /// Keeps the line with its verdict, then decides what waited for it.
@@ -74,11 +80,28 @@ fn again(scribe: &mut Scribe<'_>, key: EventKey) -> Result<Vec<Reference>> {
     let missing = |what: &str| StoreError::Corrupt(format!("{what} of parked event {key} is missing"));
     let row = tx.event(key)?.ok_or_else(|| missing("the line"))?;
     let terminal = tx.terminal(key.terminal)?.ok_or_else(|| missing("the terminal"))?;
-    let received = Received { key, hash: row.hash, line: &row.line, store: &terminal.store, personal: None, prior: None };
+    let stream = Stream { terminal: key.terminal, epoch: key.epoch };
+    let received = Received {
+        key,
+        hash: row.hash,
+        line: &row.line,
+        store: &streams::store_of(tx, stream, &terminal)?,
+        personal: None,
+        prior: None,
+        left_behind: terminal.epoch > key.epoch,
+    };
     let reading = read(&row.line, key);
     let outcome = judge(scribe, &received, &reading)?;
     tx.settle_event(key, &outcome)?;
     Ok(references(key, &reading, &outcome))
+}
+
+/// Decides what waited for versions of the configuration up to the newest one.
+///
+/// # Errors
+/// What the database reports.
+pub fn reconsider_bundles(scribe: &mut Scribe<'_>, versions: RangeInclusive<u64>) -> Result<()> {
+    reconsider(scribe, versions.map(Reference::Bundle).collect())
 }
 
 fn read(line: &[u8], key: EventKey) -> Reading {
@@ -94,32 +117,55 @@ fn references(key: EventKey, reading: &Reading, outcome: &EventOutcome) -> Vec<R
         return Vec::new();
     }
     let mut known = vec![Reference::Event(key)];
-    if let Reading::Event(event) = reading
-        && let Fact::MemberNew(join) = &event.fact
-    {
-        known.push(Reference::Member(join.member_id));
+    if let Some(event) = happened(reading) {
+        if event.key() != key {
+            known.push(Reference::Event(event.key()));
+        }
+        if let Fact::MemberNew(join) = &event.fact {
+            known.push(Reference::Member(join.member_id));
+        }
     }
     known
 }
 
+/// The event, the inner one when it was recovered.
+fn happened(reading: &Reading) -> Option<Cow<'_, Event>> {
+    let Reading::Event(event) = reading else { return None };
+    Some(match event.fact {
+        Fact::Recovered(_) => Cow::Owned(Event::clone(event).unwrapped()),
+        _ => Cow::Borrowed(event),
+    })
+}
+
 fn judge(scribe: &mut Scribe<'_>, received: &Received<'_>, reading: &Reading) -> Result<EventOutcome> {
+    let happened = happened(reading);
+    let personal = happened.as_ref().and_then(|event| own_data(received, event));
     let decision = match (decide::line::unreadable(reading, received.key), reading) {
         (None, Reading::Event(event)) => {
-            let name = own_data(received, event).map(|p| p.name.as_str());
-            let arrival =
-                Arrival { event, now: scribe.now(), prior: received.prior.as_ref(), store: received.store, name };
+            let arrival = Arrival {
+                event,
+                hash: received.hash,
+                now: scribe.now(),
+                prior: received.prior.as_ref(),
+                store: received.store,
+                name: personal.and_then(Personal::name),
+                phone: personal.and_then(Personal::phone_hash),
+                bundle: scribe.bundle()?,
+                left_behind: received.left_behind,
+            };
             decide::decide(scribe.tx(), arrival)?
         }
         (Some(decision), _) => decision,
         (None, _) => unreachable!("only an event is readable"),
     };
-    let event = match reading {
-        Reading::Event(event) => Some(&**event),
-        _ => None,
-    };
-    let lsn = write_entries(scribe, received.key, event, &decision)?;
+    let lsn = write_entries(scribe, received.key, happened.as_deref(), &decision)?;
     if decision.waits_for.is_none() {
-        keep_beside(scribe, received, event, &decision)?;
+        keep_marks(scribe.tx(), (received.key, received.store), &decision, scribe.now())?;
+        if let Some(event) = &happened
+            && decision.rule != table::ALREADY_RECOVERED
+        {
+            keep_beside(scribe, received, event, &decision)?;
+        }
     }
     Ok(EventOutcome {
         verdict: decision.verdict(),
@@ -155,43 +201,65 @@ fn write_entries(
     Ok(home)
 }
 
-/// Marks, cases and the console's rows.
-fn keep_beside(
-    scribe: &Scribe<'_>,
-    received: &Received<'_>,
-    event: Option<&Event>,
+/// Cases, and what is remembered beside the log. `key` names the decision: an event, or an order.
+///
+/// # Errors
+/// What the database reports.
+pub fn keep_marks(
+    tx: &dyn Write,
+    (key, store): (EventKey, &StoreId),
     decision: &Decision,
+    now: Timestamp,
 ) -> Result<()> {
-    let (tx, now, key) = (scribe.tx(), scribe.now(), received.key);
     for case in &decision.cases {
-        tx.put_case(key, received.store, case, now)?;
+        tx.put_case(key, store, case, now)?;
     }
     for mark in &decision.marks {
         match mark {
             Mark::Keep(keep) => tx.keep(keep)?,
             Mark::Refunded { sale } => tx.put_refunded(*sale, key)?,
+            Mark::PhoneReleased { phone, member } => tx.release_phone(phone, *member)?,
             Mark::PhoneClaimed { phone, member } => tx.claim_phone(phone, *member)?,
             Mark::DayClosed { day, report_no, agreed, till, hq } => {
                 let json = |totals| serde_json::to_value(totals).unwrap_or_default();
                 let (till, hq) = (json(till), json(hq));
                 let row = DayRow { key, report_no: *report_no, agreed: *agreed, till, hq };
-                tx.put_day(received.store, *day, &row)?;
+                tx.put_day(store, *day, &row)?;
             }
         }
     }
-    let Some(event) = event else { return Ok(()) };
-    if let (Fact::MemberNew(join), Some(personal)) = (&event.fact, own_data(received, event)) {
-        tx.put_pii(join.member_id, &personal.phone, &personal.name)?;
+    Ok(())
+}
+
+/// Personal data, and the console's rows.
+fn keep_beside(
+    scribe: &Scribe<'_>,
+    received: &Received<'_>,
+    event: &Event,
+    decision: &Decision,
+) -> Result<()> {
+    let (tx, now) = (scribe.tx(), scribe.now());
+    let about = match &event.fact {
+        Fact::MemberNew(join) => Some(join.member_id),
+        Fact::MemberEdit(wish) if decision.verdict() == Verdict::Applied => Some(wish.member_id),
+        _ => None,
+    };
+    if let (Some(member), Some(personal)) = (about, own_data(received, event)) {
+        tx.put_pii(member, &personal.phone, &personal.name)?;
     }
     let Some(row) = sale_row(received, event, now) else { return Ok(()) };
     let biz_date = late::booked_on(tx, received.store, row.biz_date)?;
     tx.put_sale(&SaleRow { biz_date, ..row })
 }
 
-/// The personal data, if it is that of the member who joins here.
+/// The personal data, if it is that of the member who joins or changes here.
 fn own_data<'a>(received: &'a Received<'_>, event: &Event) -> Option<&'a Personal> {
-    let Fact::MemberNew(join) = &event.fact else { return None };
-    received.personal.as_ref().filter(|personal| personal.phone_hash == join.phone_hash)
+    let personal = received.personal.as_ref()?;
+    match &event.fact {
+        Fact::MemberNew(join) => (personal.phone_hash == join.phone_hash).then_some(personal),
+        Fact::MemberEdit(_) => Some(personal),
+        _ => None,
+    }
 }
 
 fn sale_row(received: &Received<'_>, event: &Event, now: Timestamp) -> Option<SaleRow> {

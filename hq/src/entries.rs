@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 
 use ledger::id::{CaseId, Shard};
 use ledger::time::Timestamp;
+use sync::decide::attribution;
 use sync::decide::view::Lent;
 use sync::protocol::entry::{Cause, Effect, Entry, chain};
 use sync::protocol::push::Verdict;
 
 use crate::store::model::{LogLine, PostingRow};
 use crate::store::{Result, StoreError, Write};
+
+/// Setting that holds the newest version of the configuration.
+pub const CONFIG_VERSION: &str = "config_version";
 
 /// Why the entries of one cause exist; becomes the entry's head.
 #[derive(Clone, Debug)]
@@ -34,16 +38,26 @@ impl Heading {
     }
 }
 
+/// The newest version of the configuration that was published.
+///
+/// # Errors
+/// What the database reports.
+pub fn published(tx: &dyn Write) -> Result<u64> {
+    let version = tx.meta(CONFIG_VERSION)?;
+    Ok(version.and_then(|bytes| String::from_utf8(bytes).ok()?.parse().ok()).unwrap_or(0))
+}
+
 /// Holds the pen for one transaction and remembers which logs it moved.
 pub struct Scribe<'a> {
     tx: &'a dyn Write,
     now: Timestamp,
     moved: BTreeMap<Shard, u64>,
+    bundle: Option<u64>,
 }
 
 impl<'a> Scribe<'a> {
     pub fn new(tx: &'a dyn Write, now: Timestamp) -> Self {
-        Scribe { tx, now, moved: BTreeMap::new() }
+        Scribe { tx, now, moved: BTreeMap::new(), bundle: None }
     }
 
     pub fn tx(&self) -> &'a dyn Write {
@@ -52,6 +66,19 @@ impl<'a> Scribe<'a> {
 
     pub fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// The newest version of the configuration that was published; asked once.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn bundle(&mut self) -> Result<u64> {
+        let bundle = match self.bundle {
+            Some(bundle) => bundle,
+            None => published(self.tx)?,
+        };
+        self.bundle = Some(bundle);
+        Ok(bundle)
     }
 
     /// Last lsn of every shard that was written to.
@@ -105,6 +132,9 @@ impl<'a> Scribe<'a> {
         effects: &[Effect],
     ) -> Result<()> {
         for (n, effect) in effects.iter().enumerate() {
+            if let Some(keep) = attribution::moved(self.tx, shard, effect)? {
+                self.tx.keep(&keep)?;
+            }
             match effect {
                 Effect::Post { account, unit, delta, balance_after, named: _ } => {
                     self.tx.put_balance(shard, account, *unit, *balance_after)?;

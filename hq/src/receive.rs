@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use ledger::event::genesis;
+use ledger::event::{genesis, genesis_after};
 use ledger::id::{Anchor, EventKey, Hash, Shard, Stream};
 use ledger::time::Timestamp;
 use serde::Deserialize;
+use sync::protocol::lan::RELAY_EPOCH;
 use sync::protocol::problem::ProblemCode;
 use sync::protocol::push::{Pace, PushAck, PushHead, SealedPii, chain_text};
 use sync::protocol::signature::verify;
@@ -14,10 +15,12 @@ use sync::protocol::signature::verify;
 use crate::decide::{Received, take_in};
 use crate::entries::Scribe;
 use crate::error::{ApiResult, at_seq, wire};
+use crate::history;
 use crate::keys::{Keys, Personal};
-use crate::store::model::{StreamRow, TerminalRow};
 use crate::store::again::until_settled;
-use crate::store::{Read, Result, Store};
+use crate::store::model::{StreamRow, TerminalRow};
+use crate::store::{Read, Result, Store, Write};
+use crate::streams;
 
 /// Most lines of one push; tills are told less.
 const LINES_MAX: usize = 5_000;
@@ -26,6 +29,16 @@ const LINES_MAX: usize = 5_000;
 pub struct Push<'a> {
     pub head: PushHead,
     pub lines: Vec<&'a [u8]>,
+}
+
+/// How a push came.
+#[derive(Clone, Copy)]
+pub enum Carrier<'a> {
+    /// In a request that this terminal signed.
+    Terminal(&'a TerminalRow),
+    /// In a file that a person carried: also from a terminal that was revoked since, and from before the
+    /// log got its present name.
+    File,
 }
 
 /// What one push is judged against.
@@ -64,48 +77,75 @@ pub fn parse(body: &[u8]) -> ApiResult<Push<'_>> {
 /// `log_epoch`, `unauthorised`, `gap` or `fork`; nothing is kept then.
 pub fn receive(
     desk: &Desk<'_>,
-    terminal: &TerminalRow,
+    carrier: Carrier<'_>,
     push: &Push<'_>,
 ) -> ApiResult<(PushAck, BTreeMap<Shard, u64>)> {
     let hashes: Vec<Hash> = push.lines.iter().map(|line| Hash::of(line)).collect();
-    check_author(desk, terminal, push, &hashes)?;
-    let stream = Stream { terminal: push.head.terminal, epoch: push.head.epoch };
-    until_settled(|first| attempt(desk, terminal, push, (stream, &hashes), first))
+    let author = author(desk, carrier, push)?;
+    check_chain(&author, push, &hashes)?;
+    until_settled(|first| attempt(desk, &author, push, &hashes, first))
 }
 
 /// One transaction: the stream's row is held first, then the logs that the lines belong to.
 fn attempt(
     desk: &Desk<'_>,
-    terminal: &TerminalRow,
+    author: &TerminalRow,
     push: &Push<'_>,
-    (stream, hashes): (Stream, &[Hash]),
+    hashes: &[Hash],
     first: &[Shard],
 ) -> ApiResult<(PushAck, BTreeMap<Shard, u64>)> {
+    let stream = Stream { terminal: author.id, epoch: push.head.epoch };
     let tx = desk.store.write()?;
     let known = known(&*tx, stream)?;
-    check_continuity(&*tx, terminal, &known, push, hashes)?;
+    check_continuity(&*tx, &known, push, hashes)?;
     let homes = push.lines.iter().filter_map(|line| home(line));
     tx.lock(&homes.chain(first.iter().copied()).collect::<Vec<_>>())?;
+    let left_behind = history::is_left(&*tx, stream)?;
+    let store = streams::store_of(&*tx, stream, author)?;
     let mut scribe = Scribe::new(&*tx, desk.now);
-    let mut head = known.head;
-    let mut received_through = known.received;
+    let mut last = None;
     for ((seq, line), hash) in (push.head.first_seq..).zip(&push.lines).zip(hashes) {
         if seq <= known.received {
             continue;
         }
         let key = EventKey { terminal: stream.terminal, epoch: stream.epoch, seq };
         let personal = personal(desk.keys, &push.head.pii, seq);
-        take_in(&mut scribe, &Received { key, hash: *hash, line, store: &terminal.store, personal, prior: None })?;
-        (head, received_through) = (*hash, seq);
+        let prior = push.head.prior.iter().find(|prior| prior.seq == seq).cloned();
+        let (hash, store) = (*hash, &store);
+        take_in(&mut scribe, &Received { key, hash, line, store, personal, prior, left_behind })?;
+        last = Some((seq, hash));
     }
     let moved = scribe.moved();
-    if received_through > known.received {
-        tx.put_stream(stream, received_through, &head)?;
-        tx.put_terminal(&TerminalRow { last_contact: desk.now, ..terminal.clone() })?;
+    if let Some((seq, hash)) = last {
+        tx.put_stream(stream, seq, &hash)?;
+        remember(&*tx, desk, author, &known, push, seq)?;
     }
     let ack = acknowledge(&*tx, stream, push)?;
     tx.commit()?;
     Ok((ack, moved))
+}
+
+/// What the new events say about the machine that wrote them.
+fn remember(
+    tx: &dyn Write,
+    desk: &Desk<'_>,
+    author: &TerminalRow,
+    known: &StreamRow,
+    push: &Push<'_>,
+    received: u64,
+) -> Result<()> {
+    if let (0, Some(parent)) = (known.received, &push.head.parent) {
+        history::begun(tx, author, known.epoch, parent, desk.now)?;
+    }
+    history::grown(tx, author, known.epoch, received, desk.now)?;
+    if push.head.relay_by.is_some() {
+        return Ok(());
+    }
+    // The row as it is now: the till may have been given an epoch meanwhile.
+    match tx.terminal(author.id)? {
+        Some(row) => tx.put_terminal(&TerminalRow { last_contact: desk.now, ..row }),
+        None => Ok(()),
+    }
 }
 
 /// The stream as HQ knows it; an unheard one stands at its genesis.
@@ -125,17 +165,43 @@ pub fn decided_through(tx: &dyn Read, stream: Stream, received: u64) -> Result<u
     Ok(tx.first_parked(stream)?.map_or(received, |parked| parked.saturating_sub(1)))
 }
 
-fn check_author(desk: &Desk<'_>, terminal: &TerminalRow, push: &Push<'_>, hashes: &[Hash]) -> ApiResult<()> {
+/// Whose events these are. A terminal pushes its own, or says that it carries a sibling's.
+fn author(desk: &Desk<'_>, carrier: Carrier<'_>, push: &Push<'_>) -> ApiResult<TerminalRow> {
     let head = &push.head;
-    if head.log_epoch != desk.log_epoch {
+    let refused = |why: &str| Err(wire(ProblemCode::Unauthorised, why));
+    let Carrier::Terminal(carrier) = carrier else {
+        let author = desk.store.read()?.terminal(head.terminal)?;
+        return author.map_or_else(|| refused("no such terminal"), Ok);
+    };
+    if *head.log_epoch != *desk.log_epoch {
         return Err(wire(ProblemCode::LogEpoch, "headquarters' log is another one: say hello first"));
     }
-    let (Some(last), true) = (hashes.last(), head.terminal == terminal.id) else {
-        return Err(wire(ProblemCode::Unauthorised, "a terminal pushes its own events"));
-    };
+    match head.relay_by {
+        None if head.terminal == carrier.id => Ok(carrier.clone()),
+        None => refused("a terminal pushes its own events"),
+        Some(relay) if relay != carrier.id => refused("the request is not signed by who relays"),
+        Some(_) => match desk.store.read()?.terminal(head.terminal)? {
+            Some(author) if author.store != carrier.store => refused("only a till of the same store relays"),
+            Some(author) if author.revoked_at.is_some() => {
+                Err(wire(ProblemCode::Fenced, "the author was revoked"))
+            }
+            Some(author) => Ok(author),
+            None => refused("no such terminal"),
+        },
+    }
+}
+
+/// One signature of the author vouches for the whole chain, whoever carries it.
+fn check_chain(author: &TerminalRow, push: &Push<'_>, hashes: &[Hash]) -> ApiResult<()> {
+    let head = &push.head;
+    let last = hashes.last().copied().unwrap_or(Hash::ZERO);
     let last_seq = head.first_seq + hashes.len() as u64 - 1;
-    let text = chain_text(&head.log_epoch, head.terminal, head.epoch, last_seq, last);
-    if !verify(&terminal.public_key, &text, &head.chain_sig) {
+    let signed = |log_epoch: &str| {
+        let text = chain_text(log_epoch, head.terminal, head.epoch, last_seq, &last);
+        verify(&author.public_key, &text, &head.chain_sig)
+    };
+    // A sibling hands on what it was told, whatever the log was called when the author said it.
+    if !signed(&head.log_epoch) && !(head.relay_by.is_some() && signed(RELAY_EPOCH)) {
         return Err(wire(ProblemCode::Unauthorised, "the chain's signature does not fit"));
     }
     Ok(())
@@ -158,32 +224,26 @@ struct PrevProbe {
 
 /// Same number, same hash; next number, right `prev`. A line that cannot be read has no `prev` to
 /// check: its own hash still binds the line after it.
-fn check_continuity(
-    tx: &dyn Read,
-    terminal: &TerminalRow,
-    known: &StreamRow,
-    push: &Push<'_>,
-    hashes: &[Hash],
-) -> ApiResult<()> {
-    let PushHead { first_seq, epoch, .. } = push.head;
+fn check_continuity(tx: &dyn Read, known: &StreamRow, push: &Push<'_>, hashes: &[Hash]) -> ApiResult<()> {
+    let PushHead { terminal, first_seq, epoch, .. } = push.head;
     if first_seq > known.received + 1 {
         return Err(at_seq(ProblemCode::Gap, known.received, "events before these are missing"));
     }
     let fork = |seq| Err(at_seq(ProblemCode::Fork, seq, "the stream went another way here"));
-    // An epoch that a till opened by itself starts from a parent that its genesis names.
-    let issued = epoch <= terminal.epoch;
-    let mut before = known.head;
+    let mut before = match &push.head.parent {
+        Some(parent) if known.received == 0 => genesis_after(Stream { terminal, epoch }, parent),
+        _ => known.head,
+    };
     for ((seq, line), hash) in (first_seq..).zip(&push.lines).zip(hashes) {
         if seq <= known.received {
-            let key = EventKey { terminal: terminal.id, epoch, seq };
+            let key = EventKey { terminal, epoch, seq };
             if tx.hash_of(key)? != Some(*hash) {
                 return fork(seq);
             }
             continue;
         }
         let prev = serde_json::from_slice::<PrevProbe>(line).ok().map(|probe| probe.prev);
-        let free = seq == 1 && !issued;
-        if prev.is_some_and(|prev| prev != before) && !free {
+        if prev.is_some_and(|prev| prev != before) {
             return fork(seq);
         }
         before = *hash;

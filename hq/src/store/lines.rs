@@ -1,16 +1,35 @@
 //! What a kept line says, whichever database kept it.
 
-use ledger::event::Event;
+use ledger::event::{Clocks, Event};
 use ledger::fact::Fact;
+use ledger::id::Hash;
 use ledger::posting::Movement;
 use sync::protocol::entry::{Effect, Entry};
 
+use super::model::EventRow;
 use super::{Result, StoreError};
 
-/// The fact of a received line; None when this version cannot read it.
+fn event(line: &[u8]) -> Option<Event> {
+    Event::parse(std::str::from_utf8(line).ok()?).ok()
+}
+
+/// The fact of a received line, of the inner one when it was recovered; None when this version cannot
+/// read it.
 pub fn fact(line: &[u8]) -> Option<Fact> {
-    let line = std::str::from_utf8(line).ok()?;
-    Event::parse(line).ok().map(|event| event.fact)
+    Some(event(line)?.unwrapped().fact)
+}
+
+/// What the clocks said at a received line.
+pub fn clocks(line: &[u8]) -> Option<Clocks> {
+    Some(event(line)?.head.clocks)
+}
+
+/// The hash of what happened: a recovered event's own, before it was wrapped.
+pub fn hash(row: &EventRow) -> Hash {
+    match event(&row.line).map(|event| event.fact) {
+        Some(Fact::Recovered(recovered)) => recovered.orig_hash,
+        _ => row.hash,
+    }
 }
 
 /// What a decided line posted.

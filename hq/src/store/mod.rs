@@ -177,6 +177,8 @@ pub trait Write: Read {
     /// Keeps a body, or removes it.
     fn keep(&self, keep: &Keep) -> Result<()>;
     fn put_pii(&self, member: MemberId, phone: &str, name: &str) -> Result<()>;
+    /// The number is free again, if this member held it.
+    fn release_phone(&self, phone: &Hash, member: MemberId) -> Result<()>;
     fn claim_phone(&self, phone: &Hash, member: MemberId) -> Result<()>;
     fn put_quota(&self, shard: Shard, member: MemberId, lent: &Lent) -> Result<()>;
     fn put_coupon(&self, shard: Shard, coupon: &CouponRow) -> Result<()>;

@@ -1,16 +1,17 @@
 //! What a decision is about.
 
 use ledger::event::Event;
-use ledger::id::StoreId;
+use ledger::id::{Hash, StoreId};
 use ledger::time::Timestamp;
-use serde::{Deserialize, Serialize};
 
-use crate::protocol::push::Verdict;
+pub use crate::protocol::push::Prior;
 
 /// One event with what travelled beside it.
 #[derive(Clone, Copy, Debug)]
 pub struct Arrival<'a> {
     pub event: &'a Event,
+    /// Of the line as it came; of the inner line when the event was recovered.
+    pub hash: Hash,
     /// HQ's clock.
     pub now: Timestamp,
     /// What HQ had made of it before it was restored from a backup, as the till remembers.
@@ -19,12 +20,10 @@ pub struct Arrival<'a> {
     pub store: &'a StoreId,
     /// The joining member's name from the sealed blob, when it could be opened.
     pub name: Option<&'a str>,
-}
-
-/// An earlier verdict on an event that is decided again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Prior {
-    pub seq: u64,
-    pub verdict: Verdict,
-    pub code: String,
+    /// Keyed hash of the number from the sealed blob, when it could be opened.
+    pub phone: Option<&'a Hash>,
+    /// The newest version of the configuration that HQ has published.
+    pub bundle: u64,
+    /// The terminal went on in another stream: what this one holds may have come re-wrapped before.
+    pub left_behind: bool,
 }

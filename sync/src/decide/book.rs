@@ -7,6 +7,7 @@ use ledger::id::{CouponId, EventKey, MemberId, Shard, StoreId};
 use ledger::posting::{Account, ExceptionKind, Unit};
 
 use super::decision::{CaseDraft, Decision, Mark, ShardEntry, case_id};
+use super::party::Party;
 use super::table::{self, Rule};
 use super::view::View;
 use crate::protocol::entry::Effect;
@@ -19,6 +20,10 @@ pub struct Book<'v, V: View + ?Sized> {
     rule: Rule,
     entries: Vec<ShardEntry>,
     balances: HashMap<(Account, Unit), i64>,
+    party: Party,
+    store: StoreId,
+    /// Cases of the half before this one.
+    cases_before: usize,
     cases: Vec<CaseDraft>,
     marks: Vec<Mark>,
 }
@@ -41,8 +46,42 @@ impl<'v, V: View + ?Sized> Book<'v, V> {
             rule: table::OK,
             entries: vec![ShardEntry { shard: home, effects: Vec::new() }],
             balances: HashMap::new(),
+            party: Party::Nobody,
+            store: StoreId::from(""),
+            cases_before: 0,
             cases: Vec::new(),
             marks: Vec::new(),
+        }
+    }
+
+    /// From now on what moves on the party's accounts says whom the fact named; what would move for an
+    /// erased member moves on the anonymous account of `store`.
+    pub fn speaks_for(&mut self, party: Party, store: &StoreId) {
+        self.party = party;
+        self.store = store.clone();
+    }
+
+    /// True when `member` was erased: nothing of theirs is judged or lent any more.
+    pub fn is_forgotten(&self, member: MemberId) -> bool {
+        self.party == Party::Erased(member)
+    }
+
+    fn stands_for(&self, account: Account) -> Account {
+        match (&account, self.party) {
+            (Account::Member(id) | Account::Stored(id), Party::Erased(gone)) if *id == gone => {
+                Account::Anon(self.store.clone())
+            }
+            _ => account,
+        }
+    }
+
+    /// The member whom the fact named, when `account` is that of its survivor.
+    fn named(&self, account: &Account) -> Option<MemberId> {
+        match (account, self.party) {
+            (Account::Member(id) | Account::Stored(id), Party::Member { root, named }) => {
+                (*id == root && named != root).then_some(named)
+            }
+            _ => None,
         }
     }
 
@@ -51,9 +90,10 @@ impl<'v, V: View + ?Sized> Book<'v, V> {
     /// # Errors
     /// What the view reports.
     pub fn balance(&self, account: &Account, unit: Unit) -> Result<i64, V::Error> {
+        let account = self.stands_for(account.clone());
         match self.balances.get(&(account.clone(), unit)) {
             Some(balance) => Ok(*balance),
-            None => self.view.balance(self.home, account, unit),
+            None => self.view.balance(self.home, &account, unit),
         }
     }
 
@@ -62,9 +102,25 @@ impl<'v, V: View + ?Sized> Book<'v, V> {
     /// # Errors
     /// What the view reports.
     pub fn post(&mut self, account: Account, unit: Unit, delta: i64) -> Result<(), V::Error> {
+        let named = self.named(&account);
+        self.post_as(account, named, unit, delta)
+    }
+
+    /// [`Book::post`] in the name of another member than the fact's.
+    ///
+    /// # Errors
+    /// What the view reports.
+    pub fn post_as(
+        &mut self,
+        account: Account,
+        named: Option<MemberId>,
+        unit: Unit,
+        delta: i64,
+    ) -> Result<(), V::Error> {
+        let account = self.stands_for(account);
         let balance_after = self.balance(&account, unit)?.saturating_add(delta);
         self.balances.insert((account.clone(), unit), balance_after);
-        self.effect(self.home, Effect::Post { account, unit, delta, balance_after, named: None });
+        self.effect(self.home, Effect::Post { account, unit, delta, balance_after, named });
         Ok(())
     }
 
@@ -101,7 +157,7 @@ impl<'v, V: View + ?Sized> Book<'v, V> {
     }
 
     pub fn case(&mut self, rule: Rule, (unit, amount): (Unit, i64), concern: Concern) {
-        let n = self.cases.len();
+        let n = self.cases_before + self.cases.len();
         self.cases.push(CaseDraft {
             id: case_id(self.key, rule.code, n),
             kind: rule.code,
@@ -155,6 +211,33 @@ impl<'v, V: View + ?Sized> Book<'v, V> {
 
     pub fn home(&self) -> Shard {
         self.home
+    }
+
+    /// Goes on in another shard, for the other half of what crosses between two. The first half comes
+    /// back closed; the same page goes on when it is the same shard.
+    pub fn turn_to(self, home: Shard) -> (Option<Decision>, Self) {
+        if home == self.home {
+            return (None, self);
+        }
+        let mut next = Book::open(self.view, self.key, home);
+        next.cases_before = self.cases_before + self.cases.len();
+        (Some(self.close()), next)
+    }
+
+    /// Closes this half behind the first one, in whose shard the verdict stands.
+    pub fn close_after(self, first: Option<Decision>) -> Decision {
+        let second = self.close();
+        let Some(mut whole) = first else { return second };
+        whole.rule = table::worse(whole.rule, second.rule);
+        for entry in second.entries {
+            match whole.entries.iter_mut().find(|known| known.shard == entry.shard) {
+                Some(known) => known.effects.extend(entry.effects),
+                None => whole.entries.push(entry),
+            }
+        }
+        whole.cases.extend(second.cases);
+        whole.marks.extend(second.marks);
+        whole
     }
 
     pub fn close(self) -> Decision {

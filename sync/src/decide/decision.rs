@@ -43,6 +43,8 @@ pub enum Reference {
     Event(EventKey),
     Member(MemberId),
     Kind(String),
+    /// A version of the configuration that HQ does not have (any more).
+    Bundle(u64),
 }
 
 impl fmt::Display for Reference {
@@ -51,6 +53,7 @@ impl fmt::Display for Reference {
             Reference::Event(key) => write!(f, "event:{key}"),
             Reference::Member(id) => write!(f, "member:{id}"),
             Reference::Kind(kind) => write!(f, "kind:{kind}"),
+            Reference::Bundle(version) => write!(f, "bundle:{version}"),
         }
     }
 }
@@ -60,6 +63,8 @@ impl fmt::Display for Reference {
 pub enum Mark {
     Refunded { sale: EventKey },
     PhoneClaimed { phone: Hash, member: MemberId },
+    /// The member holds this number no more.
+    PhoneReleased { phone: Hash, member: MemberId },
     /// Something kept in a form of its own: [`super::kept`].
     Keep(Keep),
     DayClosed { day: BusinessDay, report_no: u32, agreed: bool, till: Box<Totals>, hq: Box<Totals> },
@@ -112,6 +117,11 @@ impl Decision {
             waits_for: Some(waits_for),
             marks: Vec::new(),
         }
+    }
+
+    /// A request to which HQ says no: nothing moves, and the entry tells why.
+    pub fn rejected(home: Shard, rule: Rule) -> Self {
+        Decision { rule, ..Decision::without_effects(home) }
     }
 
     pub fn quarantined(key: EventKey, home: Shard, rule: &Rule, detail: &str) -> Self {

@@ -181,7 +181,7 @@ pub fn inner_shard(hash: &Hash) -> Shard {
     Shard(hash.0[0])
 }
 
-/// Who used an event's id first. Id: the UUID; shard: as an anchor's.
+/// Who used an event's id first. Id: the UUID; shard: that of the event's anchor, which is at hand anyway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedBy {
     pub key: EventKey,
@@ -193,7 +193,7 @@ impl Kept for NamedBy {
 }
 
 pub fn name_of(event: &Event) -> (Shard, String) {
-    (ledger::id::Anchor(event.head.id).shard(), event.head.id.to_string())
+    (event.head.anchor.shard(), event.head.id.to_string())
 }
 
 /// Since when a member is blocked. Id: the member.
@@ -208,12 +208,10 @@ impl Kept for Block {
 }
 
 /// Sum of what moved on a survivor's account in the name of another member. Id:
-/// `<survivor>/<named>/<unit>`; the way back from a merge.
+/// `<survivor>/<named>/<unit>`; the way back from a merge. Not kept when it is 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attributed {
     pub sum: i64,
-    /// Of it, what was spent.
-    pub spent: i64,
 }
 
 impl Kept for Attributed {
@@ -222,4 +220,22 @@ impl Kept for Attributed {
 
 pub fn attributed_id(survivor: MemberId, named: MemberId, unit: Unit) -> String {
     format!("{survivor}/{named}/{unit}")
+}
+
+/// One member became another name of a second, and what each had then. Id: `<to>/<from>`, in the shard
+/// of `to`; all of them together are the forest of merges.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merged {
+    pub from_points: i64,
+    pub from_fen: i64,
+    pub to_points: i64,
+    pub to_fen: i64,
+}
+
+impl Kept for Merged {
+    const KIND: &'static str = "merged";
+}
+
+pub fn merged_id(to: MemberId, from: MemberId) -> String {
+    format!("{to}/{from}")
 }

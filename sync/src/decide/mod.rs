@@ -23,14 +23,26 @@ pub mod lending;
 
 pub mod party;
 
+pub mod attribution;
+
+pub mod merge;
+
+pub mod clock;
 mod coupon;
 pub mod day;
+mod edit;
+mod erase;
 mod join;
+pub mod orphan;
+pub mod recovered;
 mod refund;
 mod sale;
 
 pub mod late;
+mod naming;
+mod prior;
 
+pub mod order;
 pub mod resolve;
 
 pub use arrival::Arrival;
@@ -38,20 +50,32 @@ pub use decision::{CaseDraft, Decision, Mark, Reference, ShardEntry};
 pub use line::{Reading, read};
 pub use view::View;
 
-/// Decides one event. Arithmetic that cannot be right is quarantined before any rule sees it.
+/// Decides one event; what was decided before under another key, once and for all.
 ///
 /// # Errors
 /// Only what the view reports; a fact itself is never an error.
 pub fn decide<V: View + ?Sized>(view: &V, arrival: Arrival<'_>) -> Result<Decision, V::Error> {
-    if let Some(what) = flaw(arrival.event) {
-        return Ok(Decision::quarantined(
-            arrival.event.key(),
-            arrival.event.head.anchor.shard(),
-            &table::FLAWED,
-            what,
-        ));
+    let decision = match recovered::again(view, arrival)? {
+        Some(decision) => decision,
+        None => fresh(view, arrival)?,
+    };
+    Ok(prior::compare(arrival, decision))
+}
+
+/// Arithmetic that cannot be right is quarantined before any rule sees it.
+fn fresh<V: View + ?Sized>(view: &V, arrival: Arrival<'_>) -> Result<Decision, V::Error> {
+    let (event, home) = (arrival.event, arrival.event.head.anchor.shard());
+    if let Some(what) = flaw(event) {
+        return Ok(Decision::quarantined(event.key(), home, &table::FLAWED, what));
+    }
+    // Only a restored HQ can be behind a till.
+    if let (Fact::Sale(_), Some(bundle)) = (&event.fact, event.head.known.bundle)
+        && bundle > arrival.bundle
+    {
+        return Ok(Decision::parked(home, table::BUNDLE_MISSING, Reference::Bundle(bundle)));
     }
     let decision = judge(view, arrival)?;
+    let decision = naming::note(view, arrival, decision)?;
     late::name(view, arrival, decision)
 }
 
@@ -61,14 +85,15 @@ fn judge<V: View + ?Sized>(view: &V, arrival: Arrival<'_>) -> Result<Decision, V
         Fact::Refund(refund) => refund::decide(view, arrival, refund),
         Fact::MemberNew(join) => join::decide(view, arrival, join),
         Fact::DayClose(close) => day::decide(view, arrival, close),
-        Fact::ShiftOpen(_)
-        | Fact::ShiftClose(_)
-        | Fact::CashMove(_)
-        | Fact::ClockMark(_)
-        | Fact::TopUp(_)
-        | Fact::MemberEdit(_)
-        | Fact::MergeAsk(_)
-        | Fact::Recovered(_) => Ok(Decision::without_effects(arrival.event.head.anchor.shard())),
+        Fact::ClockMark(mark) => Ok(clock::decide(arrival, mark)),
+        Fact::MemberEdit(wish) => edit::decide(view, arrival, wish),
+        Fact::MergeAsk(ask) => merge::decide(view, arrival, ask),
+        Fact::Recovered(wrapped) => {
+            recovered::decide(view, arrival, wrapped, |inner| fresh(view, inner))
+        }
+        Fact::ShiftOpen(_) | Fact::ShiftClose(_) | Fact::CashMove(_) | Fact::TopUp(_) => {
+            Ok(Decision::without_effects(arrival.event.head.anchor.shard()))
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! C6 to C9: a refund takes back exactly what HQ posted for the sale, once; a second one is an exception.
 
 use ledger::coupon::CouponState;
-use ledger::id::{MemberId, StoreId};
+use ledger::id::{EventKey, MemberId, StoreId};
 use ledger::money::Fen;
 use ledger::posting::{Account, ExceptionKind, Movement, Unit};
 use ledger::refund::Refund;
@@ -11,7 +11,7 @@ use super::arrival::Arrival;
 use super::book::{Book, Concern};
 use super::decision::{Decision, Mark, Reference};
 use super::view::{Original, View};
-use super::{lending, table};
+use super::{lending, party, recovered, table};
 
 pub fn decide<V: View + ?Sized>(
     view: &V,
@@ -19,10 +19,10 @@ pub fn decide<V: View + ?Sized>(
     refund: &Refund,
 ) -> Result<Decision, V::Error> {
     let (key, anchor) = (arrival.event.key(), arrival.event.head.anchor);
-    let original = refund.original.key;
+    let original = recovered::place_of(view, refund.original.key, &refund.original.hash)?;
     let (sale, posted) = match view.original(original)? {
         Original::Undecided => {
-            let waits_for = Reference::Event(original);
+            let waits_for = Reference::Event(refund.original.key);
             return Ok(Decision::parked(anchor.shard(), table::UNKNOWN_REF, waits_for));
         }
         Original::Decided { sale, hash, posted } if hash == refund.original.hash => (sale, posted),
@@ -31,14 +31,16 @@ pub fn decide<V: View + ?Sized>(
             return Ok(Decision::quarantined(key, anchor.shard(), &table::REF_DIFFERS, &why));
         }
     };
-    let member = survivor(view, &sale)?;
+    let party = party::of_sale(view, &sale)?;
+    let member = party.member();
     let home = member.map_or(anchor, Into::into).shard();
     let mut book = Book::open(view, key, home);
+    book.speaks_for(party, arrival.store);
     let known = refund.total_fen;
     let excess = match view.refunded_by(original)? {
         Some(_) => known,
         None => {
-            mirror(&mut book, member, &sale, posted, refund)?;
+            mirror(&mut book, member, &sale, posted, original)?;
             known.minus(sale.total_fen)
         }
     };
@@ -49,18 +51,12 @@ pub fn decide<V: View + ?Sized>(
     Ok(book.close())
 }
 
-/// The member of the sale, by the name that survived.
-fn survivor<V: View + ?Sized>(view: &V, sale: &Sale) -> Result<Option<MemberId>, V::Error> {
-    let Some(named) = &sale.member else { return Ok(None) };
-    Ok(Some(view.member(named.member_id)?.map_or(named.member_id, |known| known.root)))
-}
-
 fn mirror<V: View + ?Sized>(
     book: &mut Book<'_, V>,
     member: Option<MemberId>,
     sale: &Sale,
     posted: Vec<Movement>,
-    refund: &Refund,
+    original: EventKey,
 ) -> Result<(), V::Error> {
     for Movement { account, unit, delta } in posted {
         let account = match (account, member) {
@@ -71,11 +67,11 @@ fn mirror<V: View + ?Sized>(
     }
     for used in &sale.coupons {
         let Some(coupon) = book.view().coupon(used.coupon_id)? else { continue };
-        if coupon.used_by == Some(refund.original.key) {
+        if coupon.used_by == Some(original) {
             book.coupon(coupon.shard, used.coupon_id, CouponState::Open);
         }
     }
-    book.mark(Mark::Refunded { sale: refund.original.key });
+    book.mark(Mark::Refunded { sale: original });
     Ok(())
 }
 

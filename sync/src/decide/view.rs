@@ -1,6 +1,7 @@
 //! What a decision may look at. HQ's databases implement it; tests use plain maps.
 
 use ledger::coupon::CouponState;
+use ledger::event::Clocks;
 use ledger::fact::Fact;
 use ledger::id::{CouponId, EventKey, Hash, MemberId, Shard, StoreId, Stream};
 use ledger::posting::{Account, Movement, Unit};
@@ -103,7 +104,15 @@ pub trait View {
     fn facts(&self, stream: Stream, from: u64, to: u64) -> Result<Vec<Fact>, Self::Error>;
     /// # Errors
     /// When the state cannot be read.
+    fn clocks(&self, key: EventKey) -> Result<Option<Clocks>, Self::Error>;
+    /// # Errors
+    /// When the state cannot be read.
     fn hash_of(&self, key: EventKey) -> Result<Option<Hash>, Self::Error>;
+    /// Last entry of a shard's log, 0 for none: what is decided now becomes the one after it.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    fn lsn(&self, shard: Shard) -> Result<u64, Self::Error>;
     /// What is kept about a thing that has no table of its own: one JSON body by kind and id in a shard.
     /// Kinds and their typed bodies: [`super::kept`].
     ///

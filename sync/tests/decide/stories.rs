@@ -226,7 +226,7 @@ fn a_line_is_an_event_a_later_kind_or_noise() {
     assert_eq!(ends_as(&line, at), None);
     for (line, at, want) in [
         (line.clone(), key(2, 2), (Verdict::Quarantined, "misplaced")),
-        (line.replace("\"sale\"", "\"top_up\""), at, (Verdict::Parked, "unknown_kind")),
+        (line.replace("\"sale\"", "\"raffle\""), at, (Verdict::Parked, "unknown_kind")),
         (line.replace("\"sale\"", "\"refund\""), at, (Verdict::Quarantined, "undecodable")),
         ("<html>".to_owned(), at, (Verdict::Quarantined, "undecodable")),
         (String::new(), at, (Verdict::Quarantined, "undecodable")),

@@ -6,9 +6,11 @@ use std::convert::Infallible;
 use ledger::event::{Clocks, Event};
 use ledger::fact::Fact;
 use ledger::id::{Anchor, CouponId, EventKey, Hash, MemberId, Shard, StoreId, Stream};
+use ledger::member::MemberState;
 use ledger::posting::{Account, Movement, Unit, balanced};
 use ledger::time::Timestamp;
 use serde_json::Value;
+use sync::decide::attribution;
 use sync::decide::kept::Keep;
 use sync::decide::view::{KnownCoupon, KnownMember, Lent, Original};
 use sync::decide::{Arrival, Decision, Mark, View, decide};
@@ -54,9 +56,8 @@ impl View for World {
         Ok(self.kept.get(&(shard, kind.to_owned(), id.to_owned())).cloned())
     }
     fn kept_under(&self, shard: Shard, kind: &str, prefix: &str) -> Result<Vec<(String, Value)>, Infallible> {
-        let mine = self.kept.iter().filter(|((at, of, id), _)| {
-            *at == shard && of == kind && id.starts_with(prefix)
-        });
+        let mine =
+            self.kept.iter().filter(|((at, of, id), _)| *at == shard && of == kind && id.starts_with(prefix));
         Ok(mine.map(|((.., id), body)| (id.clone(), body.clone())).collect())
     }
     fn quotas(&self, member: MemberId) -> Result<Vec<Lent>, Infallible> {
@@ -163,7 +164,7 @@ impl World {
                     self.refunded.insert(sale.to_string(), *key);
                 }
                 Mark::PhoneReleased { phone, member } => {
-                    self.phones.retain(|number, holder| (number, holder) != (phone, member))
+                    self.phones.retain(|number, holder| number != phone || *holder != *member);
                 }
                 Mark::PhoneClaimed { phone, member } => drop(self.phones.insert(*phone, *member)),
                 Mark::Keep(keep) => self.keep(keep),
@@ -211,6 +212,10 @@ impl World {
     }
 
     fn apply_at(&mut self, shard: Shard, lsn: u64, effect: &Effect) {
+        let Ok(kept) = attribution::moved(self, shard, effect);
+        if let Some(keep) = kept {
+            self.keep(&keep);
+        }
         match effect {
             Effect::Post { account, unit, delta, balance_after, .. } => {
                 let key = (shard, account.to_string(), unit.to_string());
@@ -219,7 +224,8 @@ impl World {
                 assert_eq!(balance, balance_after, "{account}");
             }
             Effect::Member { row } => {
-                self.members.insert(row.id, KnownMember { row: row.clone(), root: row.id });
+                let root = self.members.get(&row.id).map_or(row.id, |known| known.root);
+                self.members.insert(row.id, KnownMember { row: row.clone(), root });
             }
             Effect::Coupon { id, state, by } => {
                 let coupon = self.coupons.get_mut(id).expect("only a known coupon changes");
@@ -248,7 +254,16 @@ impl World {
                     known.root = *to;
                 }
             }
-            Effect::Unalias { .. } | Effect::Erase { .. } | Effect::Enter { .. } | Effect::Leave { .. } => {}
+            Effect::Unalias { from, .. } => {
+                self.members.get_mut(from).expect("only a known member is parted").root = *from;
+            }
+            Effect::Erase { member } => {
+                self.phones.retain(|_, holder| holder != member);
+                let known = self.members.get_mut(member).expect("only a known member is erased");
+                known.row.state = MemberState::Erased;
+                (known.row.name, known.row.card_no) = (String::new(), String::new());
+            }
+            Effect::Enter { .. } | Effect::Leave { .. } => {}
         }
     }
 
@@ -258,7 +273,10 @@ impl World {
         for (account, delta) in [(Account::Programme, -points), (Account::Member(member), points)] {
             let Ok(before) = self.balance(shard, &account, Unit::Points);
             let balance_after = before + delta;
-            self.apply(shard, &Effect::Post { account, unit: Unit::Points, delta, balance_after, named: None });
+            self.apply(
+                shard,
+                &Effect::Post { account, unit: Unit::Points, delta, balance_after, named: None },
+            );
         }
     }
 

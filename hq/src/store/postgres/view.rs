@@ -1,5 +1,6 @@
 //! What a decision may look at. A writer holds the log of everything that it looks at.
 
+use ledger::event::Clocks;
 use ledger::fact::Fact;
 use ledger::id::{Anchor, CouponId, EventKey, Hash, MemberId, Shard, Stream};
 use ledger::posting::{Account, Unit};
@@ -13,7 +14,7 @@ use super::rows::{self, get, word};
 use super::sql;
 use super::tx::Tx;
 use super::value::{self, values};
-use crate::store::lines::{fact, movements};
+use crate::store::lines::{self, fact, movements};
 use crate::store::model::key_text;
 use crate::store::{Read, Result, StoreError};
 
@@ -132,7 +133,7 @@ impl View for Tx<'_> {
             Some(entry) => movements(&entry.line)?,
             None => Vec::new(),
         };
-        Ok(Original::Decided { sale: Box::new(sale), hash: row.hash, posted })
+        Ok(Original::Decided { sale: Box::new(sale), hash: lines::hash(&row), posted })
     }
 
     fn refunded_by(&self, sale: EventKey) -> Result<Option<EventKey>> {
@@ -156,5 +157,14 @@ impl View for Tx<'_> {
     fn hash_of(&self, key: EventKey) -> Result<Option<Hash>> {
         let found = self.ask_event(sql!("event_hash"), key)?;
         found.first().map(|row| rows::hash(row, 0)).transpose()
+    }
+
+    fn clocks(&self, key: EventKey) -> Result<Option<Clocks>> {
+        Ok(self.event(key)?.and_then(|row| lines::clocks(&row.line)))
+    }
+
+    fn lsn(&self, shard: Shard) -> Result<u64> {
+        self.hold(&[shard])?;
+        Ok(self.head(shard)?.lsn)
     }
 }

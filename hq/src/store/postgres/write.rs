@@ -234,6 +234,11 @@ impl Write for Tx<'_> {
         self.later(sql!("pii_put"), values)
     }
 
+    fn release_phone(&self, phone: &Hash, member: MemberId) -> Result<()> {
+        self.known.borrow_mut().phones.remove(phone);
+        self.later(sql!("phone_release"), values![phone.0[0], *phone, member.to_string()])
+    }
+
     fn claim_phone(&self, phone: &Hash, member: MemberId) -> Result<()> {
         if self.phone_owner(phone)?.is_some() {
             return Ok(());

@@ -1,18 +1,18 @@
 //! What a decision may look at, read from the tables.
 
-use ledger::event::Event;
+use ledger::event::Clocks;
 use ledger::fact::Fact;
 use ledger::id::{Anchor, CouponId, EventKey, Hash, MemberId, Shard, StoreId, Stream};
-use ledger::posting::{Account, Movement, Unit};
+use ledger::posting::{Account, Unit};
 use ledger::time::Timestamp;
-use sync::decide::View;
 use serde_json::Value;
+use sync::decide::View;
 use sync::decide::view::{KnownCoupon, KnownMember, Lent, Original};
-use sync::protocol::entry::{Effect, Entry};
 use sync::protocol::push::Verdict;
 
 use super::Tx;
 use super::rows::{self, bits, number, word};
+use crate::store::lines::{self, fact, movements};
 use crate::store::model::key_text;
 use crate::store::{Read, Result, StoreError};
 
@@ -73,7 +73,7 @@ impl View for Tx<'_> {
             Some(entry) => movements(&entry.line)?,
             None => Vec::new(),
         };
-        Ok(Original::Decided { sale: Box::new(sale), hash: row.hash, posted })
+        Ok(Original::Decided { sale: Box::new(sale), hash: lines::hash(&row), posted })
     }
 
     fn refunded_by(&self, sale: EventKey) -> Result<Option<EventKey>> {
@@ -93,19 +93,12 @@ impl View for Tx<'_> {
         let values: [&dyn rusqlite::ToSql; 3] = [&key.terminal.0, &bits(key.epoch), &number(key.seq)];
         self.one(include_str!("sql/event_hash.sql"), &values, |row| rows::hash(row, 0))
     }
-}
 
-fn fact(line: &[u8]) -> Option<Fact> {
-    let line = std::str::from_utf8(line).ok()?;
-    Event::parse(line).ok().map(|event| event.fact)
-}
+    fn clocks(&self, key: EventKey) -> Result<Option<Clocks>> {
+        Ok(self.event(key)?.and_then(|row| lines::clocks(&row.line)))
+    }
 
-fn movements(entry_line: &str) -> Result<Vec<Movement>> {
-    let entry: Entry =
-        serde_json::from_str(entry_line).map_err(|e| StoreError::Corrupt(format!("a log line: {e}")))?;
-    let posts = entry.effects.into_iter().filter_map(|effect| match effect {
-        Effect::Post { account, unit, delta, .. } => Some(Movement { account, unit, delta }),
-        _ => None,
-    });
-    Ok(posts.collect())
+    fn lsn(&self, shard: Shard) -> Result<u64> {
+        Ok(self.head(shard)?.lsn)
+    }
 }

@@ -222,6 +222,10 @@ impl Write for Tx<'_> {
         self.run(include_str!("sql/pii_put.sql"), &[&member.to_string(), &phone, &name]).map(drop)
     }
 
+    fn release_phone(&self, phone: &Hash, member: MemberId) -> Result<()> {
+        self.run(include_str!("sql/phone_release.sql"), &[&phone.0, &member.to_string()]).map(drop)
+    }
+
     fn claim_phone(&self, phone: &Hash, member: MemberId) -> Result<()> {
         self.run(include_str!("sql/phone_claim.sql"), &[&phone.0, &member.to_string()]).map(drop)
     }

@@ -1,0 +1,49 @@
+//! C29: the id of a receipt is a label, the place in its stream is the key. Two receipts with one label are
+//! two facts; people are told. Noted for what is printed only, beside the member or till that it is about.
+
+use ledger::fact::Fact;
+use ledger::posting::Unit;
+
+use super::arrival::Arrival;
+use super::decision::{CaseDraft, Decision, Mark, case_id};
+use super::kept::{self, Keep, NamedBy, name_of};
+use super::table;
+use super::view::View;
+
+/// Notes who used the id first, and opens a case for whoever uses it again.
+///
+/// # Errors
+/// What the view reports.
+pub fn note<V: View + ?Sized>(
+    view: &V,
+    arrival: Arrival<'_>,
+    mut decision: Decision,
+) -> Result<Decision, V::Error> {
+    let event = arrival.event;
+    let printed = matches!(event.fact, Fact::Sale(_) | Fact::Refund(_) | Fact::TopUp(_));
+    if !printed || decision.waits_for.is_some() {
+        return Ok(decision);
+    }
+    let (key, (shard, id)) = (event.key(), name_of(event));
+    let Some(first) = kept::one::<V, NamedBy>(view, shard, &id)? else {
+        let named = NamedBy { key, hash: arrival.hash };
+        decision.marks.push(Mark::Keep(Keep::put(shard, id, &named)));
+        return Ok(decision);
+    };
+    if first.hash == arrival.hash {
+        return Ok(decision);
+    }
+    let n = decision.cases.len();
+    decision.cases.push(CaseDraft {
+        id: case_id(key, table::ID_COLLISION.code, n),
+        kind: table::ID_COLLISION.code,
+        shard: decision.home,
+        member: None,
+        other: None,
+        coupon: None,
+        unit: Unit::Fen,
+        amount: 0,
+        detail: format!("{} carries the same id {id}", first.key),
+    });
+    Ok(decision)
+}
