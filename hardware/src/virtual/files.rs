@@ -3,14 +3,21 @@
 //! `<name>.bin` has every byte of a slip, `<name>.png` and `<name>.txt` show it; drawer pulses
 //! go to `drawer.bin`. Bytes reach `printing.part` as they come, as they would reach paper: if
 //! the program dies while printing, the next start finds half a slip and names it `torn`.
+//!
+//! It answers questions as a good printer does. A file `paper-end`, `cover-open`, `cutter` or `near-end`
+//! in the folder is that trouble, as long as it is there; `off` is a printer without power.
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write},
     path::{Path, PathBuf},
+    sync::mpsc,
     time::Duration,
 };
 
-use super::{Paper, interpret};
+use super::{
+    Paper, interpret,
+    talker::{Talker, Trouble},
+};
 use crate::{
     error::HwError,
     escpos::profile::Profile,
@@ -19,6 +26,8 @@ use crate::{
 
 /// Where the bytes of the current job are.
 const PART: &str = "printing.part";
+/// The printer has no power while this file is there.
+const OFF: &str = "off";
 
 /// Writes the files of one job and returns its paper. A name that exists is not overwritten:
 /// the second slip becomes `<name>~2`, because paper does not vanish either.
@@ -62,6 +71,16 @@ impl VirtualConnector {
         Self { dir, columns: profile.columns }
     }
 
+    fn trouble(&self) -> Trouble {
+        let is = |name: &str| self.dir.join(name).exists();
+        Trouble {
+            paper_end: is("paper-end"),
+            cover_open: is("cover-open"),
+            cutter: is("cutter"),
+            near_end: is("near-end"),
+        }
+    }
+
     /// What a killed program had printed of its last job.
     fn tear_off(&self) -> io::Result<()> {
         let part = self.dir.join(PART);
@@ -83,15 +102,19 @@ fn remove(part: &Path) -> io::Result<()> {
 
 impl Connector for VirtualConnector {
     fn open(&self, _limit: Duration) -> Result<Box<dyn Transport>, HwError> {
+        if self.dir.join(OFF).exists() {
+            return Err(HwError::from_io(&io::ErrorKind::ConnectionRefused.into(), "virtual printer"));
+        }
         let ready = fs::create_dir_all(&self.dir).and_then(|()| self.tear_off());
         ready.map_err(|error| HwError::from_io(&error, "virtual printer"))?;
-        Ok(Box::new(VirtualTransport { place: self.clone(), part: None }))
+        Ok(Box::new(VirtualTransport { place: self.clone(), part: None, talker: Talker::default() }))
     }
 }
 
 struct VirtualTransport {
     place: VirtualConnector,
     part: Option<File>,
+    talker: Talker,
 }
 
 impl VirtualTransport {
@@ -116,15 +139,23 @@ impl VirtualTransport {
 
 impl Transport for VirtualTransport {
     fn write(&mut self, data: &[u8], _limit: Duration) -> Result<usize, HwError> {
+        if self.place.dir.join(OFF).exists() {
+            return Err(HwError::disconnected("virtual printer: switched off"));
+        }
+        self.talker.set(self.place.trouble());
+        self.talker.push(data);
         self.append(data).map_err(|error| HwError::from_io(&error, "virtual printer"))
     }
 
-    /// Always ready: answers every question with "all well".
-    fn read(&mut self, buffer: &mut [u8], _limit: Duration) -> Result<usize, HwError> {
-        buffer.first_mut().map_or(Ok(0), |first| {
-            *first = 0;
-            Ok(1)
-        })
+    fn read(&mut self, buffer: &mut [u8], limit: Duration) -> Result<usize, HwError> {
+        self.talker.set(self.place.trouble());
+        let count = self.talker.answer(buffer);
+        if count == 0 {
+            // Nobody ever sends: a pause, as a device without answers makes.
+            let (_never, nobody) = mpsc::channel::<()>();
+            nobody.recv_timeout(limit).ok();
+        }
+        Ok(count)
     }
 
     fn caps(&self) -> Caps {

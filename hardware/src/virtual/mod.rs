@@ -7,6 +7,7 @@ mod paper;
 mod png;
 mod printer;
 pub mod scanner;
+pub mod talker;
 
 pub use paper::Paper;
 pub use printer::interpret;

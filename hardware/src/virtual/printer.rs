@@ -52,13 +52,14 @@ struct Style {
     wide: usize,
     tall: usize,
     kanji: bool,
+    utf8: bool,
     spacing: usize,
 }
 
 impl Default for Style {
     /// Chinese mode is off until `FS &`: a forgotten one shows.
     fn default() -> Self {
-        Self { align: 0, bold: false, wide: 1, tall: 1, kanji: false, spacing: LINE_SPACING }
+        Self { align: 0, bold: false, wide: 1, tall: 1, kanji: false, utf8: false, spacing: LINE_SPACING }
     }
 }
 
@@ -97,6 +98,9 @@ impl<'a> Printer<'a> {
             0x1b => self.escape()?,
             0x1c => self.kanji_command()?,
             0x1d => self.group()?,
+            // `DLE EOT n` leaves nothing on paper.
+            0x10 => drop(self.take(2)?),
+            byte if self.style.utf8 && byte >= 0x80 => self.utf8(byte)?,
             byte @ 0x20..=0x7e => self.put(char::from(byte), 1),
             first @ 0x81..=0xfe if self.style.kanji => {
                 let pair = [first, self.byte()?];
@@ -107,6 +111,22 @@ impl<'a> Printer<'a> {
                 }
             }
             other => self.complain(&[other]),
+        }
+        Some(())
+    }
+
+    /// The rest of a character that began with this byte.
+    fn utf8(&mut self, first: u8) -> Option<()> {
+        let more = match first {
+            0xc0..=0xdf => 1,
+            0xe0..=0xef => 2,
+            _ => 3,
+        };
+        let mut whole = vec![first];
+        whole.extend(self.take(more)?);
+        match str::from_utf8(&whole).ok().and_then(|text| text.chars().next()) {
+            Some(unit) => self.put(unit, 2),
+            None => self.complain(&whole),
         }
         Some(())
     }
@@ -144,6 +164,13 @@ impl<'a> Printer<'a> {
         match self.byte()? {
             b'&' => self.style.kanji = true,
             b'.' => self.style.kanji = false,
+            b'(' => {
+                let command = self.take(5)?;
+                match command {
+                    [b'C', 2, 0, 0x30, code] => self.style.utf8 = *code == 2,
+                    _ => self.complain(command),
+                }
+            }
             other => self.complain(&[0x1c, other]),
         }
         Some(())
@@ -162,7 +189,7 @@ impl<'a> Printer<'a> {
                 self.paper.cuts.push(self.paper.rows.len());
                 self.paper.text.push("-".repeat(8) + " 切纸 " + &"-".repeat(8));
             }
-            b'r' => drop(self.byte()?),
+            b'r' | b'a' => drop(self.byte()?),
             b'v' => self.picture()?,
             b'(' => self.extended()?,
             other => self.complain(&[0x1d, other]),
@@ -251,7 +278,7 @@ impl<'a> Printer<'a> {
         let length = self.take(2)?;
         let data = self.take(usize::from(u16::from_le_bytes([length[0], length[1]])))?;
         match (kind, data) {
-            (b'k', [49, 65, _model, _]) => {}
+            (b'k', [49, 65, _, _]) | (b'H', [0x30, 0x30, ..]) => {}
             (b'k', [49, 67, module]) => self.qr.module = usize::from(*module),
             (b'k', [49, 69, level]) => self.qr.level = *level,
             (b'k', [49, 80, 48, content @ ..]) => self.qr.data = content.to_vec(),
