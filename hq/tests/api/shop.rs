@@ -63,19 +63,19 @@ impl Shop {
     pub fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = crate::database::open(folder.path());
-        Self::open_on(folder, store)
+        Self::open_on(folder, store, Clock::default())
     }
 
     /// A shop in a new database.
-    pub fn open_on(folder: TempDir, store: Arc<dyn Store>) -> Self {
+    pub fn open_on(folder: TempDir, store: Arc<dyn Store>, clock: Clock) -> Self {
         let seeds =
             Seeds { keys: [[1; 32], [2; 32], [3; 32]], log_epoch: [4; 16], password: [5; 5], salt: [6; 16] };
-        let made = init(&*store, seeds, Clock::default(), Some(20)).unwrap();
+        let made = init(&*store, seeds, clock.clone(), Some(20)).unwrap();
         let tx = store.write().unwrap();
-        let expires_at = Clock::default().now().plus_ms(operator::SCRIPT_TOKEN_MS);
+        let expires_at = clock.now().plus_ms(operator::SCRIPT_TOKEN_MS);
         let token = operator::make_token(&*tx, operator::ADMIN, [7; 32], expires_at).unwrap();
         tx.commit().unwrap();
-        let app = App::open(store.clone(), Clock::default()).unwrap();
+        let app = App::open(store.clone(), clock).unwrap();
         Shop { folder, app, token, password: made.one_time_password, store }
     }
 

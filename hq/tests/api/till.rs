@@ -35,6 +35,11 @@ impl Till {
         let code = shop.code(store, till_no, [seed; 5]);
         let key = SigningKey::from_bytes(&[seed; 32]);
         let answer = shop.ask(enrol_request(&code, &key)).await.ok();
+        Self::of(&answer, key)
+    }
+
+    /// The till that this answer makes.
+    pub fn of(answer: &Value, key: SigningKey) -> Self {
         Till {
             key,
             id: TerminalId(u32::try_from(answer["terminal"].as_u64().unwrap()).unwrap()),

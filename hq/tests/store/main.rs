@@ -5,6 +5,12 @@
 mod postgres;
 
 mod database;
+mod dice;
+mod moving;
+mod program;
+mod same;
+mod schema;
+mod together;
 
 // One suite for both databases: there it is played on SQLite.
 #[path = "../api/conflicts.rs"]

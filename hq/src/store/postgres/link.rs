@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::error::Error as _;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
@@ -136,7 +137,10 @@ impl From<tokio_postgres::Error> for StoreError {
             Some(said) if TRY_AGAIN.contains(&said.code()) => StoreError::Conflict(Vec::new()),
             // Its detail would quote rows.
             Some(said) => StoreError::Database(format!("{}: {}", said.code().code(), said.message())),
-            None => StoreError::Database(error.to_string()),
+            None => {
+                let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
+                StoreError::Database(format!("{error}{cause}"))
+            }
         }
     }
 }
