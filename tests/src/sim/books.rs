@@ -23,6 +23,8 @@ pub struct Books {
     pub shards: BTreeMap<Shard, Vec<Written>>,
     /// Final balance of every account.
     pub balances: BTreeMap<(Shard, String, String), i64>,
+    /// Which event headquarters took under each key.
+    hashes: BTreeMap<EventKey, Hash>,
     /// Every entry of an event: one in each shard that it moved.
     pub of_event: BTreeMap<EventKey, Vec<(Shard, u64)>>,
 }
@@ -77,6 +79,11 @@ impl Books {
             }
             let entry: Entry = serde_json::from_str(&line.line)
                 .map_err(|e| format!("G3 entry {lsn} of shard {} cannot be read: {e}", shard.0))?;
+            if let Cause::Event(key) = entry.cause
+                && let Some(hash) = tx.hash_of(key).map_err(|e| e.to_string())?
+            {
+                self.hashes.insert(key, hash);
+            }
             self.enter(shard, lsn, &entry)?;
             self.shards.entry(shard).or_default().push(Written { chain: line.chain, entry });
         }
@@ -134,10 +141,11 @@ impl Books {
         state
     }
 
-    /// True when an entry of the event lies at or below the cursors.
-    pub fn is_folded(&self, key: EventKey, folded: &BTreeMap<Shard, u64>) -> bool {
+    /// True when an entry of this very event lies at or below the cursors.
+    pub fn is_folded(&self, (key, hash): (EventKey, Hash), folded: &BTreeMap<Shard, u64>) -> bool {
         let places = self.of_event.get(&key).into_iter().flatten();
-        places.into_iter().any(|(shard, lsn)| folded.get(shard).is_some_and(|upto| lsn <= upto))
+        self.hashes.get(&key) == Some(&hash)
+            && places.into_iter().any(|(shard, lsn)| folded.get(shard).is_some_and(|upto| lsn <= upto))
     }
 
     /// What `store` was last lent for a member above `floor` and up to `folded`; nothing when no word came.

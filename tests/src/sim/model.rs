@@ -115,6 +115,15 @@ impl<'w> Replay<'w> {
         kept.map(|kept| &kept.event.fact).ok_or_else(|| format!("G8 nobody committed {key}"))
     }
 
+    /// The event by which somebody became a member, where it is in the log.
+    fn joined(&self, id: MemberId) -> Option<EventKey> {
+        let joins = self.world.oracle.kept.iter().filter(|kept| match &kept.event.fact {
+            Fact::MemberNew(join) => join.member_id == id,
+            _ => false,
+        });
+        joins.map(|kept| kept.key).find(|key| self.world.books.of_event.contains_key(key))
+    }
+
     /// Events of the log that must come before a fact.
     fn depends_on(&self, fact: &Fact) -> Vec<EventKey> {
         match fact {
@@ -122,6 +131,7 @@ impl<'w> Replay<'w> {
                 let original = refund.original.key;
                 self.world.books.of_event.contains_key(&original).then_some(original).into_iter().collect()
             }
+            Fact::Sale(sale) => sale.member.iter().filter_map(|m| self.joined(m.member_id)).collect(),
             _ => Vec::new(),
         }
     }

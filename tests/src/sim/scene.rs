@@ -8,7 +8,6 @@ use ed25519_dalek::SigningKey;
 use hq::auth::code;
 use hq::config::Clock;
 use hq::jobs::init::{Seeds, init};
-use hq::store::Store;
 use hq::store::sqlite::Sqlite;
 use hq::wire;
 use ledger::id::StoreId;

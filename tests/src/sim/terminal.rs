@@ -120,6 +120,8 @@ pub struct Terminal {
     pub chance: Chance,
     /// The whole machine is suspended until then.
     pub asleep_until_ms: i64,
+    /// The start during which the copy of its folder was made.
+    pub copied_at_start: u64,
     /// Started on an old disk: quotas count from headquarters' next word above these cursors.
     pub quota_floor: Option<BTreeMap<Shard, u64>>,
 }

@@ -153,10 +153,16 @@ fn fill_disk(world: &mut World, till: usize) -> Result<(), String> {
 fn restore_till(world: &mut World, till: usize) -> Result<(), String> {
     let held = |e: std::io::Error| e.to_string();
     let copy = world.tills[till].folder.join("copy");
+    let start = world.tills[till].start;
     if !copy.exists() {
+        world.tills[till].copied_at_start = start;
         return folder::copy(&world.tills[till].data(), &copy).map_err(held);
     }
     kill_till(world, till, false)?;
+    if world.tills[till].copied_at_start == start {
+        // The count of starts tells copies of earlier starts; this one must become such.
+        return Ok(());
+    }
     folder::replace(&copy, &world.tills[till].data()).map_err(held)?;
     world.note(format!("till {till} is back on an old disk"));
     world.oracle.forget_receipts(till);

@@ -22,7 +22,7 @@ use super::trouble;
 use crate::chance::Chance;
 
 /// Headquarters speaks to everybody who waits so often, ms.
-const BEAT_MS: i64 = 3_000;
+const BEAT_MS: i64 = 5_000;
 /// Happenings in one stretch of time before something must be wrong.
 const STORM_MAX: u32 = 200_000;
 
@@ -356,6 +356,7 @@ fn counter(folder: &Path, no: usize, truth: &Truth, chance: &mut Chance) -> Term
         flights: 0,
         chance: chance.branch(),
         asleep_until_ms: 0,
+        copied_at_start: 0,
         quota_floor: None,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ledger::coupon::CouponState;
 use ledger::id::{MemberId, Shard};
 use ledger::posting::{Account, Unit};
 use ledger::store::{Reader, StoreError, accounts, coupons, journal, members};
@@ -80,7 +81,7 @@ fn compare(world: &World, till: &Terminal, cursors: &[Cursor]) -> Result<(), Str
                 return Ok(Some(wrong));
             }
         }
-        coupons_differ(r, &state)
+        coupons_differ(r, world, till, &state, &folded)
     });
     match wrong.map_err(|e| format!("G5 till {} cannot be read: {e}", till.no))? {
         Some(wrong) => Err(format!("G5 till {}: {wrong}", till.no)),
@@ -100,9 +101,17 @@ fn member_differs(
     if balance.confirmed.0 != now.points {
         return Ok(Some(format!("{id} has {} confirmed, the log says {}", balance.confirmed.0, now.points)));
     }
-    let pending = own_pending(r, world, till, id, folded)?;
+    let own = Account::Member(id);
+    let pending = own_pending(r, world, till, (&own, Unit::Points), folded)?;
     if balance.pending.0 != pending {
-        return Ok(Some(format!("{id} has {} pending, its own sales say {pending}", balance.pending.0)));
+        let rows = r.all("SELECT place FROM pending WHERE account = ?1", [own.to_string()], |row| {
+            let place: i64 = row.get(0)?;
+            Ok(format!("{}:{}", place >> 40, place & ((1 << 40) - 1)))
+        })?;
+        return Ok(Some(format!(
+            "{id} has {} pending {rows:?}, its own sales say {pending}",
+            balance.pending.0
+        )));
     }
     let lent = match &till.quota_floor {
         Some(floor) => world.books.lent_since(floor, folded, id, &till.store),
@@ -125,28 +134,42 @@ fn own_pending(
     r: &Reader,
     world: &World,
     till: &Terminal,
-    id: MemberId,
+    (account, unit): (&Account, Unit),
     folded: &BTreeMap<Shard, u64>,
 ) -> Result<i64, StoreError> {
     let mut sum = 0;
     for kept in world.oracle.kept.iter().filter(|kept| kept.key.terminal == till.id) {
-        if world.books.is_folded(kept.key, folded) || journal::hash_at(r, kept.key)? != Some(kept.hash) {
+        if world.books.is_folded((kept.key, kept.hash), folded)
+            || journal::hash_at(r, kept.key)? != Some(kept.hash)
+        {
             continue;
         }
         let legs = kept.event.head.legs.iter();
-        sum += legs
-            .filter(|leg| leg.account == Account::Member(id) && leg.unit == Unit::Points)
-            .map(|leg| leg.delta)
-            .sum::<i64>();
+        sum +=
+            legs.filter(|leg| leg.account == *account && leg.unit == unit).map(|leg| leg.delta).sum::<i64>();
     }
     Ok(sum)
 }
 
-fn coupons_differ(r: &Reader, state: &State) -> Result<Option<String>, StoreError> {
+/// A till shows a coupon as headquarters left it and as its own undecided sales move it.
+fn coupons_differ(
+    r: &Reader,
+    world: &World,
+    till: &Terminal,
+    state: &State,
+    folded: &BTreeMap<Shard, u64>,
+) -> Result<Option<String>, StoreError> {
     for (id, now) in &state.coupons {
+        let account = Account::Coupon(*id);
+        let own = own_pending(r, world, till, (&account, Unit::Fen), folded)?;
+        let shown = match (*now, own.signum()) {
+            (CouponState::Open, -1) => CouponState::Used,
+            (CouponState::Used, 1) => CouponState::Open,
+            (state, _) => state,
+        };
         let here = coupons::by_id(r, *id)?.map(|coupon| coupon.state);
-        if here != Some(*now) {
-            return Ok(Some(format!("coupon {id} is {here:?}, the log says {now:?}")));
+        if here != Some(shown) {
+            return Ok(Some(format!("coupon {id} is {here:?}, the log says {now:?}, own sales {own}")));
         }
     }
     Ok(None)

@@ -61,7 +61,7 @@ fn undecided(
     folded: &std::collections::BTreeMap<ledger::id::Shard, u64>,
 ) -> i64 {
     let own = world.oracle.kept.iter().filter(|kept| kept.till == terminal.no && kept.key != but);
-    own.filter(|kept| !kept.lost && !world.books.is_folded(kept.key, folded))
+    own.filter(|kept| !kept.lost && !world.books.is_folded((kept.key, kept.hash), folded))
         .filter_map(|kept| match &kept.event.fact {
             Fact::Sale(sale) if sale.member.as_ref().is_some_and(|m| m.member_id == member) => {
                 Some(sale.points_redeemed.0)
