@@ -22,12 +22,14 @@ impl Tail {
     }
 }
 
-/// What one push carries: events `after + 1 ..` of one epoch, at most this many.
+/// What one push carries: events `after + 1 ..` of one epoch, within both limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Batch {
     pub epoch: Epoch,
     pub after: u64,
     pub events_max: u32,
+    /// Of the lines, together.
+    pub bytes_max: u32,
 }
 
 /// All streams, oldest first.
@@ -42,12 +44,18 @@ impl Outbox {
     }
 
     /// The oldest stream that HQ lacks something of, or None when there is nothing to send.
-    pub fn next(&self, events_max: u32) -> Option<Batch> {
+    pub fn next(&self, events_max: u32, bytes_max: u32) -> Option<Batch> {
         self.tails.iter().find(|tail| !tail.blocked && tail.unsent() > 0).map(|tail| Batch {
             epoch: tail.epoch,
             after: tail.received,
             events_max,
+            bytes_max,
         })
+    }
+
+    /// Events that may be sent now, over all streams.
+    pub fn backlog(&self) -> u64 {
+        self.tails.iter().filter(|tail| !tail.blocked).map(Tail::unsent).sum()
     }
 
     /// The oldest stream with verdicts to ask for, and the first number without one.
@@ -111,26 +119,27 @@ mod tests {
     #[test]
     fn an_older_epoch_is_emptied_before_the_current_one() {
         let mut outbox = Outbox::new(vec![tail(1, 5, 3), tail(2, 9, 0)]);
-        assert_eq!(outbox.next(50), Some(Batch { epoch: Epoch(1), after: 3, events_max: 50 }));
+        let first = Batch { epoch: Epoch(1), after: 3, events_max: 50, bytes_max: 900 };
+        assert_eq!(outbox.next(50, 900), Some(first));
         assert!(outbox.received(Epoch(1), 5));
-        assert_eq!(outbox.next(50).map(|b| b.epoch), Some(Epoch(2)));
+        assert_eq!(outbox.next(50, 900).map(|b| b.epoch), Some(Epoch(2)));
         assert!(outbox.received(Epoch(2), 9));
-        assert_eq!(outbox.next(50), None);
+        assert_eq!(outbox.next(50, 900), None);
     }
 
     #[test]
     fn a_blocked_stream_stops_no_other_stream() {
         let mut outbox = Outbox::new(vec![tail(1, 5, 3), tail(2, 9, 0)]);
         outbox.block(Epoch(1));
-        assert_eq!(outbox.next(50).map(|b| b.epoch), Some(Epoch(2)));
+        assert_eq!(outbox.next(50, 900).map(|b| b.epoch), Some(Epoch(2)));
     }
 
     #[test]
     fn an_hq_that_lost_events_gets_them_again() {
         let mut outbox = Outbox::new(vec![tail(1, 5, 5)]);
-        assert_eq!(outbox.next(50), None);
+        assert_eq!(outbox.next(50, 900), None);
         assert!(outbox.received(Epoch(1), 2));
-        assert_eq!(outbox.next(50).map(|b| b.after), Some(2));
+        assert_eq!(outbox.next(50, 900).map(|b| b.after), Some(2));
     }
 
     #[test]

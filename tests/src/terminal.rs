@@ -12,7 +12,7 @@ use sync::protocol::config::Config;
 use sync::protocol::enrol::{EnrolAnswer, EnrolRequest};
 use sync::protocol::hello::{HeldStream, Hello, Welcome};
 use sync::protocol::problem::Problem;
-use sync::protocol::push::{PushAck, PushHead, chain_text};
+use sync::protocol::push::{PushAck, PushHead};
 use sync::protocol::signature::{
     NONCE_HEADER, SIGNATURE_HEADER, TERMINAL_HEADER, TIME_HEADER, encode, request_text, sign,
 };
@@ -112,6 +112,8 @@ impl Terminal {
             epoch: self.told.epoch,
             max_seq: self.lines.len() as u64,
             hash_at_max: last.hash,
+            low_seq: 1,
+            anchor_hash: None,
         });
         let hello = Hello {
             proto: PROTOCOL,
@@ -120,6 +122,7 @@ impl Terminal {
             streams: held.into_iter().collect(),
             cursors: Vec::new(),
             generation: 1,
+            boot: None,
             t_wall: now(),
         };
         Ok(self.signed("POST", path::HELLO, json(&hello), &[])?.json())
@@ -140,18 +143,10 @@ impl Terminal {
     /// # Errors
     /// HQ's refusal.
     pub fn push_lines(&mut self, first: u64, lines: &[EventLine]) -> Result<PushAck, Refusal> {
-        let last = first + lines.len() as u64 - 1;
         let hash = lines.last().map_or(Hash::ZERO, |line| line.hash);
-        let Stream { terminal, epoch } = self.stream();
-        let head = PushHead {
-            log_epoch: self.told.log_epoch.clone(),
-            terminal,
-            epoch,
-            first_seq: first,
-            count: u32::try_from(lines.len()).expect("few lines"),
-            pii: Vec::new(),
-            chain_sig: sign(&self.key, &chain_text(&self.told.log_epoch, terminal, epoch, last, &hash)),
-        };
+        let count = u32::try_from(lines.len()).expect("few lines");
+        let head =
+            PushHead::signed(&self.key, &self.told.log_epoch, self.stream(), (first, count), &hash);
         let mut body = json(&head);
         for line in lines {
             body.push(b'\n');

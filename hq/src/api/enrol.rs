@@ -51,7 +51,7 @@ pub fn make(app: &App, asked: &EnrolRequest) -> ApiResult<EnrolAnswer> {
         till_no,
         epoch: terminal.epoch,
         hq_keys: app.keys.for_terminal(),
-        log_epoch: app.log_epoch.clone(),
+        log_epoch: app.log_epoch().to_string(),
     })
 }
 

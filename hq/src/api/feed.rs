@@ -25,7 +25,7 @@ pub fn heads(app: &App, seen: &mut Vec<u64>) -> Heads {
     let news = app.feed.news(seen);
     Heads {
         hq_time: app.now(),
-        log_epoch: app.log_epoch.clone(),
+        log_epoch: app.log_epoch().to_string(),
         version: news.version,
         config_version: news.config_version,
         heads: news.heads,

@@ -1,26 +1,40 @@
-//! `POST /v1/sync/hello`: compares histories by hash before anything is sent.
+//! `POST /v1/sync/hello`: compares histories by hash before anything is sent; and the two questions of a
+//! till that found them different.
 
 use axum::Json;
 use axum::extract::State;
 use ledger::id::{Epoch, EventKey, Stream};
+use ledger::time::Timestamp;
 use sync::protocol::PROTOCOL;
-use sync::protocol::hello::{Action, Cursor, HeldStream, Hello, KnownStream, Limits, Welcome};
+use sync::protocol::hello::{
+    Action, BranchAnswer, BranchRequest, HASHES_MAX, HashesAnswer, HashesRequest, Hello, KnownStream, Limits,
+    Welcome,
+};
+use sync::protocol::problem::ProblemCode;
 
 use super::body::{json, unpack};
 use super::signed::Signed;
 use crate::app::{App, Shared, blocking};
-use crate::error::ApiResult;
+use crate::error::{ApiResult, wire};
+use crate::gates::Class;
 use crate::receive::{decided_through, known};
 use crate::store::again::until_settled;
 use crate::store::model::TerminalRow;
-use crate::store::{Read, Result};
+use crate::store::{Read, Result, Write};
+use crate::timeline::{Standing, rotate_log_epoch, standing};
+use crate::{history, timeline};
 
-const LIMITS: Limits = Limits { push_events_max: 1_000, push_bytes_max: 4 * 1024 * 1024, linger_ms: 50 };
+const LIMITS: Limits =
+    Limits { push_events_max: 1_000, push_bytes_max: 1024 * 1024, linger_ms: 50, start_delay_ms: 0 };
+/// Programs before this version are asked to update; what they send is still taken.
+const MIN_APP: &str = "0.1.0";
 
 pub async fn hello(State(app): State<Shared>, signed: Signed) -> ApiResult<Json<Welcome>> {
     let body = unpack(signed.body)?;
     let hello: Hello = json(&body)?;
-    blocking(move || Ok(welcome(&app, signed.terminal, &hello)?)).await.map(Json)
+    let _inside = app.gates.enter(Class::PushLive).await?;
+    let desk = app.clone();
+    blocking(move || Ok(welcome(&desk, signed.terminal, &hello)?)).await.map(Json)
 }
 
 /// Compares what till and headquarters hold.
@@ -28,28 +42,24 @@ pub async fn hello(State(app): State<Shared>, signed: Signed) -> ApiResult<Json<
 /// # Errors
 /// What the database reports.
 pub fn welcome(app: &App, terminal: TerminalRow, hello: &Hello) -> Result<Welcome> {
-    until_settled(|_| attempt(app, terminal.clone(), hello))
+    let welcome = until_settled(|_| attempt(app, &terminal, hello))?;
+    app.name_log(&welcome.log_epoch);
+    Ok(welcome)
 }
 
-fn attempt(app: &App, mut terminal: TerminalRow, hello: &Hello) -> Result<Welcome> {
+fn attempt(app: &App, terminal: &TerminalRow, hello: &Hello) -> Result<Welcome> {
     let tx = app.store.write()?;
-    let mut actions = Vec::new();
-    if hello.log_epoch.as_ref().is_some_and(|known| *known != app.log_epoch)
-        || !cursors_fit(&*tx, &hello.cursors)?
-    {
-        actions.push(Action::Rebootstrap);
+    // The row as it is now: another copy of this till may have been given an epoch meanwhile.
+    let mut terminal = tx.terminal(terminal.id)?.unwrap_or_else(|| terminal.clone());
+    let (log_epoch, rebootstrap) = compare_logs(&*tx, &terminal, hello, app.now())?;
+    let mut actions: Vec<Action> = rebootstrap.then_some(Action::Rebootstrap).into_iter().collect();
+    if hello.proto < PROTOCOL || version(&hello.app_version) < version(MIN_APP) {
+        actions.push(Action::Upgrade);
     }
-    // Only the newest stream is written to; older ones were left behind for a reason already known.
-    let newest = hello.streams.iter().max_by_key(|stream| stream.epoch);
-    if let Some(held) = newest
-        && let Some(fork_seq) = fork(&*tx, &terminal, held)?
-    {
-        let epoch = Epoch(terminal.epoch.max(held.epoch).0.saturating_add(1));
-        terminal.epoch = epoch;
-        tracing::warn!(terminal = terminal.id.0, fork_seq, "a stream was forked or turned back");
-        actions.push(Action::OpenEpoch { epoch, fork_seq });
+    if let Some(boot) = hello.boot {
+        history::heard(&*tx, &terminal, boot, app.now())?;
     }
-    terminal.told = newest.map(|held| (held.epoch, held.max_seq));
+    terminal.told = hello.streams.last().map(|held| (held.epoch, held.max_seq));
     terminal.app_version = hello.app_version.chars().take(64).collect();
     terminal.last_contact = app.now();
     tx.put_terminal(&terminal)?;
@@ -57,43 +67,45 @@ fn attempt(app: &App, mut terminal: TerminalRow, hello: &Hello) -> Result<Welcom
     let streams = streams(&*tx, &terminal, hello)?;
     tx.commit()?;
     Ok(Welcome {
-        log_epoch: app.log_epoch.clone(),
+        log_epoch,
         hq_time: app.now(),
         min_proto: PROTOCOL,
+        min_app: MIN_APP.to_owned(),
         streams,
         actions,
-        limits: LIMITS,
+        limits: Limits { start_delay_ms: app.gates.start_delay_ms(app.now(), terminal.id), ..LIMITS },
         heads: heads.iter().map(|cursor| (cursor.shard, cursor.lsn)).collect(),
         config_version: app.feed.config_version(),
     })
 }
 
-/// True when every cursor stands on this log: a chain value that HQ never wrote means another past.
-fn cursors_fit(tx: &dyn Read, cursors: &[Cursor]) -> Result<bool> {
-    for cursor in cursors.iter().filter(|cursor| cursor.lsn > 0) {
-        let written = tx.log_at(cursor.shard, cursor.lsn)?.map(|line| line.chain);
-        if written != Some(cursor.chain) {
-            return Ok(false);
+/// The log's name, and whether the till must load anew. A till that stands where this log never was proves
+/// that entries were lost here: the log gets another name, for everybody.
+fn compare_logs(
+    tx: &dyn Write,
+    terminal: &TerminalRow,
+    hello: &Hello,
+    now: Timestamp,
+) -> Result<(String, bool)> {
+    let log_epoch = timeline::log_epoch(tx)?;
+    if hello.log_epoch.as_ref() != Some(&log_epoch) {
+        return Ok((log_epoch, hello.log_epoch.is_some()));
+    }
+    match standing(tx, &hello.cursors)? {
+        Standing::Known => Ok((log_epoch, false)),
+        Standing::TooOld => Ok((log_epoch, true)),
+        Standing::NeverHere => {
+            let fresh = rotate_log_epoch(tx, "a till knows entries that were never written here", now)?;
+            history::log_turned_back(tx, terminal, &fresh, now)?;
+            Ok((fresh, true))
         }
     }
-    Ok(true)
 }
 
-/// The first number at which the till's history is not HQ's, as far as hello can tell.
-fn fork(tx: &dyn Read, terminal: &TerminalRow, held: &HeldStream) -> Result<Option<u64>> {
-    let stream = Stream { terminal: terminal.id, epoch: held.epoch };
-    let received = known(tx, stream)?.received;
-    if held.max_seq > received {
-        // The push itself proves the rest: its first event names the hash before it.
-        return Ok(None);
-    }
-    let key = EventKey { terminal: terminal.id, epoch: held.epoch, seq: held.max_seq };
-    let same = held.max_seq == 0 || tx.hash_of(key)? == Some(held.hash_at_max);
-    Ok(match (same, held.max_seq < received) {
-        (false, _) => Some(held.max_seq),
-        (true, true) => Some(held.max_seq + 1),
-        (true, false) => None,
-    })
+/// `major.minor.patch` as numbers; what is none counts as 0.
+fn version(text: &str) -> [u32; 3] {
+    let mut parts = text.split(['.', '-', '+']).map(|part| part.parse().unwrap_or(0));
+    std::array::from_fn(|_| parts.next().unwrap_or(0))
 }
 
 /// What HQ has of every stream that either side knows.
@@ -105,13 +117,78 @@ fn streams(tx: &dyn Read, terminal: &TerminalRow, hello: &Hello) -> Result<Vec<K
     let each = epochs.into_iter().map(|epoch| {
         let stream = Stream { terminal: terminal.id, epoch };
         let row = known(tx, stream)?;
+        let held = hello.streams.iter().find(|held| held.epoch == epoch).map_or(0, |held| held.max_seq);
         Ok(KnownStream {
             epoch,
             received: row.received,
             hash_at_received: row.head,
+            hash_at_held: history::hash_at(tx, EventKey { terminal: terminal.id, epoch, seq: held })?,
             decided: decided_through(tx, stream, row.received)?,
             stable: row.stable,
         })
     });
     each.collect()
+}
+
+pub async fn hashes(State(app): State<Shared>, signed: Signed) -> ApiResult<Json<HashesAnswer>> {
+    let body = unpack(signed.body)?;
+    let asked: HashesRequest = json(&body)?;
+    let _inside = app.gates.enter(Class::PushCatchUp).await?;
+    let desk = app.clone();
+    blocking(move || answer_hashes(&desk, &signed.terminal, &asked)).await.map(Json)
+}
+
+/// The hashes of a till's own events as they were received.
+///
+/// # Errors
+/// `malformed` when too many are asked for.
+pub fn answer_hashes(app: &App, terminal: &TerminalRow, asked: &HashesRequest) -> ApiResult<HashesAnswer> {
+    if asked.seqs.len() > HASHES_MAX {
+        return Err(wire(ProblemCode::Malformed, format!("at most {HASHES_MAX} numbers at once")));
+    }
+    let tx = app.store.read()?;
+    let received = known(&*tx, Stream { terminal: terminal.id, epoch: asked.epoch })?.received;
+    let mut hashes = Vec::new();
+    for seq in &asked.seqs {
+        let key = EventKey { terminal: terminal.id, epoch: asked.epoch, seq: *seq };
+        hashes.extend(tx.hash_of(key)?.map(|hash| (*seq, hash)));
+    }
+    Ok(HashesAnswer { received, hashes })
+}
+
+pub async fn branch(State(app): State<Shared>, signed: Signed) -> ApiResult<Json<BranchAnswer>> {
+    let body = unpack(signed.body)?;
+    let asked: BranchRequest = json(&body)?;
+    let _inside = app.gates.enter(Class::PushLive).await?;
+    let desk = app.clone();
+    blocking(move || answer_branch(&desk, &signed.terminal, &asked)).await.map(Json)
+}
+
+/// An epoch that nobody else gets. Asked twice, two are given; the one that is not used stays empty.
+///
+/// # Errors
+/// What the database reports.
+pub fn answer_branch(app: &App, terminal: &TerminalRow, asked: &BranchRequest) -> ApiResult<BranchAnswer> {
+    until_settled(|_| {
+        let tx = app.store.write()?;
+        // The row as it is now: two copies of one till may ask at once.
+        let row = tx.terminal(terminal.id)?.unwrap_or_else(|| terminal.clone());
+        let epoch = Epoch(row.epoch.0 + 1);
+        tx.put_terminal(&TerminalRow { epoch, ..row })?;
+        tx.commit()?;
+        tracing::warn!(terminal = terminal.id.0, from = %asked.epoch, seq = asked.seq, %epoch, "a stream branches");
+        Ok(BranchAnswer { epoch })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version;
+
+    #[test]
+    fn versions_are_compared_as_numbers() {
+        assert!(version("0.10.0") > version("0.9.9"));
+        assert!(version("1.0.0-beta") > version("0.9"));
+        assert_eq!(version("nonsense"), [0; 3]);
+    }
 }

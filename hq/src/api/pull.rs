@@ -27,7 +27,7 @@ pub async fn pull(State(app): State<Shared>, signed: Signed) -> ApiResult<Respon
 /// # Errors
 /// `log_epoch` for cursors of another log.
 pub fn answer(app: &App, asked: &PullRequest) -> ApiResult<Vec<u8>> {
-    if asked.log_epoch != app.log_epoch {
+    if *asked.log_epoch != *app.log_epoch() {
         return Err(wire(ProblemCode::LogEpoch, "headquarters' log is another one: say hello first"));
     }
     let tx = app.store.read()?;

@@ -35,7 +35,7 @@ pub async fn snapshot(State(app): State<Shared>, signed: Signed) -> Response {
     let store = signed.terminal.store;
     tokio::task::spawn_blocking(move || {
         let pipe = Pipe(sender.clone());
-        if let Err(error) = snapshot::write(&*app.store, &store, &app.log_epoch, app.now(), pipe) {
+        if let Err(error) = snapshot::write(&*app.store, &store, &app.log_epoch(), app.now(), pipe) {
             tracing::warn!(%error, "a snapshot ended early");
             // A broken end: the till must not take half a snapshot for a whole one.
             sender.blocking_send(Err(io::ErrorKind::Other.into())).ok();

@@ -11,7 +11,7 @@ use ledger::id::{Anchor, Epoch, Hash, Stream, TerminalId};
 use ledger::time::Timestamp;
 use serde_json::{Value, json};
 use sync::protocol::path;
-use sync::protocol::push::{PushHead, SealedPii, chain_text};
+use sync::protocol::push::{PushHead, SealedPii};
 use sync::protocol::signature::{
     NONCE_HEADER, SIGNATURE_HEADER, TERMINAL_HEADER, TIME_HEADER, encode, request_text, sign,
 };
@@ -88,17 +88,10 @@ impl Till {
         let from = usize::try_from(first_seq).unwrap() - 1;
         let lines = &self.lines[from..];
         let last = lines.last().expect("something to push");
-        let last_seq = self.lines.len() as u64;
-        let text = chain_text(&self.log_epoch, self.id, self.epoch, last_seq, &last.hash);
-        let head = PushHead {
-            log_epoch: self.log_epoch.clone(),
-            terminal: self.id,
-            epoch: self.epoch,
-            first_seq,
-            count: u32::try_from(lines.len()).unwrap(),
-            pii,
-            chain_sig: sign(&self.key, &text),
-        };
+        let count = u32::try_from(lines.len()).unwrap();
+        let signed =
+            PushHead::signed(&self.key, &self.log_epoch, self.stream(), (first_seq, count), &last.hash);
+        let head = PushHead { pii, ..signed };
         let mut body = serde_json::to_string(&head).unwrap() + "\n";
         lines.iter().for_each(|line| body += &format!("{}\n", line.line));
         zstd::encode_all(body.as_bytes(), 3).unwrap()

@@ -8,12 +8,11 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-use super::accounts::zero_quotas;
 use super::error::StoreError;
-use super::journal::{Parent, head, open};
+use super::journal::{Cut, branch, head};
 use super::settings;
 use super::tx::Tx;
-use crate::id::{Epoch, Stream};
+use crate::id::Epoch;
 
 const SETTING: &str = "generation";
 /// Epochs opened by a till; those below were given by HQ.
@@ -46,10 +45,9 @@ pub(super) fn count(tx: &Tx<'_>, outside: Option<u64>, random: u64) -> Result<Ge
     settings::set_json(tx, SETTING, &value)?;
     let restored = match head(tx)? {
         Some(state) if inside < newest => {
-            let epoch = Epoch(OWN_EPOCH | random >> 2);
-            let parent = Parent { epoch: state.stream.epoch, seq: state.last_seq, hash: state.head_hash };
-            open(tx, Stream { terminal: state.stream.terminal, epoch }, Some(parent))?;
-            zero_quotas(tx)?;
+            // HQ may hold more of this stream than the copy does: nothing is added to it any more.
+            let cut = Cut { epoch: state.stream.epoch, last_seq: state.last_seq };
+            branch(tx, &[cut], Epoch(OWN_EPOCH | random >> 2))?;
             true
         }
         _ => false,

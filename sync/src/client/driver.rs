@@ -15,11 +15,15 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::engine::event::Event;
 use crate::engine::{Effect, Machine};
+use crate::store::standing::Run;
 use crate::store::{Own, contact, standing};
 
 use super::errands::{Office, run};
 use super::state::{Change, SyncState};
 use super::transport::Transport;
+
+/// Until a journal that could not be read is tried again.
+const READ_AGAIN: Duration = Duration::from_secs(5);
 
 /// What a driver is made of.
 pub struct Parts<T> {
@@ -28,8 +32,8 @@ pub struct Parts<T> {
     pub own: Own,
     pub key: SigningKey,
     pub app_version: String,
-    /// Starts of this installation, from the generation guard.
-    pub generation: u64,
+    /// This run of the program.
+    pub run: Run,
     /// Any number, new at each call: spreads retries.
     pub random: Box<dyn FnMut() -> u64 + Send>,
     /// Called after each stored change, from any thread; must return quickly.
@@ -123,7 +127,7 @@ impl<T: Transport> Driver<T> {
             own: parts.own,
             key: parts.key,
             app_version: parts.app_version,
-            generation: parts.generation,
+            run: parts.run,
             log_epoch: Mutex::new(contact.log_epoch.unwrap_or_default()),
             loading: Arc::default(),
             changed: parts.changed,
@@ -157,7 +161,7 @@ impl<T: Transport> Driver<T> {
                 () = self.appended.notified() => self.look_for_new_events(),
                 () = sleep_until(timer.unwrap_or(self.started)), if timer.is_some() => {
                     self.timer = None;
-                    self.step(Event::Timer);
+                    if self.machine.is_stopped() { self.restart() } else { self.step(Event::Timer) }
                 }
                 command = self.commands.recv() => match command {
                     Some(command) => self.obey(command),
@@ -227,6 +231,7 @@ impl<T: Transport> Driver<T> {
                 self.errands.clear();
                 self.office.transport.reset();
             }
+            Effect::Restart => self.restart(),
             Effect::ReportOnline => self.report_online(true),
             Effect::ReportOffline => self.report_online(false),
             Effect::ReportAttention(attention) => {
@@ -239,6 +244,21 @@ impl<T: Transport> Driver<T> {
                 if let Some(lane) = request.lane() {
                     self.errands.push(Box::pin(run(Arc::clone(&self.office), lane, request)));
                 }
+            }
+        }
+    }
+
+    /// Begins anew from what is stored; what was under way is dropped.
+    fn restart(&mut self) {
+        tracing::error!("headquarters answers, but nobody takes the queue: the line begins anew");
+        self.errands.clear();
+        self.timer = None;
+        self.office.transport.reset();
+        match self.office.ledger.read(standing::standing) {
+            Ok(standing) => self.step(Event::Start(standing)),
+            Err(error) => {
+                tracing::error!(%error, "the journal cannot be read");
+                self.timer = Some(Instant::now() + READ_AGAIN);
             }
         }
     }

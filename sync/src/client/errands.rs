@@ -14,7 +14,9 @@ use crate::protocol::hello::Cursor;
 use crate::protocol::push::VerdictsRequest;
 use crate::protocol::snapshot::SnapshotHead;
 use crate::store::Own;
+use crate::store::mend::Question;
 use crate::store::snapshot::{LoadError, Loader};
+use crate::store::standing::Run;
 
 use super::state::Change;
 use super::transport::Transport;
@@ -30,8 +32,7 @@ pub(super) struct Office<T> {
     pub own: Own,
     pub key: SigningKey,
     pub app_version: String,
-    /// Starts of this installation.
-    pub generation: u64,
+    pub run: Run,
     /// HQ's timeline as of the last `hello`.
     pub log_epoch: Mutex<String>,
     /// Held while a snapshot is written.
@@ -43,6 +44,7 @@ pub(super) struct Office<T> {
 pub(super) async fn run<T: Transport>(office: Arc<Office<T>>, lane: Lane, effect: Effect) -> Event {
     let outcome = match effect {
         Effect::Hello => office.hello().await,
+        Effect::Mend(parted) => office.mend(parted).await,
         Effect::Push(batch) => office.push(batch).await,
         Effect::Pull(cursors) => office.pull(cursors).await,
         Effect::Verdicts { epoch, from_seq } => office.verdicts(epoch, from_seq).await,
@@ -59,14 +61,34 @@ pub(super) async fn run<T: Transport>(office: Arc<Office<T>>, lane: Lane, effect
 
 impl<T: Transport> Office<T> {
     async fn hello(&self) -> Result<Event, Fault> {
-        let (app_version, generation) = (self.app_version.clone(), self.generation);
+        let (app_version, run) = (self.app_version.clone(), self.run);
         let t_wall = self.transport.clock().wall();
-        let hello = self.stored(move |ledger| turns::hello(ledger, &app_version, generation, t_wall)).await?;
+        let hello = self.stored(move |ledger| turns::hello(ledger, &app_version, run, t_wall)).await?;
         let welcome = self.transport.hello(&hello).await?;
         self.log_epoch.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&welcome.log_epoch);
         let wall = self.transport.clock().wall();
         let heard = self.transport.clock().offset().map(|offset| (wall, offset));
         let event = self.stored(move |ledger| turns::welcomed(ledger, &welcome, heard)).await?;
+        (self.changed)(Change::Journal);
+        Ok(event)
+    }
+
+    /// Asks HQ where its history parts from this till's, and goes on from there.
+    async fn mend(&self, parted: Vec<Epoch>) -> Result<Event, Fault> {
+        let mut mend = self.stored(move |ledger| turns::mend(ledger, &parted)).await?;
+        loop {
+            let (asked, question) = self.stored(move |ledger| turns::question(ledger, mend)).await?;
+            mend = asked;
+            match question {
+                None => break,
+                Some(Question::Hashes(request)) => {
+                    let answer = self.transport.hashes(&request).await?;
+                    mend = self.stored(move |ledger| turns::narrowed(ledger, mend, &answer)).await?;
+                }
+                Some(Question::Branch(request)) => mend.branch(self.transport.branch(&request).await?),
+            }
+        }
+        let event = self.stored(move |ledger| turns::mended(ledger, mend)).await?;
         (self.changed)(Change::Journal);
         Ok(event)
     }

@@ -7,7 +7,8 @@ use tokio::sync::Mutex;
 
 use crate::engine::Fault;
 use crate::protocol::config::Config;
-use crate::protocol::hello::{Hello, Welcome};
+use crate::protocol::hello::{BranchAnswer, BranchRequest, HashesAnswer, HashesRequest, Hello, Welcome};
+use crate::protocol::lan::Siblings;
 use crate::protocol::path;
 use crate::protocol::pull::{Heads, PullRequest};
 use crate::protocol::push::{PushAck, VerdictsAnswer, VerdictsRequest};
@@ -42,11 +43,27 @@ impl HttpTransport {
     ) -> Result<Self, AddressError> {
         Ok(Self { wire: Wire::new(url, pin, identity, clock)?, feed: Mutex::default() })
     }
+
+    /// The other tills of the store, with what HQ has of them.
+    ///
+    /// # Errors
+    /// How the request failed.
+    pub async fn siblings(&self) -> Result<Siblings, Fault> {
+        self.wire.ask(Call::get(path::SIBLINGS, Some(SHORT_TIMEOUT))).await
+    }
 }
 
 impl Transport for HttpTransport {
     async fn hello(&self, hello: &Hello) -> Result<Welcome, Fault> {
         self.wire.ask(Call::post(path::HELLO, hello)?).await
+    }
+
+    async fn hashes(&self, request: &HashesRequest) -> Result<HashesAnswer, Fault> {
+        self.wire.ask(Call::post(path::HASHES, request)?).await
+    }
+
+    async fn branch(&self, request: &BranchRequest) -> Result<BranchAnswer, Fault> {
+        self.wire.ask(Call::post(path::BRANCH, request)?).await
     }
 
     async fn push(&self, push: &Push) -> Result<PushAck, Fault> {

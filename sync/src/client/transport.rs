@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use crate::engine::Fault;
 use crate::protocol::config::Config;
-use crate::protocol::hello::{Hello, Welcome};
+use crate::protocol::hello::{BranchAnswer, BranchRequest, HashesAnswer, HashesRequest, Hello, Welcome};
 use crate::protocol::pull::{Frame, Heads, PullHead, PullRequest};
 use crate::protocol::push::{PushAck, PushHead, VerdictsAnswer, VerdictsRequest};
 use crate::store::fold::FrameLines;
@@ -59,6 +59,8 @@ pub type SnapshotSink = mpsc::Sender<Vec<String>>;
 /// `Ok`; what anybody else says is a [`Fault`].
 pub trait Transport: Send + Sync + 'static {
     fn hello(&self, hello: &Hello) -> impl Future<Output = Result<Welcome, Fault>> + Send;
+    fn hashes(&self, request: &HashesRequest) -> impl Future<Output = Result<HashesAnswer, Fault>> + Send;
+    fn branch(&self, request: &BranchRequest) -> impl Future<Output = Result<BranchAnswer, Fault>> + Send;
     fn push(&self, push: &Push) -> impl Future<Output = Result<PushAck, Fault>> + Send;
     fn pull(&self, request: &PullRequest) -> impl Future<Output = Result<Pull, Fault>> + Send;
     fn verdicts(

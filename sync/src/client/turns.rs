@@ -3,35 +3,36 @@
 //! calls them directly. All of them block on the ledger only.
 
 use ed25519_dalek::SigningKey;
-use ledger::id::Epoch;
-use ledger::store::journal::{self, StoredEvent};
-use ledger::store::{Ledger, StoreError};
+use ledger::id::{Epoch, Stream};
+use ledger::store::journal::{self, Parent, StoredEvent};
+use ledger::store::{Ledger, Reader, StoreError};
 use ledger::time::Timestamp;
 
 use crate::engine::Fault;
 use crate::engine::event::{Ack, Event, HeadsNews, Judged, Loaded, Pulled};
 use crate::outbox::Batch;
 use crate::protocol::config::Config;
-use crate::protocol::hello::{Cursor, Hello, Welcome};
+use crate::protocol::hello::{Cursor, HashesAnswer, Hello, Welcome};
 use crate::protocol::problem::{Problem, ProblemCode};
 use crate::protocol::pull::{Heads, PullRequest};
-use crate::protocol::push::{PushAck, PushHead, SealedPii, VerdictsAnswer, chain_text};
+use crate::protocol::push::{Outcome, Prior, PushAck, PushHead, SealedPii, VerdictsAnswer};
 use crate::protocol::signature;
 use crate::protocol::snapshot::SnapshotHead;
 use crate::store::fold::{Folded, FrameLines};
+use crate::store::mend::{Mend, Question};
 use crate::store::snapshot::LoadError;
-use crate::store::{Own, acks, config, contact, fold, standing};
+use crate::store::standing::Run;
+use crate::store::{Own, acks, config, contact, fold, outcomes, standing};
 
 use super::clock::Offset;
 use super::transport::Push;
 
-const PUSH_BYTES_MAX: usize = 1 << 20;
 const PULL_ENTRIES_MAX: u32 = 2_000;
 
 /// # Errors
 /// [`Fault::Local`] when the ledger cannot be read.
-pub fn hello(ledger: &Ledger, app_version: &str, generation: u64, t_wall: Timestamp) -> Result<Hello, Fault> {
-    ledger.read(|r| standing::hello(r, app_version, generation, t_wall)).map_err(local)
+pub fn hello(ledger: &Ledger, app_version: &str, run: Run, t_wall: Timestamp) -> Result<Hello, Fault> {
+    ledger.read(|r| standing::hello(r, app_version, run, t_wall)).map_err(local)
 }
 
 /// `heard` is the wall clock and what it is behind HQ's, where that is known.
@@ -49,6 +50,36 @@ pub fn welcomed(
     standing::greet(ledger, welcome).map(Event::Welcome).map_err(local)
 }
 
+/// Begins to look for where these streams part from HQ's.
+///
+/// # Errors
+/// [`Fault::Local`] when the ledger cannot be read.
+pub fn mend(ledger: &Ledger, parted: &[Epoch]) -> Result<Mend, Fault> {
+    ledger.read(|r| Mend::begin(r, parted)).map_err(local)
+}
+
+/// What to ask HQ next; None when it is time for [`mended`].
+///
+/// # Errors
+/// [`Fault::Local`] when the ledger cannot be read.
+pub fn question(ledger: &Ledger, mut mend: Mend) -> Result<(Mend, Option<Question>), Fault> {
+    let question = ledger.read(|r| mend.question(r)).map_err(local)?;
+    Ok((mend, question))
+}
+
+/// # Errors
+/// [`Fault::Local`] when the ledger cannot be read.
+pub fn narrowed(ledger: &Ledger, mut mend: Mend, answer: &HashesAnswer) -> Result<Mend, Fault> {
+    ledger.read(|r| mend.hashes(r, answer)).map_err(local)?;
+    Ok(mend)
+}
+
+/// # Errors
+/// [`Fault::Local`] when the ledger cannot be written; nothing was changed then.
+pub fn mended(ledger: &Ledger, mend: Mend) -> Result<Event, Fault> {
+    mend.finish(ledger).map(Event::Mended).map_err(local)
+}
+
 /// The push of `batch`; its signature vouches for the whole chain before it.
 ///
 /// # Errors
@@ -60,32 +91,49 @@ pub fn push(
     log_epoch: &str,
     batch: Batch,
 ) -> Result<Push, Fault> {
-    let Batch { epoch, after, events_max } = batch;
-    let unsent = |r: &_| journal::unsent(r, epoch, after, events_max as usize, PUSH_BYTES_MAX);
-    let events = ledger.read(unsent).map_err(local)?;
-    let (Some(first), Some(last)) = (events.first(), events.last()) else {
-        return Err(Fault::Local("the journal lacks events that were never received".to_owned()));
-    };
-    let text = chain_text(log_epoch, own.terminal, epoch, last.seq, &last.hash);
+    ledger
+        .read(|r| push_of(r, own, key, log_epoch, batch))
+        .map_err(local)?
+        .ok_or_else(|| Fault::Local("the journal lacks events that were never received".to_owned()))
+}
+
+fn push_of(
+    r: &Reader,
+    own: &Own,
+    key: &SigningKey,
+    log_epoch: &str,
+    batch: Batch,
+) -> Result<Option<Push>, StoreError> {
+    let Batch { epoch, after, events_max, bytes_max } = batch;
+    let events = journal::unsent(r, epoch, after, events_max as usize, bytes_max as usize)?;
+    let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(None) };
+    let stream = Stream { terminal: own.terminal, epoch };
+    let count = u32::try_from(events.len()).unwrap_or(u32::MAX);
     let head = PushHead {
-        log_epoch: log_epoch.to_owned(),
-        terminal: own.terminal,
-        epoch,
-        first_seq: first.seq,
-        count: u32::try_from(events.len()).map_err(|e| Fault::Local(e.to_string()))?,
+        parent: if first.seq == 1 { parent(r, epoch)? } else { None },
+        prior: outcomes::finals(r, epoch, first.seq, last.seq)?.into_iter().map(prior).collect(),
         pii: events.iter().filter_map(sealed_pii).collect(),
-        chain_sig: signature::sign(key, &text),
+        ..PushHead::signed(key, log_epoch, stream, (first.seq, count), &last.hash)
     };
-    Ok(Push { head, lines: events.into_iter().map(|event| event.line).collect() })
+    Ok(Some(Push { head, lines: events.into_iter().map(|event| event.line).collect() }))
+}
+
+fn parent(r: &Reader, epoch: Epoch) -> Result<Option<Parent>, StoreError> {
+    let streams = journal::streams(r)?;
+    Ok(streams.into_iter().find(|state| state.stream.epoch == epoch).and_then(|state| state.parent))
+}
+
+fn prior(outcome: Outcome) -> Prior {
+    Prior { seq: outcome.seq, verdict: outcome.verdict, code: outcome.code }
 }
 
 /// # Errors
 /// [`Fault::Local`] when the ledger cannot be written; a refusal when HQ holds another event there.
 pub fn acked(ledger: &Ledger, own: &Own, epoch: Epoch, ack: &PushAck) -> Result<Event, Fault> {
     match acks::take_ack(ledger, own, epoch, ack).map_err(local)? {
-        acks::Taken::Fits => Ok(Event::Acked(Ack {
+        acks::Taken::Fits { received } => Ok(Event::Acked(Ack {
             epoch,
-            received: ack.received_through,
+            received,
             decided: ack.decided_through,
             heads: ack.outcomes.iter().map(|o| (o.shard, o.lsn)).collect(),
             events_max: ack.next.events_max,

@@ -2,10 +2,11 @@
 
 use ledger::id::{Epoch, Shard};
 
-use crate::protocol::PROTOCOL;
+use crate::outbox::Outbox;
 
+use super::batch::BATCH_START;
 use super::effect::{Attention, Effect};
-use super::event::{Ack, Fault, Greeting, HeadsNews, Judged, Loaded, Pulled, StreamFit};
+use super::event::{Ack, Fault, Greeting, HeadsNews, Judged, Loaded, Mended, Pulled, StreamFit};
 use super::lane::{Lane, LaneState};
 use super::machine::{Machine, Phase};
 
@@ -18,7 +19,7 @@ impl Machine {
             self.online = true;
             self.effects.push(Effect::ReportOnline);
             self.lanes.values_mut().for_each(LaneState::release);
-            self.stalled_since_ms = self.outbox.next(1).map(|_| now_ms);
+            self.queue_waits_since(now_ms);
         }
     }
 
@@ -34,41 +35,66 @@ impl Machine {
         self.succeeded(now_ms, Lane::Hello);
         self.phase = Phase::Live;
         self.batch.limit(greeting.push_events_max);
-        let old_protocol = greeting.min_proto > PROTOCOL;
-        self.attend(old_protocol.then_some(Attention::Upgrade));
+        self.batch.limit_bytes(greeting.push_bytes_max);
+        self.linger_ms = greeting.linger_ms;
+        self.attend(greeting.upgrade.then_some(Attention::Upgrade));
         for fit in &greeting.streams {
             self.fit(fit);
-        }
-        if let Some((_, seq)) = greeting.open_epoch {
-            self.block_newest(seq);
         }
         if greeting.rebootstrap || self.log_epoch.as_ref() != Some(&greeting.log_epoch) {
             self.forget_confirmed();
         }
         self.raise_heads(greeting.heads);
         self.config_wanted = self.config_wanted.max(greeting.config_version);
-        self.stalled_since_ms = self.outbox.next(1).map(|_| now_ms);
+        self.spread_out(now_ms, greeting.start_delay_ms);
+        self.queue_waits_since(now_ms);
+    }
+
+    /// HQ asks those with much to do to begin one after the other. A few sales are no catching up.
+    fn spread_out(&mut self, now_ms: u64, delay_ms: u64) {
+        if delay_ms == 0 {
+            return;
+        }
+        if self.outbox.backlog() > u64::from(BATCH_START) {
+            self.lane_mut(Lane::Push).cool(now_ms, delay_ms, false);
+        }
+        if self.needs_snapshot && self.log_epoch.is_some() {
+            self.lane_mut(Lane::Snapshot).cool(now_ms, delay_ms, false);
+        }
     }
 
     fn fit(&mut self, fit: &StreamFit) {
         if let Some(seq) = fit.forked_at {
-            self.block(Attention::Forked { epoch: fit.epoch, seq }, fit.epoch);
+            self.part(Attention::Forked { epoch: fit.epoch, seq }, fit.epoch);
         } else if !self.outbox.received(fit.epoch, fit.received) {
-            self.block(Attention::RolledBack { epoch: fit.epoch, hq_seq: fit.received }, fit.epoch);
+            self.part(Attention::RolledBack { epoch: fit.epoch, hq_seq: fit.received }, fit.epoch);
         }
     }
 
-    /// HQ wants a new epoch because the newest stream does not fit.
-    fn block_newest(&mut self, seq: u64) {
-        let newest = self.outbox.tails().last().filter(|tail| !tail.blocked).map(|tail| tail.epoch);
-        if let Some(epoch) = newest {
-            self.block(Attention::Forked { epoch, seq }, epoch);
-        }
-    }
-
-    pub(super) fn block(&mut self, attention: Attention, epoch: Epoch) {
+    /// HQ holds another history of this stream: nothing more of it is sent until it was mended.
+    pub(super) fn part(&mut self, attention: Attention, epoch: Epoch) {
         self.outbox.block(epoch);
+        self.parted.insert(epoch);
         self.attend(Some(attention));
+    }
+
+    pub(super) fn mended(&mut self, now_ms: u64, mended: Mended) {
+        if !self.awaited(Lane::Mend) {
+            return;
+        }
+        if !mended.branched {
+            // Both agreed this time: compare again, later and later.
+            self.failed(now_ms, Lane::Mend, &Fault::OtherLog);
+            self.outbox = Outbox::new(mended.tails);
+            self.parted.clear();
+            return;
+        }
+        self.succeeded(now_ms, Lane::Mend);
+        self.outbox = Outbox::new(mended.tails);
+        self.parted.clear();
+        self.settle_attention();
+        self.phase = Phase::Greeting;
+        self.queue_waits_since(now_ms);
     }
 
     fn forget_confirmed(&mut self) {
@@ -85,7 +111,7 @@ impl Machine {
         let before = self.outbox.tail(ack.epoch).map_or(0, |tail| tail.received);
         let took_ms = self.lane(Lane::Push).took_ms(now_ms);
         if !self.outbox.received(ack.epoch, ack.received) {
-            self.block(Attention::RolledBack { epoch: ack.epoch, hq_seq: ack.received }, ack.epoch);
+            self.part(Attention::RolledBack { epoch: ack.epoch, hq_seq: ack.received }, ack.epoch);
         }
         self.outbox.decided(ack.epoch, ack.decided);
         self.raise_heads(ack.heads.iter().copied());
@@ -98,9 +124,13 @@ impl Machine {
         self.attend(None);
         self.batch.limit(ack.events_max);
         self.batch.answered(took_ms);
-        self.stalled_since_ms = self.outbox.next(1).map(|_| now_ms);
-        if ack.delay_ms > 0 {
-            self.lane_mut(Lane::Push).cool(now_ms, ack.delay_ms, false);
+        self.stalls = 0;
+        self.queue_waits_since(now_ms);
+        // A queue that fills a batch does not linger: it is catching up.
+        let live = self.outbox.backlog() < u64::from(self.batch.events_max());
+        let wait_ms = ack.delay_ms.max(if live { self.linger_ms } else { 0 });
+        if wait_ms > 0 {
+            self.lane_mut(Lane::Push).cool(now_ms, wait_ms, false);
         }
     }
 

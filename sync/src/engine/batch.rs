@@ -2,6 +2,8 @@
 
 pub const BATCH_START: u32 = 50;
 pub const BATCH_MAX: u32 = 1_000;
+/// Lines of one push together, however many HQ would take.
+pub const BYTES_MAX: u32 = 1 << 20;
 /// An answer within this time counts as quick, ms.
 const QUICK_MS: u64 = 300;
 const STEP: u32 = 50;
@@ -9,19 +11,29 @@ const STEP: u32 = 50;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BatchSize {
     events_max: u32,
-    /// HQ's own limit.
+    /// HQ's own limits.
     limit: u32,
+    bytes_limit: u32,
 }
 
 impl Default for BatchSize {
     fn default() -> Self {
-        Self { events_max: BATCH_START, limit: BATCH_MAX }
+        Self { events_max: BATCH_START, limit: BATCH_MAX, bytes_limit: BYTES_MAX }
     }
 }
 
 impl BatchSize {
     pub fn events_max(&self) -> u32 {
         self.events_max.min(self.limit).max(1)
+    }
+
+    pub fn bytes_max(&self) -> u32 {
+        self.bytes_limit
+    }
+
+    /// How many bytes HQ takes at once.
+    pub fn limit_bytes(&mut self, bytes_max: u32) {
+        self.bytes_limit = bytes_max.clamp(1, BYTES_MAX);
     }
 
     pub fn limit(&mut self, events_max: u32) {

@@ -11,7 +11,7 @@ use super::lane::Lane;
 /// the journal and everything else goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Attention {
-    /// HQ holds another history of this stream from about `seq` on.
+    /// HQ holds another history of this stream from about `seq` on; ends when the till has branched off.
     Forked { epoch: Epoch, seq: u64 },
     /// HQ holds more of this stream than the till: the till was restored from an old copy.
     RolledBack { epoch: Epoch, hq_seq: u64 },
@@ -19,8 +19,10 @@ pub enum Attention {
     Fenced,
     /// HQ does not accept this terminal's signature.
     Unauthorised,
-    /// HQ no longer serves this protocol version.
+    /// HQ no longer serves this program: it takes facts, nothing else is promised.
     Upgrade,
+    /// HQ answers, and yet nobody acknowledges the queue; everything was begun anew.
+    Stalled,
     /// HQ will not take an event, whatever the batch.
     Refused { detail: String },
     /// This till cannot write what it gets.
@@ -37,6 +39,8 @@ impl Attention {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     Hello,
+    /// Find where these streams part from HQ's, and go on from there.
+    Mend(Vec<Epoch>),
     Push(Batch),
     /// Ask for what follows these cursors.
     Pull(Vec<Cursor>),
@@ -58,6 +62,8 @@ pub enum Effect {
     },
     /// Drop every request in flight and every connection.
     Disconnect,
+    /// As [`Effect::Disconnect`], then begin again with `Start` from what is stored.
+    Restart,
     ReportOnline,
     ReportOffline,
     ReportAttention(Option<Attention>),
@@ -68,6 +74,7 @@ impl Effect {
     pub fn lane(&self) -> Option<Lane> {
         match self {
             Effect::Hello => Some(Lane::Hello),
+            Effect::Mend(_) => Some(Lane::Mend),
             Effect::Push(_) => Some(Lane::Push),
             Effect::Pull(_) => Some(Lane::Pull),
             Effect::Verdicts { .. } => Some(Lane::Verdicts),
@@ -76,6 +83,7 @@ impl Effect {
             Effect::WaitFeed { .. } => Some(Lane::Feed),
             Effect::SetTimer { .. }
             | Effect::Disconnect
+            | Effect::Restart
             | Effect::ReportOnline
             | Effect::ReportOffline
             | Effect::ReportAttention(_) => None,

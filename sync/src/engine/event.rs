@@ -48,6 +48,8 @@ pub struct Standing {
     pub tails: Vec<Tail>,
     pub cursors: Vec<Cursor>,
     pub config_version: u64,
+    /// Entries were kept that only a later program could read, and this one can: members are loaded anew.
+    pub outgrown: bool,
 }
 
 /// HQ's view of one stream, compared with the journal by hash.
@@ -63,14 +65,26 @@ pub struct StreamFit {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Greeting {
     pub log_epoch: String,
-    pub min_proto: u32,
+    /// HQ says that this program is too old.
+    pub upgrade: bool,
     pub streams: Vec<StreamFit>,
     pub rebootstrap: bool,
-    /// HQ asks for a new epoch: (that epoch, first differing number).
-    pub open_epoch: Option<(Epoch, u64)>,
     pub push_events_max: u32,
+    pub push_bytes_max: u32,
+    /// Between an answer and the next push, ms.
+    pub linger_ms: u64,
+    /// Before a long queue or a snapshot begins, ms.
+    pub start_delay_ms: u64,
     pub heads: Vec<(Shard, u64)>,
     pub config_version: u64,
+}
+
+/// The streams after the search for where they part from HQ's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mended {
+    pub tails: Vec<Tail>,
+    /// False when HQ and till agreed after all.
+    pub branched: bool,
 }
 
 /// A `PushAck`, stored.
@@ -117,6 +131,7 @@ pub struct HeadsNews {
 pub enum Event {
     Start(Standing),
     Welcome(Greeting),
+    Mended(Mended),
     Acked(Ack),
     Judged(Judged),
     Pulled(Pulled),

@@ -74,7 +74,7 @@ impl Machine {
         };
         let before = self.outbox.tail(epoch).map_or(0, |tail| tail.received);
         if !self.outbox.received(epoch, hq_seq) {
-            self.block(Attention::RolledBack { epoch, hq_seq }, epoch);
+            self.part(Attention::RolledBack { epoch, hq_seq }, epoch);
         }
         if hq_seq == before {
             // It was pushed from exactly there: saying it again would go round for ever.
@@ -83,10 +83,10 @@ impl Machine {
         self.retry_once_at_once(now_ms, lane);
     }
 
-    /// The stream is left as it is until its events are wrapped anew; other streams go on.
+    /// The stream rests until its events are wrapped anew; other streams go on.
     fn fork(&mut self, now_ms: u64, lane: Lane, seq: u64) {
         if let Some(epoch) = self.pushing.filter(|_| lane == Lane::Push) {
-            self.block(Attention::Forked { epoch, seq }, epoch);
+            self.part(Attention::Forked { epoch, seq }, epoch);
         }
         self.cool(now_ms, lane, None, false);
     }

@@ -5,6 +5,8 @@ use super::backoff::{Backoff, WAIT_MIN_MS};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lane {
     Hello,
+    /// Finding where histories part, and going on from there.
+    Mend,
     Push,
     Pull,
     Verdicts,
@@ -14,15 +16,23 @@ pub enum Lane {
 }
 
 impl Lane {
-    pub const ALL: [Lane; 7] =
-        [Lane::Hello, Lane::Push, Lane::Pull, Lane::Verdicts, Lane::Snapshot, Lane::Config, Lane::Feed];
+    pub const ALL: [Lane; 8] = [
+        Lane::Hello,
+        Lane::Mend,
+        Lane::Push,
+        Lane::Pull,
+        Lane::Verdicts,
+        Lane::Snapshot,
+        Lane::Config,
+        Lane::Feed,
+    ];
 
     /// A request that takes longer than this is given up with its connection, ms. Transports have
     /// shorter limits of their own; this one catches a transport that hangs.
     pub fn flight_max_ms(self) -> u64 {
         match self {
             Lane::Hello | Lane::Push | Lane::Verdicts => 30_000,
-            Lane::Pull | Lane::Config | Lane::Feed => 60_000,
+            Lane::Mend | Lane::Pull | Lane::Config | Lane::Feed => 60_000,
             Lane::Snapshot => 3_600_000,
         }
     }

@@ -3,7 +3,7 @@
 //! Facts go up whatever else happens: no answer about members, configuration or the feed can hold up a
 //! push. Safety lives in the store and at HQ; what this file must never do is stop or spin.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::id::{Epoch, Hash, Shard};
 
@@ -20,6 +20,8 @@ use super::lane::{Lane, LaneState, Traffic};
 pub const ONLINE_MS: u64 = 10_000;
 /// Queue not empty, link up, and no ack for this long: start over, ms.
 pub const STALL_MS: u64 = 30_000;
+/// So many stalls in a row, and everything begins anew from what is stored.
+const STALLS_MAX: u32 = 3;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
@@ -36,6 +38,10 @@ pub struct Machine {
     pub(super) lanes: BTreeMap<Lane, LaneState>,
     pub(super) outbox: Outbox,
     pub(super) batch: BatchSize,
+    /// Streams of which HQ holds another history.
+    pub(super) parted: BTreeSet<Epoch>,
+    /// HQ's wish: from an answer to the next push, ms.
+    pub(super) linger_ms: u64,
     /// The stream of the push in flight.
     pub(super) pushing: Option<Epoch>,
     pub(super) log_epoch: Option<String>,
@@ -49,6 +55,8 @@ pub struct Machine {
     pub(super) last_success_ms: u64,
     /// Since when the queue waits for an ack.
     pub(super) stalled_since_ms: Option<u64>,
+    /// How often in a row.
+    pub(super) stalls: u32,
     /// Verdicts are asked for again no sooner than this.
     pub(super) verdicts_due_ms: u64,
     pub(super) verdicts_pace: Backoff,
@@ -64,6 +72,8 @@ impl Default for Machine {
             lanes: Lane::ALL.into_iter().map(|lane| (lane, LaneState::default())).collect(),
             outbox: Outbox::default(),
             batch: BatchSize::default(),
+            parted: BTreeSet::new(),
+            linger_ms: 0,
             pushing: None,
             log_epoch: None,
             cursors: BTreeMap::new(),
@@ -75,6 +85,7 @@ impl Default for Machine {
             online: false,
             last_success_ms: 0,
             stalled_since_ms: None,
+            stalls: 0,
             verdicts_due_ms: 0,
             verdicts_pace: Backoff::default(),
             attention: None,
@@ -91,6 +102,8 @@ impl Machine {
         self.take(now_ms, event);
         if self.phase == Phase::Greeting || self.phase == Phase::Live {
             self.watch(now_ms);
+        }
+        if self.phase == Phase::Greeting || self.phase == Phase::Live {
             self.dispatch(now_ms);
             self.set_timer(now_ms);
         }
@@ -101,6 +114,11 @@ impl Machine {
         self.online
     }
 
+    /// True before `Start`, and again when it asked for a restart.
+    pub fn is_stopped(&self) -> bool {
+        self.phase == Phase::Stopped
+    }
+
     pub fn outbox(&self) -> &Outbox {
         &self.outbox
     }
@@ -109,6 +127,7 @@ impl Machine {
         match event {
             Event::Start(standing) => self.start(standing),
             Event::Welcome(greeting) => self.welcomed(now_ms, greeting),
+            Event::Mended(mended) => self.mended(now_ms, mended),
             Event::Acked(ack) => self.acked(now_ms, &ack),
             Event::Judged(judged) => self.judged(now_ms, &judged),
             Event::Pulled(pulled) => self.pulled(now_ms, pulled),
@@ -125,7 +144,7 @@ impl Machine {
     }
 
     fn start(&mut self, standing: Standing) {
-        self.needs_snapshot = standing.log_epoch.is_none();
+        self.needs_snapshot = standing.log_epoch.is_none() || standing.outgrown;
         self.log_epoch = standing.log_epoch;
         self.outbox = Outbox::new(standing.tails);
         self.cursors = standing.cursors.into_iter().map(|c| (c.shard, c)).collect();
@@ -170,10 +189,32 @@ impl Machine {
             self.go_offline();
         }
         let hangs = self.lanes.iter().any(|(lane, state)| state.took_ms(now_ms) >= lane.flight_max_ms());
-        if hangs || self.stall_at().is_some_and(|at_ms| at_ms <= now_ms) {
+        let stalled = self.stall_at().is_some_and(|at_ms| at_ms <= now_ms);
+        self.stalls += u32::from(stalled);
+        if self.stalls >= STALLS_MAX {
+            self.restart();
+        } else if hangs || stalled {
             self.reconnect();
-            self.stalled_since_ms = self.outbox.next(1).map(|_| now_ms);
+            self.queue_waits_since(now_ms);
         }
+    }
+
+    /// Connecting anew did not help: nothing that this machine remembers is trusted any more.
+    fn restart(&mut self) {
+        self.go_offline();
+        self.attend(Some(Attention::Stalled));
+        self.effects.push(Effect::Restart);
+        *self = Machine {
+            attention: self.attention.take(),
+            effects: std::mem::take(&mut self.effects),
+            random: self.random,
+            ..Machine::default()
+        };
+    }
+
+    /// The watchdog counts from here, if anything is to be sent at all.
+    pub(super) fn queue_waits_since(&mut self, now_ms: u64) {
+        self.stalled_since_ms = (self.outbox.backlog() > 0).then_some(now_ms);
     }
 
     /// When the queue counts as stalled, if it may at all: a push that waits because HQ asked it to does not.
@@ -217,7 +258,10 @@ impl Machine {
         }
         match lane {
             Lane::Hello => None,
-            Lane::Push => self.outbox.next(self.batch.events_max()).map(Effect::Push),
+            Lane::Mend => {
+                (!self.parted.is_empty()).then(|| Effect::Mend(self.parted.iter().copied().collect()))
+            }
+            Lane::Push => self.outbox.next(self.batch.events_max(), self.batch.bytes_max()).map(Effect::Push),
             Lane::Pull => self.behind().map(Effect::Pull),
             Lane::Verdicts if now_ms < self.verdicts_due_ms => None,
             Lane::Verdicts => {
@@ -283,6 +327,13 @@ impl Machine {
         }
         self.attention.clone_from(&attention);
         self.effects.push(Effect::ReportAttention(attention));
+    }
+
+    /// What asked for attention was settled, however lasting it was.
+    pub(super) fn settle_attention(&mut self) {
+        if self.attention.take().is_some() {
+            self.effects.push(Effect::ReportAttention(None));
+        }
     }
 
     pub(super) fn lane(&self, lane: Lane) -> LaneState {

@@ -1,7 +1,11 @@
 //! `POST /v1/sync/push`: events up. Body, zstd: one [`PushHead`] line, then the event lines as written.
 
-use ledger::id::{CaseId, Epoch, Hash, Shard, TerminalId};
+use ed25519_dalek::SigningKey;
+use ledger::event::Parent;
+use ledger::id::{CaseId, Epoch, Hash, Shard, Stream, TerminalId};
 use serde::{Deserialize, Serialize};
+
+use super::signature;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PushHead {
@@ -11,11 +15,46 @@ pub struct PushHead {
     pub first_seq: u64,
     /// Number of event lines that follow.
     pub count: u32,
+    /// Where the stream branched off, when it did; beside its first event only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<Parent>,
+    /// A terminal of the same store that pushes for the author and signs the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relay_by: Option<TerminalId>,
+    /// What HQ made of these events before it was restored from a backup.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prior: Vec<Prior>,
     /// Sealed personal data of some of these events; never hashed into the chain.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pii: Vec<SealedPii>,
     /// Ed25519 over `log_epoch`, terminal, epoch, last seq, last hash, one per line; base64url.
     pub chain_sig: String,
+}
+
+impl PushHead {
+    /// The head of `count` events that end with `last_hash`, signed by their author, nothing beside them.
+    pub fn signed(
+        key: &SigningKey,
+        log_epoch: &str,
+        stream: Stream,
+        (first_seq, count): (u64, u32),
+        last_hash: &Hash,
+    ) -> Self {
+        let last_seq = (first_seq + u64::from(count)).saturating_sub(1);
+        let text = chain_text(log_epoch, stream.terminal, stream.epoch, last_seq, last_hash);
+        PushHead {
+            log_epoch: log_epoch.to_owned(),
+            terminal: stream.terminal,
+            epoch: stream.epoch,
+            first_seq,
+            count,
+            parent: None,
+            relay_by: None,
+            prior: Vec::new(),
+            pii: Vec::new(),
+            chain_sig: signature::sign(key, &text),
+        }
+    }
 }
 
 /// `{"phone":"+86…","name":"…"}` sealed to HQ's X25519 key.
@@ -54,6 +93,14 @@ pub enum Verdict {
     Quarantined,
     /// Requests only: HQ said no. Nothing moved.
     Rejected,
+}
+
+/// An earlier verdict on an event that is decided again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prior {
+    pub seq: u64,
+    pub verdict: Verdict,
+    pub code: String,
 }
 
 /// What HQ made of one event.

@@ -11,8 +11,8 @@ use super::{Own, cursors, outcomes};
 /// What an answer did to the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taken {
-    /// Stored.
-    Fits,
+    /// Stored; HQ has the stream up to here, as far as it is this till's.
+    Fits { received: u64 },
     /// HQ holds another event under this number: nothing was stored.
     Forked { seq: u64 },
 }
@@ -22,7 +22,7 @@ pub enum Taken {
 pub fn take_ack(ledger: &Ledger, own: &Own, epoch: Epoch, ack: &PushAck) -> Result<Taken, StoreError> {
     ledger.write(|tx| {
         let key = EventKey { terminal: own.terminal, epoch, seq: ack.received_through };
-        if let Some(here) = journal::hash_at(tx, key)?
+        if let Some(here) = journal::shared_hash_at(tx, key)?
             && ack.received_through > 0
             && here != ack.hash
         {
@@ -30,7 +30,11 @@ pub fn take_ack(ledger: &Ledger, own: &Own, epoch: Epoch, ack: &PushAck) -> Resu
         }
         journal::mark(tx, epoch, ack.received_through, ack.decided_through, ack.stable_through)?;
         take_outcomes(tx, own, epoch, &ack.outcomes)?;
-        Ok(Taken::Fits)
+        // A closed stream may go on at HQ: that is another copy's history.
+        let streams = journal::streams(tx)?;
+        let state = streams.iter().find(|state| state.stream.epoch == epoch && state.closed);
+        let end = state.map_or(u64::MAX, |state| state.last_seq);
+        Ok(Taken::Fits { received: ack.received_through.min(end) })
     })
 }
 
@@ -53,6 +57,9 @@ pub fn take_verdicts(
 
 fn take_outcomes(tx: &Tx<'_>, own: &Own, epoch: Epoch, outcomes: &[Outcome]) -> Result<(), StoreError> {
     for outcome in outcomes {
+        if !journal::is_own(tx, EventKey { terminal: own.terminal, epoch, seq: outcome.seq })? {
+            continue;
+        }
         outcomes::put(tx, epoch, outcome)?;
         // Usually the entry is still on its way and the fold clears what was pending. After a snapshot
         // it is in the confirmed state already, and would be counted twice.

@@ -8,8 +8,10 @@ pub mod config;
 pub mod contact;
 pub mod cursors;
 pub mod fold;
+pub mod mend;
 pub mod outcomes;
 pub mod parked;
+pub mod siblings;
 pub mod snapshot;
 pub mod standing;
 
@@ -19,6 +21,7 @@ use ledger::id::{StoreId, TerminalId};
 pub const MIGRATIONS: &[(&str, &str)] = &[
     ("sync/0001", include_str!("../../migrations/0001_sync.sql")),
     ("sync/0002", include_str!("../../migrations/0002_rejected.sql")),
+    ("sync/0003", include_str!("../../migrations/0003_siblings.sql")),
 ];
 
 /// Who this till is: tells own events and own quota from everybody else's.

@@ -73,6 +73,34 @@ pub(super) fn folded(r: &Reader) -> Result<Vec<(Epoch, u64)>, StoreError> {
     })
 }
 
+/// Final verdicts on events `from_seq ..= to_seq` of one stream, in order.
+///
+/// # Errors
+/// The store's.
+pub fn finals(r: &Reader, epoch: Epoch, from_seq: u64, to_seq: u64) -> Result<Vec<Outcome>, StoreError> {
+    let params = (bits(epoch), from_seq.cast_signed(), to_seq.cast_signed());
+    let found = r.all(include_str!("outcomes_range.sql"), params, unseen)?;
+    Ok(found.into_iter().map(|unseen| unseen.outcome).collect())
+}
+
+/// What HQ made of events after `last_seq` is another history's.
+///
+/// # Errors
+/// The store's.
+pub(super) fn forget_after(tx: &Tx<'_>, epoch: Epoch, last_seq: u64) -> Result<(), StoreError> {
+    tx.execute(include_str!("outcomes_forget.sql"), (bits(epoch), last_seq.cast_signed()))?;
+    Ok(())
+}
+
+/// Verdicts on events that were pruned go with them; one that nobody has looked at stays.
+///
+/// # Errors
+/// The store's.
+pub fn prune(tx: &Tx<'_>, epoch: Epoch, last_seq: u64) -> Result<(), StoreError> {
+    tx.execute(include_str!("outcomes_prune.sql"), (bits(epoch), last_seq.cast_signed()))?;
+    Ok(())
+}
+
 /// HQ is on another timeline: what was decided stands as told, but its place in the log is void.
 ///
 /// # Errors

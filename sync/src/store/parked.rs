@@ -3,6 +3,8 @@
 use ledger::id::{MemberId, Shard};
 use ledger::store::{Reader, StoreError, Tx};
 
+use crate::protocol::entry::Entry;
+
 /// # Errors
 /// The store's.
 pub fn put(
@@ -31,6 +33,16 @@ pub fn is_opaque(r: &Reader, member: MemberId) -> Result<bool, StoreError> {
 pub fn count(r: &Reader) -> Result<u64, StoreError> {
     let count: Option<i64> = r.first(include_str!("parked_count.sql"), [], |row| row.get(0))?;
     Ok(count.unwrap_or(0).unsigned_abs())
+}
+
+/// True when this build can read whole what an earlier one could not: time to load everything anew, as
+/// what those entries did is in the rows by now.
+///
+/// # Errors
+/// The store's.
+pub(super) fn outgrown(r: &Reader) -> Result<bool, StoreError> {
+    let lines: Vec<String> = r.all(include_str!("parked_lines.sql"), [], |row| row.get(0))?;
+    Ok(lines.iter().any(|line| serde_json::from_str::<Entry>(line).is_ok()))
 }
 
 /// # Errors

@@ -1,5 +1,6 @@
 //! What the till says at `hello`, and how HQ's answer fits the journal.
 
+use ledger::event::Boot;
 use ledger::id::EventKey;
 use ledger::store::journal::{self, StreamState};
 use ledger::store::{Ledger, Reader, StoreError, programme};
@@ -10,7 +11,16 @@ use crate::outbox::Tail;
 use crate::protocol::PROTOCOL;
 use crate::protocol::hello::{Action, HeldStream, Hello, KnownStream, Welcome};
 
-use super::{contact, cursors, outcomes};
+use super::{contact, cursors, outcomes, parked};
+
+/// This run of the program, as HQ tells runs and machines apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Run {
+    /// Starts of this installation, from the generation guard.
+    pub generation: u64,
+    /// Random at each start.
+    pub boot: Boot,
+}
 
 /// Where the machine starts from.
 ///
@@ -19,28 +29,44 @@ use super::{contact, cursors, outcomes};
 pub fn standing(r: &Reader) -> Result<Standing, StoreError> {
     Ok(Standing {
         log_epoch: contact::load(r)?.log_epoch,
-        tails: journal::streams(r)?.iter().map(tail).collect(),
+        tails: tails(r)?,
         cursors: cursors::all(r)?,
         config_version: programme::version(r)?,
+        outgrown: parked::outgrown(r)?,
     })
+}
+
+/// All streams against what HQ was last known to have of them.
+///
+/// # Errors
+/// The store's.
+pub fn tails(r: &Reader) -> Result<Vec<Tail>, StoreError> {
+    Ok(journal::streams(r)?.iter().map(tail).collect())
 }
 
 /// # Errors
 /// The store's.
-pub fn hello(r: &Reader, app_version: &str, generation: u64, t_wall: Timestamp) -> Result<Hello, StoreError> {
-    let streams = journal::streams(r)?;
+pub fn hello(r: &Reader, app_version: &str, run: Run, t_wall: Timestamp) -> Result<Hello, StoreError> {
     Ok(Hello {
         proto: PROTOCOL,
         app_version: app_version.to_owned(),
         log_epoch: contact::load(r)?.log_epoch,
-        streams: streams
-            .iter()
-            .map(|s| HeldStream { epoch: s.stream.epoch, max_seq: s.last_seq, hash_at_max: s.head_hash })
-            .collect(),
+        streams: journal::streams(r)?.iter().map(held).collect(),
         cursors: cursors::all(r)?,
-        generation,
+        generation: run.generation,
+        boot: Some(run.boot),
         t_wall,
     })
+}
+
+fn held(state: &StreamState) -> HeldStream {
+    HeldStream {
+        epoch: state.stream.epoch,
+        max_seq: state.last_seq,
+        hash_at_max: state.head_hash,
+        low_seq: state.low_seq(),
+        anchor_hash: state.anchor.map(|(_, hash)| hash),
+    }
 }
 
 /// Compares HQ's view of the streams with the journal, hash by hash, and takes over its watermarks.
@@ -69,16 +95,16 @@ pub fn greet(ledger: &Ledger, welcome: &Welcome) -> Result<Greeting, StoreError>
         }
         Ok(fits)
     })?;
+    let limits = welcome.limits;
     Ok(Greeting {
         log_epoch: welcome.log_epoch.clone(),
-        min_proto: welcome.min_proto,
+        upgrade: welcome.min_proto > PROTOCOL || welcome.actions.contains(&Action::Upgrade),
         streams,
         rebootstrap: welcome.actions.contains(&Action::Rebootstrap),
-        open_epoch: welcome.actions.iter().find_map(|action| match action {
-            Action::OpenEpoch { epoch, fork_seq } => Some((*epoch, *fork_seq)),
-            Action::Rebootstrap => None,
-        }),
-        push_events_max: welcome.limits.push_events_max,
+        push_events_max: limits.push_events_max,
+        push_bytes_max: limits.push_bytes_max,
+        linger_ms: u64::from(limits.linger_ms),
+        start_delay_ms: u64::from(limits.start_delay_ms),
         heads: welcome.heads.clone(),
         config_version: welcome.config_version,
     })
@@ -86,14 +112,28 @@ pub fn greet(ledger: &Ledger, welcome: &Welcome) -> Result<Greeting, StoreError>
 
 fn fit(r: &Reader, state: &StreamState, known: Option<&KnownStream>) -> Result<StreamFit, StoreError> {
     let epoch = state.stream.epoch;
-    let Some(known) = known else { return Ok(StreamFit { epoch, received: 0, forked_at: None }) };
+    let Some(known) = known else { return Ok(lacking(state, 0)) };
+    if known.received >= state.last_seq {
+        let same_end = known.received == state.last_seq;
+        let there = if same_end { Some(known.hash_at_received) } else { known.hash_at_held };
+        let forked = state.last_seq > 0 && there.is_some_and(|hash| hash != state.head_hash);
+        // Beyond the end of a closed stream lies a history that this till has left already.
+        let received = if state.closed { state.last_seq } else { known.received };
+        return Ok(StreamFit { epoch, received, forked_at: forked.then_some(state.last_seq) });
+    }
     let key = EventKey { terminal: state.stream.terminal, epoch, seq: known.received };
-    // Beyond the till's end there is nothing to compare: the machine sees that HQ has more.
-    let forked = match journal::hash_at(r, key)? {
-        Some(here) => known.received > 0 && here != known.hash_at_received,
-        None => false,
-    };
-    Ok(StreamFit { epoch, received: known.received, forked_at: forked.then_some(known.received) })
+    match journal::hash_at(r, key)? {
+        Some(here) if known.received > 0 && here != known.hash_at_received => {
+            Ok(StreamFit { epoch, received: known.received, forked_at: Some(known.received) })
+        }
+        _ => Ok(lacking(state, known.received)),
+    }
+}
+
+/// HQ has less than this till, and what it has is the same: push on, unless what it lacks was pruned here.
+fn lacking(state: &StreamState, received: u64) -> StreamFit {
+    let pruned = received + 1 < state.low_seq() && state.last_seq >= state.low_seq();
+    StreamFit { epoch: state.stream.epoch, received, forked_at: pruned.then_some(received) }
 }
 
 fn tail(state: &StreamState) -> Tail {

@@ -37,6 +37,8 @@ pub struct Books {
     pub log: BTreeMap<Shard, Vec<(String, Hash)>>,
     pub points: BTreeMap<MemberId, i64>,
     pub members: Vec<MemberId>,
+    /// Epochs for tills that branch.
+    pub epochs_given: u64,
 }
 
 impl Hq {
@@ -95,7 +97,8 @@ impl Books {
     fn decide(&mut self, event: &Event) -> Outcome {
         let shard = event.head.anchor.shard();
         let mut effects = Vec::new();
-        for leg in &event.head.legs {
+        // What was recovered is decided as what it was.
+        for leg in &event.clone().unwrapped().head.legs {
             if let Account::Member(id) = leg.account {
                 let points = self.points.entry(id).or_default();
                 *points += leg.delta;

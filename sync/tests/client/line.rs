@@ -3,15 +3,17 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ledger::id::{Hash, TerminalId};
+use ledger::id::{Epoch, Hash, TerminalId};
 use sync::client::transport::{Pull, Push, SnapshotSink};
 use sync::client::{HqClock, Transport, Wall};
 use sync::engine::Fault;
 use sync::protocol::config::Config;
-use sync::protocol::hello::{Hello, KnownStream, Limits, Welcome};
+use sync::protocol::hello::{
+    BranchAnswer, BranchRequest, HashesAnswer, HashesRequest, Hello, KnownStream, Limits, Welcome,
+};
 use sync::protocol::problem::ProblemCode;
 use sync::protocol::pull::{Heads, PullHead, PullRequest};
-use sync::protocol::push::{PushAck, VerdictsAnswer, VerdictsRequest};
+use sync::protocol::push::{Outcome, PushAck, VerdictsAnswer, VerdictsRequest};
 use sync::store::fold::FrameLines;
 
 use super::hq::{Hq, LOG, config, refused};
@@ -95,19 +97,48 @@ impl Transport for Line {
                     let known = books.events.get(&(self.terminal, held.epoch))?;
                     let received = known.len() as u64;
                     let hash_at_received = known.last().map_or(Hash::ZERO, |(hash, _)| *hash);
+                    let hash_at_held = hash_of(known, held.max_seq);
                     let (decided, stable) = (received, 0);
-                    Some(KnownStream { epoch: held.epoch, received, hash_at_received, decided, stable })
+                    let epoch = held.epoch;
+                    Some(KnownStream { epoch, received, hash_at_received, hash_at_held, decided, stable })
                 });
                 Ok(Welcome {
                     log_epoch: LOG.into(),
                     hq_time: NOW,
                     min_proto: 1,
+                    min_app: String::new(),
                     streams: streams.collect(),
                     actions: Vec::new(),
-                    limits: Limits { push_events_max: 200, push_bytes_max: 1 << 20, linger_ms: 0 },
+                    limits: Limits {
+                        push_events_max: 200,
+                        push_bytes_max: 1 << 20,
+                        linger_ms: 0,
+                        start_delay_ms: 0,
+                    },
                     heads: books.pins().iter().map(|pin| (pin.shard, pin.lsn)).collect(),
                     config_version: 3,
                 })
+            })
+        })
+        .await
+    }
+
+    async fn hashes(&self, request: &HashesRequest) -> Result<HashesAnswer, Fault> {
+        self.through(|| {
+            self.hq.books(|books| {
+                let known = books.events.get(&(self.terminal, request.epoch)).map_or(&[][..], Vec::as_slice);
+                let hashes = request.seqs.iter().filter_map(|seq| Some((*seq, hash_of(known, *seq)?)));
+                Ok(HashesAnswer { received: known.len() as u64, hashes: hashes.collect() })
+            })
+        })
+        .await
+    }
+
+    async fn branch(&self, _request: &BranchRequest) -> Result<BranchAnswer, Fault> {
+        self.through(|| {
+            self.hq.books(|books| {
+                books.epochs_given += 1;
+                Ok(BranchAnswer { epoch: Epoch(100 + books.epochs_given) })
             })
         })
         .await
@@ -194,4 +225,9 @@ impl Transport for Line {
     fn clock(&self) -> &HqClock {
         &self.clock
     }
+}
+
+fn hash_of(known: &[(Hash, Outcome)], seq: u64) -> Option<Hash> {
+    let index = usize::try_from(seq.checked_sub(1)?).ok()?;
+    known.get(index).map(|(hash, _)| *hash)
 }

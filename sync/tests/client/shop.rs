@@ -68,6 +68,12 @@ impl Shop {
         (balance.confirmed.0, balance.pending.0)
     }
 
+    /// Epochs of this till, oldest first.
+    pub fn epochs(&self) -> Vec<Epoch> {
+        let streams = self.ledger.read(journal::streams).unwrap();
+        streams.into_iter().map(|state| state.stream.epoch).collect()
+    }
+
     pub fn counts(&self) -> journal::Counts {
         self.ledger.read(journal::counts).unwrap()
     }

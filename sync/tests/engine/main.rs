@@ -2,10 +2,11 @@
 
 mod world;
 
+use ledger::id::Epoch;
 use proptest::prelude::*;
 use sync::engine::Lane;
 use sync::engine::effect::{Attention, Effect};
-use sync::engine::event::{Event, Fault, Greeting};
+use sync::engine::event::{Event, Fault, Greeting, Mended};
 use sync::outbox::{Batch, Tail};
 use sync::protocol::problem::ProblemCode;
 use world::{EPOCH, World, luck};
@@ -66,7 +67,7 @@ fn an_idle_till_sends_a_sale_at_once() {
     world.step(Event::NewLocalEvent { epoch: EPOCH, last_seq: 1 });
     assert_eq!(
         world.in_flight.get(&Lane::Push),
-        Some(&Effect::Push(Batch { epoch: EPOCH, after: 0, events_max: 50 }))
+        Some(&Effect::Push(Batch { epoch: EPOCH, after: 0, events_max: 50, bytes_max: 1 << 20 }))
     );
 }
 
@@ -82,17 +83,111 @@ fn a_gap_is_filled_from_what_hq_has() {
 }
 
 #[test]
-fn a_fork_blocks_its_stream_and_asks_for_a_person_without_spinning() {
+fn a_fork_rests_until_it_is_mended_and_then_everything_is_compared_anew() {
     let mut world = live(100);
     world.hq_received = 9;
     world.refuse(Lane::Push, ProblemCode::Fork);
     assert_eq!(world.attention, Some(Attention::Forked { epoch: EPOCH, seq: 9 }));
+    assert_eq!(world.in_flight.get(&Lane::Mend), Some(&Effect::Mend(vec![EPOCH])));
     let pushes = world.pushes;
-    for _ in 0..200 {
+    // The line fails again and again: nothing is sent, nothing is dropped, nothing spins.
+    for _ in 0..40 {
+        if world.in_flight.contains_key(&Lane::Mend) {
+            world.fail(Lane::Mend, Fault::Unreachable);
+        }
         world.wait();
     }
     assert_eq!(world.pushes, pushes);
     assert_eq!(world.machine.outbox().tail(EPOCH).map(Tail::unsent), Some(100), "nothing was dropped");
+    while !world.in_flight.contains_key(&Lane::Mend) {
+        world.wait();
+    }
+    let fresh = Tail { epoch: Epoch(8), last_seq: 91, received: 0, decided: 0, blocked: false };
+    let closed = Tail { epoch: EPOCH, last_seq: 9, received: 9, decided: 9, blocked: false };
+    world.in_flight.remove(&Lane::Mend);
+    world.step(Event::Mended(Mended { tails: vec![closed, fresh], branched: true }));
+    assert_eq!(world.attention, None);
+    assert!(world.in_flight.contains_key(&Lane::Hello));
+    assert_eq!(world.machine.outbox().backlog(), 91);
+}
+
+#[test]
+fn when_hq_and_till_agree_after_all_they_compare_again_but_less_and_less_often() {
+    let mut world = live(100);
+    let mut mends = 0;
+    let end_ms = world.now_ms + 600_000;
+    while world.now_ms < end_ms {
+        match world.in_flight.keys().next().copied() {
+            Some(Lane::Push) => world.refuse(Lane::Push, ProblemCode::Fork),
+            Some(lane) => {
+                mends += u32::from(lane == Lane::Mend);
+                let event = world.answer(lane);
+                world.step(event);
+            }
+            None => world.wait(),
+        }
+        world.now_ms += 10;
+    }
+    assert!((3..200).contains(&mends), "{mends}");
+}
+
+#[test]
+fn a_queue_that_is_never_acknowledged_begins_anew_after_three_stalls_and_says_so() {
+    let mut world = live(10);
+    for _ in 0..150 {
+        if world.in_flight.contains_key(&Lane::Feed) {
+            let event = world.answer(Lane::Feed);
+            world.step(event);
+        }
+        world.now_ms += 1_000;
+        world.step(Event::Timer);
+        if world.in_flight.contains_key(&Lane::Hello) {
+            let event = world.answer(Lane::Hello);
+            world.step(event);
+        }
+    }
+    assert_eq!(world.restarts, 1);
+    assert_eq!(world.attention, Some(Attention::Stalled));
+    world.heal();
+    assert_eq!(world.attention, None);
+}
+
+#[test]
+fn after_an_answer_a_till_lingers_but_one_that_catches_up_does_not() {
+    let mut world = World::new(1);
+    world.linger_ms = 50;
+    let welcome = world.answer(Lane::Hello);
+    world.step(welcome);
+    let ack = world.answer(Lane::Push);
+    world.step(ack);
+    world.last_seq = 2;
+    world.step(Event::NewLocalEvent { epoch: EPOCH, last_seq: 2 });
+    assert!(!world.in_flight.contains_key(&Lane::Push), "sales of one moment travel together");
+    world.now_ms += 50;
+    world.step(Event::Timer);
+    assert!(world.in_flight.contains_key(&Lane::Push));
+
+    let mut behind = World::new(500);
+    behind.linger_ms = 50;
+    let welcome = behind.answer(Lane::Hello);
+    behind.step(welcome);
+    let ack = behind.answer(Lane::Push);
+    behind.step(ack);
+    assert!(behind.in_flight.contains_key(&Lane::Push));
+}
+
+#[test]
+fn in_a_storm_a_long_queue_waits_its_turn_and_a_single_sale_does_not() {
+    for (sales, waits) in [(500, true), (3, false)] {
+        let mut world = World::new(sales);
+        world.start_delay_ms = 30_000;
+        let welcome = world.answer(Lane::Hello);
+        world.step(welcome);
+        assert_eq!(!world.in_flight.contains_key(&Lane::Push), waits, "{sales} sales");
+        world.now_ms += 30_000;
+        world.step(Event::Timer);
+        assert!(world.in_flight.contains_key(&Lane::Push));
+    }
 }
 
 #[test]

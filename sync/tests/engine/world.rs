@@ -6,7 +6,7 @@ use ledger::id::{Epoch, Hash, Shard};
 use proptest::prelude::*;
 use sync::engine::effect::{Attention, Effect};
 use sync::engine::event::{
-    Ack, Event, Fault, Greeting, HeadsNews, Judged, Loaded, Pulled, Standing, StreamFit,
+    Ack, Event, Fault, Greeting, HeadsNews, Judged, Loaded, Mended, Pulled, Standing, StreamFit,
 };
 use sync::engine::{Lane, Machine};
 use sync::outbox::{Batch, Tail};
@@ -62,11 +62,14 @@ pub struct World {
     pub attention: Option<Attention>,
     pub online: bool,
     pub pushes: u32,
+    pub restarts: u32,
+    /// What HQ asks for at `hello`.
+    pub linger_ms: u64,
+    pub start_delay_ms: u64,
 }
 
 impl World {
     pub fn new(last_seq: u64) -> Self {
-        let tail = Tail { epoch: EPOCH, last_seq, received: 0, decided: 0, blocked: false };
         let mut world = World {
             machine: Machine::default(),
             now_ms: 1_000,
@@ -78,14 +81,24 @@ impl World {
             attention: None,
             online: false,
             pushes: 0,
+            restarts: 0,
+            linger_ms: 0,
+            start_delay_ms: 0,
         };
-        world.step(Event::Start(Standing {
+        let standing = world.standing();
+        world.step(Event::Start(standing));
+        world
+    }
+
+    /// What is stored, as if nothing had been heard yet.
+    pub fn standing(&self) -> Standing {
+        let tail = Tail { epoch: EPOCH, last_seq: self.last_seq, received: 0, decided: 0, blocked: false };
+        Standing {
             log_epoch: Some("log".to_owned()),
             tails: vec![tail],
-            cursors: Vec::new(),
             config_version: 1,
-        }));
-        world
+            ..Standing::default()
+        }
     }
 
     pub fn step(&mut self, event: Event) {
@@ -94,13 +107,13 @@ impl World {
         let effects = self.machine.step(self.now_ms, event, self.random >> 11);
         for effect in effects {
             let lane = match &effect {
-                Effect::Hello => Lane::Hello,
-                Effect::Push(_) => Lane::Push,
-                Effect::Pull(_) => Lane::Pull,
-                Effect::Verdicts { .. } => Lane::Verdicts,
-                Effect::Snapshot => Lane::Snapshot,
-                Effect::Config { .. } => Lane::Config,
-                Effect::WaitFeed { .. } => Lane::Feed,
+                Effect::Restart => {
+                    self.in_flight.clear();
+                    self.restarts += 1;
+                    let standing = self.standing();
+                    self.step(Event::Start(standing));
+                    continue;
+                }
                 Effect::SetTimer { at_ms } => {
                     assert!(*at_ms > self.now_ms, "a timer lies in the future");
                     self.timer_ms = Some(*at_ms);
@@ -122,6 +135,7 @@ impl World {
                     self.attention.clone_from(attention);
                     continue;
                 }
+                request => request.lane().expect("everything else is a request"),
             };
             self.pushes += u32::from(lane == Lane::Push);
             let before = self.in_flight.insert(lane, effect);
@@ -133,6 +147,11 @@ impl World {
     pub fn answer(&mut self, lane: Lane) -> Event {
         match self.in_flight.remove(&lane).expect("asked only for lanes in flight") {
             Effect::Hello => Event::Welcome(self.greeting()),
+            // HQ and till agreed after all, as in this model they always do.
+            Effect::Mend(_) => {
+                let tail = Tail { received: self.hq_received, ..self.standing().tails[0] };
+                Event::Mended(Mended { tails: vec![tail], branched: false })
+            }
             Effect::Push(batch) => Event::Acked(self.receive(batch)),
             Effect::Pull(cursors) => Event::Pulled(Pulled {
                 cursors: cursors
@@ -160,9 +179,11 @@ impl World {
     pub fn greeting(&self) -> Greeting {
         Greeting {
             log_epoch: "log".to_owned(),
-            min_proto: 1,
             streams: vec![StreamFit { epoch: EPOCH, received: self.hq_received, forked_at: None }],
             push_events_max: 200,
+            push_bytes_max: 1 << 20,
+            linger_ms: self.linger_ms,
+            start_delay_ms: self.start_delay_ms,
             heads: vec![(Shard(3), self.hq_received)],
             config_version: 2,
             ..Greeting::default()

@@ -1,10 +1,17 @@
 //! The journal: outbox and archive of everything this terminal asserts.
 
 mod append;
+mod branch;
 pub(crate) mod place;
+mod prune;
 pub(crate) mod stream;
 pub(crate) mod tail;
 
+pub use crate::event::Parent;
 pub use append::{Appended, Draft, append};
-pub use stream::{Parent, StreamState, head, mark, open, streams};
-pub use tail::{Counts, StoredEvent, counts, event, hash_at, replay, rewind, unsent, verify_chain};
+pub use branch::{Cut, branch, rewrapped};
+pub use prune::prune;
+pub use stream::{StreamState, head, mark, open, streams};
+pub use tail::{
+    Counts, StoredEvent, counts, event, hash_at, is_own, replay, rewind, shared_hash_at, unsent, verify_chain,
+};

@@ -3,27 +3,24 @@
 use rusqlite::Row;
 
 use super::place::Place;
-use crate::event::genesis;
+use crate::event::{Parent, genesis, genesis_after};
 use crate::id::{Epoch, EventKey, Hash, Stream, TerminalId};
 use crate::store::error::StoreError;
 use crate::store::tx::{Reader, Tx};
-
-/// Where a stream branched off another one of this terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parent {
-    pub epoch: Epoch,
-    pub seq: u64,
-    pub hash: Hash,
-}
 
 /// One stream with HQ's three watermarks; a number is 0 before the first event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamState {
     pub stream: Stream,
     pub parent: Option<Parent>,
+    /// Where it ends; a closed stream may lie on beyond it, as what HQ does not share.
     pub last_seq: u64,
     /// Hash of event `last_seq`; the genesis hash before the first.
     pub head_hash: Hash,
+    /// The last pruned event: its number and hash.
+    pub anchor: Option<(u64, Hash)>,
+    /// Nothing is added any more: another stream goes on from here.
+    pub closed: bool,
     /// Durable at HQ up to here.
     pub received: u64,
     /// Final verdicts up to here.
@@ -31,6 +28,18 @@ pub struct StreamState {
     /// In a verified backup of HQ up to here.
     pub stable: u64,
     pub(crate) no: i64,
+}
+
+impl StreamState {
+    /// The first event that is still here; one more than the last when nothing is.
+    pub fn low_seq(&self) -> u64 {
+        self.anchor.map_or(1, |(seq, _)| seq + 1)
+    }
+
+    /// `prev` of its first event.
+    pub(crate) fn genesis(&self) -> Hash {
+        self.parent.map_or_else(|| genesis(self.stream), |parent| genesis_after(self.stream, &parent))
+    }
 }
 
 /// The stream that sells now; None before enrolment.
@@ -65,6 +74,15 @@ pub fn open(tx: &Tx<'_>, stream: Stream, parent: Option<Parent>) -> Result<(), S
         StoreError::Duplicate(_) => StoreError::Duplicate("the epoch"),
         other => other,
     })?;
+    Ok(())
+}
+
+/// Ends a stream at `last_seq`: another one goes on from there.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn close(tx: &Tx<'_>, no: i64, last_seq: u64) -> Result<(), StoreError> {
+    tx.execute(include_str!("close.sql"), (no, last_seq.cast_signed()))?;
     Ok(())
 }
 
@@ -118,15 +136,22 @@ fn state(row: &Row<'_>) -> rusqlite::Result<StreamState> {
         Some(epoch) => Some(Parent { epoch: epoch_of(epoch), seq: count(4)?, hash: Hash(row.get(5)?) }),
         None => None,
     };
-    let stream = Stream { terminal: TerminalId(row.get(1)?), epoch: epoch_of(row.get(2)?) };
-    Ok(StreamState {
+    let anchor = match row.get::<_, Option<i64>>(12)? {
+        Some(seq) => Some((seq.cast_unsigned(), Hash(row.get(13)?))),
+        None => None,
+    };
+    let mut state = StreamState {
         no: row.get(0)?,
-        stream,
+        stream: Stream { terminal: TerminalId(row.get(1)?), epoch: epoch_of(row.get(2)?) },
         parent,
         last_seq: count(6)?,
-        head_hash: row.get::<_, Option<_>>(7)?.map_or_else(|| genesis(stream), Hash),
+        head_hash: Hash::ZERO,
+        anchor,
+        closed: row.get::<_, Option<i64>>(11)?.is_some(),
         received: count(8)?,
         decided: count(9)?,
         stable: count(10)?,
-    })
+    };
+    state.head_hash = row.get::<_, Option<_>>(7)?.map_or_else(|| state.genesis(), Hash);
+    Ok(state)
 }

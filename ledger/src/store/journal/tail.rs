@@ -5,7 +5,7 @@ use rusqlite::Row;
 use super::place::Place;
 use super::stream::{StreamState, head, of_epoch, place_of, streams};
 use crate::event::{Event, genesis};
-use crate::id::{Epoch, EventKey, Hash, Stream};
+use crate::id::{Epoch, EventKey, Hash};
 use crate::store::accounts::pending;
 use crate::store::error::StoreError;
 use crate::store::tx::{Reader, Tx};
@@ -62,11 +62,37 @@ pub fn event(r: &Reader, key: EventKey) -> Result<Option<StoredEvent>, StoreErro
 /// # Errors
 /// The store's.
 pub fn hash_at(r: &Reader, key: EventKey) -> Result<Option<Hash>, StoreError> {
-    if key.seq == 0 {
-        let known = place_of(r, key)?.is_some();
-        return Ok(known.then(|| genesis(Stream { terminal: key.terminal, epoch: key.epoch })));
+    if let Some(stored) = event(r, key)? {
+        return Ok(Some(stored.hash));
     }
-    Ok(event(r, key)?.map(|stored| stored.hash))
+    let Some(state) = of_key(r, key)? else { return Ok(None) };
+    Ok(match state.anchor {
+        Some((seq, hash)) if seq == key.seq => Some(hash),
+        _ => (key.seq == 0).then(|| state.genesis()),
+    })
+}
+
+/// As [`hash_at`], but nothing of what lies beyond the end of a closed stream: HQ has other events there.
+///
+/// # Errors
+/// The store's.
+pub fn shared_hash_at(r: &Reader, key: EventKey) -> Result<Option<Hash>, StoreError> {
+    match of_key(r, key)? {
+        Some(state) if key.seq <= state.last_seq => hash_at(r, key),
+        _ => Ok(None),
+    }
+}
+
+/// True for an event that this till wrote and that HQ knows under this very key.
+///
+/// # Errors
+/// The store's.
+pub fn is_own(r: &Reader, key: EventKey) -> Result<bool, StoreError> {
+    Ok(of_key(r, key)?.is_some_and(|state| (1..=state.last_seq).contains(&key.seq)))
+}
+
+fn of_key(r: &Reader, key: EventKey) -> Result<Option<StreamState>, StoreError> {
+    Ok(of_epoch(r, key.epoch)?.filter(|state| state.stream.terminal == key.terminal))
 }
 
 /// Events of `epoch` after number `after`, at most `events_max` of them and `bytes_max` bytes of lines;
@@ -117,7 +143,8 @@ pub fn counts(r: &Reader) -> Result<Counts, StoreError> {
     })
 }
 
-/// Calls `f` with every event `from_seq ..= to_seq` of the stream that sells, in order.
+/// Calls `f` with every event `from_seq ..= to_seq` of the stream that sells, in order; what was recovered
+/// comes as the event that it was.
 ///
 /// # Errors
 /// Whatever `f` says, and [`StoreError::Unreadable`].
@@ -131,7 +158,7 @@ pub fn replay(
     let mut statement = r.prepare(include_str!("range.sql"))?;
     let bounds = (Place::new(state.no, from_seq).0, Place::new(state.no, to_seq).0);
     for next in statement.query_map(bounds, stored)? {
-        f(&next?.parse()?)?;
+        f(&next?.parse()?.unwrapped())?;
     }
     Ok(())
 }
@@ -166,7 +193,7 @@ pub fn verify_chain(r: &Reader, events_max: u64) -> Result<(), StoreError> {
 }
 
 fn verify_stream(r: &Reader, state: &StreamState, events_max: u64) -> Result<(), StoreError> {
-    let from_seq = state.last_seq.saturating_sub(events_max.saturating_sub(1)).max(1);
+    let from_seq = state.last_seq.saturating_sub(events_max.saturating_sub(1)).max(state.low_seq());
     let mut expected = hash_before(r, state, from_seq)?;
     let bounds = (Place::new(state.no, from_seq).0, Place::new(state.no + 1, 0).0 - 1);
     let events = r.all(include_str!("range.sql"), bounds, stored)?;
@@ -179,7 +206,9 @@ fn verify_stream(r: &Reader, state: &StreamState, events_max: u64) -> Result<(),
         if stored.seq != next_seq || event.head.seq != next_seq {
             return flaw("the number before it is missing");
         }
-        if event.head.prev != expected {
+        // Version 0.1.0 began a branched stream like any other.
+        let old_form = next_seq == 1 && event.head.prev == genesis(state.stream);
+        if event.head.prev != expected && !old_form {
             return flaw("it does not follow the one before it");
         }
         expected = stored.hash;
@@ -188,19 +217,20 @@ fn verify_stream(r: &Reader, state: &StreamState, events_max: u64) -> Result<(),
 }
 
 fn hash_before(r: &Reader, state: &StreamState, seq: u64) -> Result<Hash, StoreError> {
-    if seq <= 1 {
-        return Ok(genesis(state.stream));
+    match state.anchor {
+        _ if seq <= 1 => Ok(state.genesis()),
+        Some((anchor, hash)) if anchor == seq - 1 => Ok(hash),
+        _ => at_place(r, Place::new(state.no, seq - 1))?
+            .map(|stored| stored.hash)
+            .ok_or_else(|| StoreError::Damaged(format!("event {} is missing", seq - 1))),
     }
-    at_place(r, Place::new(state.no, seq - 1))?
-        .map(|stored| stored.hash)
-        .ok_or_else(|| StoreError::Damaged(format!("event {} is missing", seq - 1)))
 }
 
 pub(crate) fn at_place(r: &Reader, place: Place) -> Result<Option<StoredEvent>, StoreError> {
     r.first(include_str!("event.sql"), [place.0], stored)
 }
 
-fn stored(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
+pub(super) fn stored(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
     Ok(StoredEvent {
         seq: Place(row.get(0)?).seq(),
         hash: Hash(row.get(1)?),

@@ -1,0 +1,2 @@
+-- Entries for a later program.
+SELECT line FROM sync_parked
