@@ -9,6 +9,7 @@ use sync::decide::view::Lent;
 use sync::protocol::entry::{Cause, Effect, Entry, chain};
 use sync::protocol::push::Verdict;
 
+use crate::erased;
 use crate::store::model::{LogLine, PostingRow};
 use crate::store::{Result, StoreError, Write};
 
@@ -160,7 +161,10 @@ impl<'a> Scribe<'a> {
                 }
                 Effect::Alias { from, to } => self.tx.put_alias(*from, *to)?,
                 Effect::Unalias { from, to: _ } => self.tx.drop_alias(*from)?,
-                Effect::Erase { member } => self.tx.erase_personal(*member)?,
+                Effect::Erase { member } => {
+                    self.tx.erase_personal(*member)?;
+                    erased::note(self.tx, *member, self.now)?;
+                }
                 Effect::Enter { store, row, .. } => self.tx.put_interest(shard, row.id, store, true)?,
                 Effect::Leave { store, member } => self.tx.put_interest(shard, *member, store, false)?,
             }

@@ -10,6 +10,8 @@ pub mod error;
 
 pub mod keys;
 
+pub mod erased;
+
 pub mod entries;
 
 pub mod streams;

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use hq::app::{App, LOG_EPOCH, TRANSPORT};
 use hq::auth::{code, operator};
 use hq::codes::{self, Wanted};
 use hq::config::{Clock, DataDir, random};
+use hq::jobs::backup::Schedule;
 use hq::jobs::init::{Seeds, init};
 use hq::jobs::{clockwork, move_database, nightly};
 use hq::store::Store;
@@ -20,10 +22,12 @@ use hq::tls::Certificate;
 use hq::{follow, serve};
 use ledger::id::{MemberId, StoreId};
 use ledger::money::Fen;
-use ledger::time::BusinessDay;
+use ledger::time::{BusinessDay, MINUTE_MS};
 use serde_json::json;
 use tokio_rustls::TlsAcceptor;
 use tracing_subscriber::EnvFilter;
+
+mod backups;
 
 /// Exit code of a start that was refused, with one sentence on stderr.
 const REFUSED: u8 = 3;
@@ -57,6 +61,12 @@ enum Command {
     Code(CodeArgs),
     /// Closes a day in HQ's books, counts it again for every store and says whether all agree.
     Nightly(NightlyArgs),
+    /// Writes a whole image of the chain into a folder; a server may be running.
+    Backup(backups::BackupArgs),
+    /// Proves a backup; with the chain here, its tills may forget what the backup holds.
+    Verify(backups::ImageArgs),
+    /// Puts a backup into an empty data folder (and database); every till then offers again what it lacks.
+    Restore(backups::ImageArgs),
     /// Prints what the read side says of a path, e.g. `/v1/read/trial-balance`; a server may be running.
     Read { path: String },
     /// Copies a whole chain into an empty database and compares both; no server may be running.
@@ -86,6 +96,13 @@ struct ServeArgs {
     /// Without TLS; only on loopback.
     #[arg(long)]
     http: bool,
+    /// Backs up into this folder and proves each backup; without it nothing ever becomes stable.
+    #[arg(long, value_name = "DIR")]
+    backup_dir: Option<PathBuf>,
+    /// Minutes from one backup to the next.
+    #[arg(long, value_name = "MIN", default_value_t = 60, requires = "backup_dir",
+        value_parser = clap::value_parser!(i64).range(1..=10_080))]
+    backup_every: i64,
 }
 
 #[derive(Args)]
@@ -156,6 +173,17 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let data = DataDir::new(cli.data);
     let clock = Clock::shifted(cli.clock_offset_ms);
     data.make().with_context(|| format!("{} cannot be made", data.path().display()))?;
+    if let Command::Restore(args) = &cli.command {
+        let other = other_database(cli.database.as_deref())?;
+        backups::restore(&data, other.as_deref(), clock, args)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Command::Verify(args) = &cli.command
+        && cli.database.is_none()
+        && !data.database().exists()
+    {
+        return backups::verify(None, args);
+    }
     let store = database(&data, cli.database.as_deref())?;
     if let Command::Init(args) = &cli.command {
         make(&*store, clock, args)?;
@@ -172,22 +200,30 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             .enable_all()
             .build()?
             .block_on(start(&data, clock, store, &args)),
+        Command::Backup(args) => backups::backup(&data, &*store, clock, &args),
+        Command::Verify(args) => return backups::verify(Some(&*store), &args),
         Command::Code(args) => make_code(&data, &*store, clock, &args),
         Command::Read { path } => read(store, clock, &path),
         Command::MemberCode(args) => member_code(&*store, clock, &args),
         Command::CouponCode(args) => coupon_code(&*store, clock, &args),
         Command::Token => make_token(&*store, clock),
-        Command::Init(_) | Command::Nightly(_) | Command::Move(_) => Ok(()),
+        Command::Init(_) | Command::Nightly(_) | Command::Move(_) | Command::Restore(_) => Ok(()),
     }?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn database(data: &DataDir, url: Option<&str>) -> anyhow::Result<Arc<dyn Store>> {
-    let set = std::env::var(DATABASE_VARIABLE).ok();
-    Ok(match url.or(set.as_deref()) {
-        Some(url) => Arc::new(Postgres::open(&Address::parse(url)?)?),
+    Ok(match other_database(url)? {
+        Some(store) => store,
         None => Arc::new(Sqlite::open(&data.database())?),
     })
+}
+
+/// The database that was named instead of the embedded one.
+fn other_database(url: Option<&str>) -> anyhow::Result<Option<Arc<dyn Store>>> {
+    let set = std::env::var(DATABASE_VARIABLE).ok();
+    let Some(url) = url.or(set.as_deref()) else { return Ok(None) };
+    Ok(Some(Arc::new(Postgres::open(&Address::parse(url)?)?)))
 }
 
 /// What `move` calls a database.
@@ -265,11 +301,8 @@ fn member_code(store: &dyn Store, clock: Clock, args: &MemberCodeArgs) -> anyhow
 }
 
 fn coupon_code(store: &dyn Store, clock: Clock, args: &CouponCodeArgs) -> anyhow::Result<()> {
-    let wanted = Wanted {
-        value: Fen(args.value_fen),
-        ends_on: args.ends_on,
-        store: args.store.clone().map(StoreId),
-    };
+    let wanted =
+        Wanted { value: Fen(args.value_fen), ends_on: args.ends_on, store: args.store.clone().map(StoreId) };
     let code = codes::issue_coupon(store, &wanted, clock.now(), random()?)?;
     writeln!(std::io::stdout().lock(), "{code}").context("nobody reads the answer")
 }
@@ -301,11 +334,20 @@ async fn start(data: &DataDir, clock: Clock, store: Arc<dyn Store>, args: &Serve
         "console": format!("{url}/console/"),
         "tls_sha256": certificate.as_ref().map(Certificate::sha256),
     }))?;
-    let jobs = tokio::spawn(clockwork::run(app.clone()));
+    let jobs = tokio::spawn(clockwork::run(app.clone(), orders(data, args)));
     let following = tokio::spawn(follow::run(app.clone()));
     serve::serve(listener, tls, app, stop()?).await;
     following.await.context("following the database ended badly")?;
     jobs.await.context("the jobs ended badly")
+}
+
+fn orders(data: &DataDir, args: &ServeArgs) -> clockwork::Orders {
+    let backups = args.backup_dir.clone().map(|folder| Schedule {
+        folder,
+        data: data.clone(),
+        every_ms: args.backup_every * MINUTE_MS,
+    });
+    clockwork::Orders { backups }
 }
 
 /// Done when the process is asked to end.

@@ -7,13 +7,21 @@ use ledger::time::Timestamp;
 
 use crate::app::{Shared, blocking};
 use crate::authorize;
+use crate::jobs::backup::Schedule;
 use crate::jobs::nightly::{NightError, schedule};
 
-const TICK: Duration = Duration::from_secs(30);
+const TICK: Duration = Duration::from_secs(10);
+
+/// What the jobs are told at the start.
+#[derive(Clone, Debug)]
+pub struct Orders {
+    /// None: nothing is backed up, so nothing ever becomes stable.
+    pub backups: Option<Schedule>,
+}
 
 /// Ticks until the app closes.
-pub async fn run(app: Shared) {
-    let since = app.now();
+pub async fn run(app: Shared, orders: Orders) {
+    let (since, orders) = (app.now(), Arc::new(orders));
     let mut closing = app.closing();
     let mut ticks = tokio::time::interval(TICK);
     loop {
@@ -21,9 +29,9 @@ pub async fn run(app: Shared) {
             _ = ticks.tick() => {}
             _ = closing.changed() => return,
         }
-        let app = Arc::clone(&app);
+        let (app, orders) = (Arc::clone(&app), Arc::clone(&orders));
         let done = blocking(move || {
-            tick(&app, since);
+            tick(&app, &orders, since);
             Ok(())
         });
         if done.await.is_err() {
@@ -33,7 +41,7 @@ pub async fn run(app: Shared) {
 }
 
 /// One job's failure does not keep the next from its turn.
-fn tick(app: &Shared, since: Timestamp) {
+fn tick(app: &Shared, orders: &Orders, since: Timestamp) {
     if let Err(error) = app.keep_contacts() {
         tracing::error!(%error, "when the tills were last heard of could not be kept");
     }
@@ -44,5 +52,10 @@ fn tick(app: &Shared, since: Timestamp) {
         Ok(()) => {}
         Err(NightError::TooEarly(date)) => tracing::debug!(%date, "not yet"),
         Err(error) => tracing::error!(%error, "the night could not be counted"),
+    }
+    if let Some(backups) = &orders.backups
+        && let Err(error) = backups.tick(&*app.store, app.now())
+    {
+        tracing::error!(%error, "the backup failed");
     }
 }

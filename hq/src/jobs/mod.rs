@@ -1,5 +1,6 @@
 //! What headquarters does by itself, each safe to run twice.
 
+pub mod backup;
 pub mod clockwork;
 pub mod demo;
 pub mod init;

@@ -160,6 +160,8 @@ pub trait Write: Read {
     /// The code's store and till number; None when it is unknown, used or too old.
     fn take_code(&self, hash: &Hash, now: Timestamp) -> Result<Option<(StoreId, u32)>>;
     fn put_stream(&self, stream: Stream, received: u64, head: &Hash) -> Result<()>;
+    /// Events through `seq` are in a proved backup.
+    fn put_stable(&self, stream: Stream, seq: u64) -> Result<()>;
     fn put_event(&self, event: &EventRow) -> Result<()>;
     /// Replaces the verdict of a parked event; final ones never change.
     fn settle_event(&self, key: EventKey, outcome: &EventOutcome) -> Result<()>;

@@ -5,6 +5,7 @@ mod a_damaged_ledger_is_set_aside;
 mod a_full_disk_refuses_the_sale;
 mod a_ledger_opens_for_one_and_with_its_key;
 mod a_till_killed_two_hundred_times_loses_nothing;
+mod a_restored_headquarters_is_told_everything_again;
 mod headquarters_killed_at_any_moment_books_once;
 mod lost_answers_double_nothing;
 mod repeated_and_reordered_requests_change_nothing;

@@ -122,6 +122,13 @@ impl Write for Tx<'_> {
         self.later(sql!("stream_put"), values)
     }
 
+    fn put_stable(&self, stream: Stream, seq: u64) -> Result<()> {
+        self.known.borrow_mut().streams.remove(&stream);
+        let mut values = value::stream(stream);
+        values.extend(values![seq]);
+        self.later(sql!("stream_stable"), values)
+    }
+
     fn put_event(&self, e: &EventRow) -> Result<()> {
         let o = &e.outcome;
         if o.waits_for.is_some() {

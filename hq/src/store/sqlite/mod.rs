@@ -55,6 +55,39 @@ impl Sqlite {
         Ok(Sqlite { file: file.to_owned(), writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
     }
 
+    /// Opens a file that is never written to, as [`Sqlite::seal`] left it.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or another version made it.
+    pub fn open_sealed(file: &Path) -> Result<Self> {
+        let reader = connect(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let made: i64 = reader.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if usize::try_from(made) != Ok(MIGRATIONS.len()) {
+            return Err(StoreError::Newer(made));
+        }
+        Ok(Sqlite { file: file.to_owned(), writer: Mutex::new(reader), readers: Mutex::new(Vec::new()) })
+    }
+
+    /// Closes the file so that it is whole by itself, without a log beside it.
+    ///
+    /// # Errors
+    /// When somebody else has it open, or it cannot be written.
+    pub fn seal(self) -> Result<()> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let writer = self.writer.into_inner().unwrap_or_else(PoisonError::into_inner);
+        writer.pragma_update(None, "journal_mode", "DELETE")?;
+        writer.close().map_err(|(_, error)| error.into())
+    }
+
+    /// Looks at every page and index.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] with the first thing that SQLite finds.
+    pub fn check_pages(&self) -> Result<()> {
+        let found: String = self.reader()?.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+        if found == "ok" { Ok(()) } else { Err(StoreError::Corrupt(found)) }
+    }
+
     fn reader(&self) -> Result<Connection> {
         let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         match idle {

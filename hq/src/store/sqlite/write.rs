@@ -106,6 +106,11 @@ impl Write for Tx<'_> {
         self.run(include_str!("sql/stream_put.sql"), &values).map(drop)
     }
 
+    fn put_stable(&self, stream: Stream, seq: u64) -> Result<()> {
+        let values: [&dyn ToSql; 3] = [&stream.terminal.0, &bits(stream.epoch), &number(seq)];
+        self.run(include_str!("sql/stream_stable.sql"), &values).map(drop)
+    }
+
     fn put_event(&self, e: &EventRow) -> Result<()> {
         let o = &e.outcome;
         let values: [&dyn ToSql; 12] = [
