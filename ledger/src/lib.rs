@@ -4,6 +4,8 @@
 
 mod text;
 
+pub mod planted;
+
 pub mod time;
 
 pub mod id;

@@ -5,6 +5,7 @@ use super::tree::Tree;
 
 /// From what knows nothing to what knows most. A module that is not here yet is not built yet.
 const ORDER: &[&str] = &[
+    "planted",
     "text",
     "time",
     "id",
