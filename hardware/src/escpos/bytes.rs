@@ -45,6 +45,12 @@ pub fn process_barrier(number: [u8; 4]) -> [u8; 11] {
     [0x1d, 0x28, 0x48, 0x06, 0x00, 0x30, 0x30, a, b, c, d]
 }
 
+/// Ends a command that a broken slip left without its parameters: the printer takes these for them, or
+/// ignores them. Longer data (a picture, a QR code) it cannot end.
+pub fn resync() -> [u8; 16] {
+    [0; 16]
+}
+
 /// `DLE EOT n`: answered at once with one byte. Never sent inside a picture.
 pub fn ask(n: u8) -> [u8; 3] {
     [0x10, 0x04, n]

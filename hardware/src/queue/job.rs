@@ -15,6 +15,8 @@ pub struct Job {
     /// What people call it, `<receipt_no>-<copy_no>`; a virtual printer names its files so.
     pub name: String,
     pub doc: Doc,
+    /// A slip before it may have ended inside a command, so that its beginning could be swallowed.
+    pub after_break: bool,
 }
 
 /// Where a job is in its life.

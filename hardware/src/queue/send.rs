@@ -96,13 +96,13 @@ impl Sending<'_> {
                 Err(error) if error.code == ErrorCode::Timeout && error.retry == Retry::Now => {}
                 Err(error) => return Ok(Err(error)),
             }
+            // Behind the last byte the printer's word may come: it is not for ears between chunks.
+            if *sent == data.len() {
+                break;
+            }
             let going = self.between(*sent, started, reader, &mut patience);
-            let over = going.and_then(|()| match *sent < data.len() {
-                true => patience.check(self.inbox),
-                false => Ok(()),
-            });
-            if over.is_err() {
-                return Ok(over);
+            if let Err(error) = going.and_then(|()| patience.check(self.inbox)) {
+                return Ok(Err(error));
             }
         }
         Ok(Ok(()))

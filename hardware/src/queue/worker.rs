@@ -21,6 +21,7 @@ use super::{
 use crate::{
     drawer::{DrawerJob, DrawerOutcome},
     error::{ErrorCode, HwError, Retry},
+    escpos::bytes,
     health::HealthWatch,
     receipt::render::render,
     registry::Printer,
@@ -69,8 +70,15 @@ impl PrintQueue {
             tests: VecDeque::new(),
             hung_up: false,
         };
-        let mut worker =
-            Worker { printer, store, inbox: inbox_of_worker, limits, pause: FIRST_PAUSE, was_gone: false };
+        let mut worker = Worker {
+            printer,
+            store,
+            inbox: inbox_of_worker,
+            limits,
+            pause: FIRST_PAUSE,
+            was_gone: false,
+            after_break: false,
+        };
         thread::spawn(move || {
             worker.run();
             // The handle may be gone already.
@@ -128,6 +136,8 @@ struct Worker {
     pause: Duration,
     /// It was seen to be unplugged: coming back is worth an attempt at once.
     was_gone: bool,
+    /// The last slip broke off: the printer may still wait for the rest of a command.
+    after_break: bool,
 }
 
 /// What the thread does after one round.
@@ -222,7 +232,10 @@ impl Worker {
 
     fn print(&mut self, job: &Job) -> Result<Next, StoreError> {
         let profile = self.printer.profile;
-        let data = with_barrier(render(&job.doc, &profile), profile.confirm);
+        let broken = job.after_break || self.after_break;
+        let mut data = if broken { bytes::resync().to_vec() } else { Vec::new() };
+        data.extend(render(&job.doc, &profile));
+        let data = with_barrier(data, profile.confirm);
         // A job stays `queued` while the printer cannot be reached or is not ready.
         let Ok(mut pipe) = self.open(OPEN_LIMIT) else { return Ok(Next::Pause) };
         if profile.status == StatusBack::Eot && !self.is_ready(&mut *pipe).unwrap_or(false) {
@@ -240,6 +253,7 @@ impl Worker {
         };
         let outcome = sending.job(job, &data);
         let (state, why) = outcome.inspect_err(|_| self.inbox.turn(DeviceState::Ready, None))?;
+        self.after_break = state == JobState::Uncertain;
         self.store.finish(&job.id, state, why.as_ref())?;
         self.inbox.events.job(&job.id, state, why.as_ref());
         Ok(self.after(why))

@@ -94,6 +94,7 @@ impl<'a> Printer<'a> {
     /// Works off one command or character; `None` if the bytes end inside it.
     fn step(&mut self) -> Option<()> {
         match self.byte()? {
+            0x00 => {}
             0x0a => self.end_line(1),
             0x1b => self.escape()?,
             0x1c => self.kanji_command()?,

@@ -1,0 +1,9 @@
+//! The proof of printing: whatever breaks and whenever, never two originals and never a lost slip.
+//! Over memory for every byte, over real sockets and pseudo-terminals for every kind of trouble.
+mod crash;
+mod drawer;
+mod pages;
+mod places;
+mod rig;
+mod slow;
+mod trouble;
