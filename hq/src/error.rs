@@ -27,6 +27,17 @@ pub enum ApiError {
 
 pub type ApiResult<T> = Result<T, ApiError>;
 
+impl ApiError {
+    /// What is wrong, in words.
+    pub fn detail(&self) -> &str {
+        match self {
+            ApiError::Wire(problem) => &problem.detail,
+            ApiError::Console { detail, .. } => detail,
+            ApiError::Conflict(_) => "others write the same; try again",
+        }
+    }
+}
+
 /// A problem without the optional fields.
 pub fn problem(code: ProblemCode, detail: impl Into<String>) -> Problem {
     let retryable = matches!(code, ProblemCode::Overloaded | ProblemCode::Internal | ProblemCode::Clock);

@@ -81,9 +81,14 @@ impl Keys {
         }
     }
 
+    /// What was sealed to this headquarters; None when it was not, or is damaged.
+    pub fn open_box(&self, sealed: &[u8]) -> Option<Vec<u8>> {
+        self.seal.unseal(sealed).ok()
+    }
+
     /// None when the blob was not sealed to this headquarters, or holds something else.
     pub fn unseal(&self, sealed: &str) -> Option<Personal> {
-        let plain = self.seal.unseal(&decode(sealed)?).ok()?;
+        let plain = self.open_box(&decode(sealed)?)?;
         let Sealed { phone, name } = serde_json::from_slice(&plain).ok()?;
         let phone_hash = phone_hash(&self.lookup, &phone);
         Some(Personal { phone, name, phone_hash })

@@ -35,7 +35,14 @@ pub struct Options {
     /// Shifts the wall clock, for rehearsals of past and coming days, ms.
     #[arg(long, value_name = "MS", default_value_t = 0, allow_negative_numbers = true)]
     pub clock_offset_ms: i64,
+    /// Days that events stay in the journal after headquarters has them in a verified backup.
+    #[arg(long, value_name = "DAYS", default_value_t = RETAIN_DAYS,
+        value_parser = clap::value_parser!(u32).range(i64::from(RETAIN_DAYS)..))]
+    pub retain_days: u32,
 }
+
+/// The least, and what is right for a shop: receipts can be given back for a month.
+const RETAIN_DAYS: u32 = 35;
 
 /// The same, checked.
 #[derive(Clone, Debug)]
@@ -48,6 +55,7 @@ pub struct Config {
     pub lan: Option<SocketAddr>,
     pub peers: Vec<SocketAddr>,
     pub clock_offset_ms: i64,
+    pub retain_days: u32,
     /// Folder of the start counter; outside the data folder, so that a restored copy of the ledger is
     /// noticed.
     pub state: PathBuf,
@@ -72,6 +80,7 @@ impl Options {
             lan: self.lan,
             peers: self.peers,
             clock_offset_ms: self.clock_offset_ms,
+            retain_days: self.retain_days,
             data,
             key_file,
         })
@@ -136,6 +145,7 @@ mod tests {
             lan: None,
             peers: Vec::new(),
             clock_offset_ms: 0,
+            retain_days: RETAIN_DAYS,
         }
     }
 

@@ -3,6 +3,7 @@
 mod headless;
 mod logging;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -21,23 +22,48 @@ const REFUSED: u8 = 3;
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 struct Cli {
     #[command(subcommand)]
-    print: Option<Print>,
+    errand: Option<Errand>,
     #[command(flatten)]
     options: Option<Options>,
 }
 
 #[derive(Subcommand)]
-enum Print {
+enum Errand {
     /// Prints docs/COMMANDS.md.
     CommandsDoc,
+    /// Writes the events that headquarters lacks into a file that only headquarters can read.
+    Export {
+        #[command(flatten)]
+        options: Options,
+        /// The file to write.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    match (cli.print, cli.options) {
-        (Some(Print::CommandsDoc), _) => headless::print(&till::schema::markdown()),
+    match (cli.errand, cli.options) {
+        (Some(Errand::CommandsDoc), _) => headless::print(&till::schema::markdown()),
+        (Some(Errand::Export { options, out }), _) => carry_away(options, &out),
         (None, Some(options)) => serve(options),
         (None, None) => ExitCode::from(2),
+    }
+}
+
+/// Prints one line that says what was written.
+fn carry_away(options: Options, out: &Path) -> ExitCode {
+    logging::start();
+    let exported = options.check().and_then(|config| {
+        let deps = Deps::of_the_system(&config, headless::Out::default().sink());
+        till::export::export(&config, &deps, out)
+    });
+    match exported.map(|exported| serde_json::json!(exported)) {
+        Ok(line) => headless::print(&format!("{line}\n")),
+        Err(refusal) => {
+            logging::refused(&refusal);
+            ExitCode::from(REFUSED)
+        }
     }
 }
 

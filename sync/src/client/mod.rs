@@ -1,6 +1,7 @@
 //! The till's line to HQ: the transport, and the driver that runs the machine over it.
 
 pub mod ask;
+pub mod carry;
 pub mod clock;
 pub mod driver;
 pub mod enrol;

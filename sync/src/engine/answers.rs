@@ -121,7 +121,10 @@ impl Machine {
             return;
         }
         self.succeeded(now_ms, Lane::Push);
-        self.attend(None);
+        match self.attention {
+            Some(Attention::Stalled) => self.settle_attention(),
+            _ => self.attend(None),
+        }
         self.batch.limit(ack.events_max);
         self.batch.answered(took_ms);
         self.stalls = 0;

@@ -30,9 +30,10 @@ pub enum Attention {
 }
 
 impl Attention {
-    /// Stays until a person acts, even when requests succeed again.
+    /// Stays until what it says was settled, even when other requests succeed.
     pub fn is_lasting(&self) -> bool {
-        matches!(self, Attention::Forked { .. } | Attention::RolledBack { .. } | Attention::Upgrade)
+        use Attention::{Forked, RolledBack, Stalled, Upgrade};
+        matches!(self, Forked { .. } | RolledBack { .. } | Stalled | Upgrade)
     }
 }
 

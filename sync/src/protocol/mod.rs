@@ -7,6 +7,7 @@ pub mod code;
 pub mod config;
 pub mod enrol;
 pub mod entry;
+pub mod export;
 pub mod hello;
 pub mod lan;
 pub mod problem;

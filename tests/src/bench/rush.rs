@@ -62,7 +62,10 @@ impl Rush {
             key_file: Some(folder.join("till.key")),
             printer: PRINTER.to_owned(),
             scanner: "none:".to_owned(),
+            lan: None,
+            peers: Vec::new(),
             clock_offset_ms: 0,
+            retain_days: 35,
         };
         let config = options.check().expect("the folder can be used");
         let deps = Deps { link: Some(Box::new(NoLine)), ..Deps::of_the_system(&config, Arc::new(Unseen)) };

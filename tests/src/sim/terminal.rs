@@ -296,6 +296,7 @@ pub fn open(folder: &Path, wall: &Arc<Wall>, line: &Arc<Line>, chance: Chance) -
         printer: none()?,
         scanner: none()?,
         clock_offset_ms: 0,
+        retain_days: 35,
         state: folder.join("state"),
     };
     let deps = Deps {

@@ -123,6 +123,7 @@ pub fn options(folder: &Path) -> Options {
         lan: None,
         peers: Vec::new(),
         clock_offset_ms: 0,
+        retain_days: 35,
     }
 }
 
@@ -323,7 +324,7 @@ fn config() -> Config {
 
 fn programme() -> Programme {
     let tier =
-        |code: &str, name: &str, earn_permille| Tier { code: code.into(), name: name.into(), earn_permille };
+        |code: &str, name: &str, earn_permille| Tier { code: code.into(), name: name.into(), earn_permille, earned_min: None };
     Programme {
         version: 3,
         name: "会员积分".into(),
@@ -331,6 +332,7 @@ fn programme() -> Programme {
         earn_fen_per_point: 100,
         burn: BurnRule { points_per_yuan: 100, share_max_permille: 500, points_min: Points(100) },
         offline: OfflineRule { points_max: Points(5000), in_a_row_max: 3, ..OfflineRule::default() },
+        balance: ledger::programme::BalanceRule::default(),
     }
 }
 
