@@ -1,7 +1,8 @@
 //! The cart: lines, who buys, what they want to spend. Priced anew after every change.
 
 use ledger::catalogue::Item;
-use ledger::id::{CouponId, MemberId, SaleId};
+use ledger::grant::{AuthId, Grant, Spend};
+use ledger::id::{CouponId, MemberId, SaleId, StaffId};
 use ledger::money::Fen;
 use ledger::points::Points;
 use ledger::pricing::CartLine;
@@ -21,6 +22,20 @@ pub struct Cart {
     /// Points wanted; pricing takes at most what is allowed.
     pub redeem: Points,
     pub coupons: Vec<CouponId>,
+    /// What HQ was asked for this cart as it is; any change of it gives everything back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub permissions: Vec<Permission>,
+    /// The supervisor who lets this cart spend beyond a limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub override_by: Option<StaffId>,
+}
+
+/// What HQ was asked for a cart, and its word if it came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Permission {
+    pub auth_id: AuthId,
+    pub spend: Spend,
+    pub grant: Option<Grant>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +61,8 @@ impl Cart {
             shopper: None,
             redeem: Points::ZERO,
             coupons: Vec::new(),
+            permissions: Vec::new(),
+            override_by: None,
         }
     }
 
@@ -93,6 +110,7 @@ impl Cart {
         if known != shopper.map(|s| s.member) {
             self.redeem = Points::ZERO;
             self.coupons.clear();
+            self.override_by = None;
         }
         // A card scanned once stays scanned, also when the phone is typed afterwards.
         let scanned = known == shopper.map(|s| s.member)

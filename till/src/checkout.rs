@@ -10,13 +10,16 @@ use ledger::pricing::{Basket, Buyer, CartLine, Priced, coupon_value, price};
 use ledger::sale::Presented;
 use ledger::store::{Reader, StoreError, carts, coupons, members};
 
-use crate::business_day;
 use crate::cart::{Cart, basket_lines};
 use crate::desk::Desk;
 use crate::failure::Answer;
-use crate::member_card::{self, Moment};
+use crate::member_card;
+use crate::moment::Moment;
 use crate::shop::Shop;
 use crate::view::{CartLineView, CartView, CouponView, MemberView, OfferPartView, OfferView, RedeemView};
+
+/// Home of a coupon that every store takes.
+const ANY_STORE: &str = "*";
 
 /// A cart with all that its price depends on, at one moment.
 pub struct Standing<'a> {
@@ -64,7 +67,17 @@ pub fn keep(desk: &Desk, cart: &Cart) -> Answer<CartView> {
 /// # Errors
 /// The ledger cannot be written.
 pub fn store(desk: &Desk, cart: &Cart) -> Answer<()> {
-    Ok(carts::save_current(&desk.ledger, cart.id, &body(cart))?)
+    if cart.permissions.is_empty() {
+        return Ok(carts::save_current(&desk.ledger, cart.id, &body(cart))?);
+    }
+    let changed = let_go(desk, cart);
+    Ok(carts::save_current(&desk.ledger, changed.id, &body(&changed))?)
+}
+
+/// The cart without what HQ was asked for it as it was; what HQ set aside is given back.
+pub fn let_go(desk: &Desk, cart: &Cart) -> Cart {
+    cart.permissions.iter().for_each(|known| desk.link.release(known.auth_id));
+    Cart { permissions: Vec::new(), ..cart.clone() }
 }
 
 /// The cart as it is kept.
@@ -85,9 +98,7 @@ impl<'a> Standing<'a> {
     /// # Errors
     /// The ledger cannot be read.
     pub fn of(desk: &Desk, r: &Reader, shop: &'a Shop, cart: &'a Cart) -> Result<Self, StoreError> {
-        let now = desk.now();
-        let moment =
-            Moment { now, day: business_day::of(r, shop.zone(), now)?, online: desk.link.state().online };
+        let moment = Moment::read(desk, r, shop)?;
         let member = match cart.shopper {
             Some(shopper) => members::by_id(r, shopper.member)?,
             None => None,
@@ -100,8 +111,7 @@ impl<'a> Standing<'a> {
             }
             None => Vec::new(),
         };
-        let taken =
-            cart.coupons.iter().filter_map(|id| coupons.iter().find(|c| c.id == *id).cloned()).collect();
+        let taken = taken(r, cart, &coupons)?;
         let buyer = member.as_ref().map(|m| Buyer { member: m.id, tier: m.tier.clone() });
         Ok(Standing { cart, shop, moment, lines: basket_lines(cart), buyer, taken, member, coupons })
     }
@@ -131,9 +141,18 @@ impl<'a> Standing<'a> {
         coupon_value(self.basket(), coupon)
     }
 
-    /// Offline another store may be taking it at this moment.
+    /// Offline another store may be taking it at this moment, and it is worth too much to risk that.
     pub fn is_out_of_reach(&self, coupon: &Coupon) -> bool {
-        !self.moment.online && coupon.home_store != *self.shop.store_id()
+        !self.moment.online && self.is_far(coupon)
+    }
+
+    /// Not of this store, and worth too much to be taken without HQ's word.
+    pub fn is_far(&self, coupon: &Coupon) -> bool {
+        if coupon.home_store == *self.shop.store_id() {
+            return false;
+        }
+        let cap = self.shop.programme.offline.coupon_fen_max;
+        coupon.is_bearer() || !self.worth(coupon).is_ok_and(|value| value <= cap)
     }
 
     /// Whether a card or code was scanned: a typed phone number only earns.
@@ -173,13 +192,13 @@ impl<'a> Standing<'a> {
 
     pub fn coupon_view(&self, coupon: &Coupon) -> CouponView {
         let mut view = member_card::coupon(coupon, self.worth(coupon), self.moment.day);
-        if view.usable && !self.is_verified() {
+        if view.usable && !self.is_verified() && !coupon.is_bearer() {
             view.usable = false;
             view.why_not = Some("扫会员码或会员卡后可用".to_owned());
         }
         if view.usable && self.is_out_of_reach(coupon) {
             view.usable = false;
-            view.why_not = Some(format!("离线时只能在 {} 店使用", coupon.home_store));
+            view.why_not = Some(out_of_reach(coupon));
         }
         view
     }
@@ -216,6 +235,25 @@ impl<'a> Standing<'a> {
             })
             .collect()
     }
+}
+
+/// The coupons on the cart that may still be priced: the member's, and those of a bearer.
+fn taken(r: &Reader, cart: &Cart, of_member: &[Coupon]) -> Result<Vec<Coupon>, StoreError> {
+    let mut taken = Vec::new();
+    for id in &cart.coupons {
+        let known = of_member.iter().find(|coupon| coupon.id == *id).cloned();
+        let bearer = || coupons::by_id(r, *id).map(|found| found.filter(Coupon::is_bearer));
+        taken.extend(known.map_or_else(bearer, |coupon| Ok(Some(coupon)))?);
+    }
+    Ok(taken)
+}
+
+/// Why a coupon cannot be taken without HQ.
+pub fn out_of_reach(coupon: &Coupon) -> String {
+    if coupon.home_store.0 == ANY_STORE {
+        return "离线时不能用这张券,联网后可用".to_owned();
+    }
+    format!("离线时这张券只能在 {} 店使用", coupon.home_store)
 }
 
 fn offer_view(offer: offer::Offer) -> OfferView {

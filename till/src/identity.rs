@@ -77,6 +77,11 @@ impl Identity {
         key(&self.keys.lookup).ok_or_else(|| unreadable("the lookup key"))
     }
 
+    /// Ed25519 keys of headquarters; one that is none is left out.
+    pub fn sign_keys(&self) -> Vec<Vec<u8>> {
+        self.keys.sign.iter().filter_map(|text| decode(text)).collect()
+    }
+
     /// X25519 public key to which personal data is sealed.
     ///
     /// # Errors

@@ -1,7 +1,9 @@
 //! The line to headquarters as the commands see it; what moves on it is the background's business.
 
+use ledger::grant::AuthId;
 use ledger::time::Timestamp;
 use sync::client::lan::Copies;
+use sync::protocol::authorize::{AuthorizeRequest, Authorized, Found, LookupRequest};
 
 use crate::failure::Answer;
 
@@ -29,6 +31,19 @@ pub trait Link: Send + Sync {
 
     /// Somebody wants it now: no waiting for the next time. Returns at once.
     fn hurry(&self);
+
+    /// HQ's word on spending, within a second. None: it is not known whether HQ set anything aside.
+    fn authorize(&self, _ask: &AuthorizeRequest) -> Option<Authorized> {
+        None
+    }
+
+    /// Gives back what HQ set aside, best effort. Returns at once.
+    fn release(&self, _auth: AuthId) {}
+
+    /// A member or receipt that this till does not have, within a second. None: HQ did not say.
+    fn lookup(&self, _ask: &LookupRequest) -> Option<Found> {
+        None
+    }
 
     /// Stops all traffic until [`Link::resume`].
     fn pause(&self);

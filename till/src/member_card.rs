@@ -1,68 +1,18 @@
 //! A member as the cashier sees one: masked, with the balance, what may be spent, and the coupons.
 
 use ledger::coupon::{Coupon, CouponRefusal};
-use ledger::id::MemberId;
 use ledger::member::{Member, MemberState, mask_name};
 use ledger::money::Fen;
-use ledger::points::Points;
 use ledger::posting::{Account, Unit};
-use ledger::quota::{SpendLimit, spendable};
+use ledger::quota::Hand;
 use ledger::sale::Presented;
 use ledger::store::{Reader, StoreError, accounts};
 use ledger::time::{BusinessDay, Timestamp, Zone};
 
-use crate::failure::Failure;
+use crate::limits;
+use crate::moment::Moment;
 use crate::shop::Shop;
 use crate::view::{BalanceView, CouponView, MemberView};
-
-/// The moment and the line as they are now: both decide what may be spent.
-#[derive(Clone, Copy, Debug)]
-pub struct Moment {
-    pub now: Timestamp,
-    pub day: BusinessDay,
-    pub online: bool,
-}
-
-/// Most points that may be spent now, and the limit that binds.
-///
-/// # Errors
-/// The ledger cannot be read.
-pub fn limit(r: &Reader, shop: &Shop, member: MemberId, moment: Moment) -> Result<SpendLimit, StoreError> {
-    let view = accounts::balance(r, &Account::Member(member), Unit::Points)?.view();
-    let quota = accounts::quota(r, member)?;
-    let spending = accounts::offline_spending(r, member)?;
-    let offline = (!moment.online).then_some((&shop.programme.offline, spending));
-    Ok(spendable(view, quota, offline))
-}
-
-/// Confirmed and pending points.
-///
-/// # Errors
-/// The ledger cannot be read.
-pub fn total(r: &Reader, member: MemberId) -> Result<Points, StoreError> {
-    Ok(accounts::balance(r, &Account::Member(member), Unit::Points)?.view())
-}
-
-/// Why no more points can be spent, and what is possible now.
-pub fn limit_reached(limit: SpendLimit, total: Points) -> Failure {
-    let possible = limit.possible();
-    let hint = if possible > Points::ZERO {
-        format!("可以用 {possible} 分,或者这次不用积分")
-    } else {
-        "这次先不用积分,联网后就能用".to_owned()
-    };
-    match limit {
-        SpendLimit::Balance(_) => {
-            Failure::new("points_short", format!("会员只有 {total} 分"), format!("最多可以用 {possible} 分"))
-        }
-        SpendLimit::Quota(_) | SpendLimit::PerSale(_) => {
-            Failure::new("quota_reached", format!("本店离线可用 {possible} 分,共 {total} 分"), hint)
-        }
-        SpendLimit::InARow => {
-            Failure::new("quota_reached", format!("离线连续用积分次数已满,共 {total} 分"), hint)
-        }
-    }
-}
 
 /// The member's card on the screen, without coupons.
 ///
@@ -76,7 +26,8 @@ pub fn view(
     moment: Moment,
 ) -> Result<MemberView, StoreError> {
     let balance = accounts::balance(r, &Account::Member(member.id), Unit::Points)?;
-    let may_spend = limit(r, shop, member.id, moment)?.possible();
+    let limit = limits::points(r, shop, member.id, moment, Hand::Cashier)?;
+    let alone = limits::points(r, shop, member.id, Moment { online: false, ..moment }, Hand::Cashier)?;
     Ok(MemberView {
         member_id: member.id.to_string(),
         name_masked: mask_name(&member.name),
@@ -89,8 +40,13 @@ pub fn view(
             pending: balance.pending.0,
             total: balance.view().0,
             confirmed_at: balance.confirmed_at.map(|at| when(at, moment.now, shop.zone())),
-            spendable: may_spend.0,
+            spendable: limit.possible().0,
         },
+        points_offline_here: alone.possible().0,
+        points_total: balance.view().0,
+        limit: limits::binding(limit, balance.view()),
+        stored_fen: limits::stored_total(r, member.id)?.0,
+        stored_spendable_fen: limits::stored(r, shop, member.id, moment)?.possible().0,
         coupons: Vec::new(),
     })
 }

@@ -1,13 +1,16 @@
 //! Finished sales and refunds: found again, shown with where they stand on their way to headquarters.
 
+use ledger::event::Event;
 use ledger::fact::Fact;
-use ledger::id::{EventKey, SaleId};
+use ledger::id::{EventKey, Hash, SaleId};
 use ledger::member::mask_name;
 use ledger::receipt::ReceiptCode;
 use ledger::refund::Refund;
 use ledger::sale::Sale;
 use ledger::store::sales::ReceiptRow;
 use ledger::store::{Reader, StoreError, journal, members, print_jobs, sales};
+use ledger::time::Timestamp;
+use sync::protocol::authorize::{Found, LookupRequest};
 use sync::protocol::push::Verdict;
 use sync::store::outcomes;
 
@@ -22,8 +25,78 @@ use crate::view::{SaleLineView, SaleView, Standing, TenderView};
 /// `unknown_receipt`, `receipt_elsewhere`
 pub fn named(desk: &Desk, text: &str) -> Answer<SaleView> {
     let shop = desk.shop()?;
+    if let Some(code) = of_another_till(&shop, text) {
+        return Ok(told(&shop, &elsewhere(desk, text, code)?));
+    }
     let row = row(desk, text)?;
     desk.read(|r| Ok(view(r, &shop, &row)?))
+}
+
+/// A sale that may be given back, wherever it was made.
+pub struct Original {
+    pub key: EventKey,
+    pub hash: Hash,
+    pub sale: Sale,
+    /// By its clock.
+    pub at: Timestamp,
+    pub refunded: bool,
+}
+
+/// The sale behind a receipt: this till's own, or while HQ can be asked another till's.
+///
+/// # Errors
+/// `unknown_receipt`, `receipt_elsewhere`
+pub fn original(desk: &Desk, text: &str) -> Answer<Original> {
+    if let Some(code) = of_another_till(&*desk.shop()?, text) {
+        return elsewhere(desk, text, code);
+    }
+    let row = row(desk, text)?;
+    desk.read(|r| {
+        let Some(Fact::Sale(sale)) = sales::fact(r, row.key)? else { return Err(no_sale().into()) };
+        let hash = journal::hash_at(r, row.key)?.ok_or_else(Failure::unknown_receipt)?;
+        Ok(Original { key: row.key, hash, sale, at: row.at, refunded: row.refunded })
+    })
+}
+
+fn of_another_till(shop: &Shop, text: &str) -> Option<ReceiptCode> {
+    ReceiptCode::parse(text.trim()).filter(|code| code.key.terminal != shop.terminal)
+}
+
+/// Another till's sale, as HQ has it.
+fn elsewhere(desk: &Desk, text: &str, code: ReceiptCode) -> Answer<Original> {
+    if !desk.link.state().online {
+        return Err(only_there());
+    }
+    let asked = LookupRequest::Receipt(text.trim().to_owned());
+    let found = match desk.link.lookup(&asked).ok_or_else(only_there)? {
+        Found::Receipt(found) if code.matches(&found.hash) && found.key == code.key => found,
+        _ => return Err(unknown_at_hq()),
+    };
+    let event = Event::parse(&found.line).map_err(|_| unknown_at_hq())?;
+    if Hash::of(found.line.as_bytes()) != found.hash {
+        return Err(unknown_at_hq());
+    }
+    let at = event.head.clocks.t_wall;
+    let Fact::Sale(sale) = event.fact else { return Err(no_sale()) };
+    let here = desk.read(|r| Ok(sales::refund_of(r, sale.sale_id)?.is_some()))?;
+    Ok(Original { key: found.key, hash: found.hash, sale, at, refunded: here || found.refunded_by.is_some() })
+}
+
+/// Another till's sale for the screen.
+fn told(shop: &Shop, original: &Original) -> SaleView {
+    let sale = &original.sale;
+    let mut view = SaleView {
+        sale_id: sale.sale_id.to_string(),
+        receipt_no: sale.receipt_no.clone(),
+        receipt_code: ReceiptCode::of(original.key, &original.hash).to_string(),
+        at: original.at.short(shop.zone()),
+        total_fen: sale.total_fen.0,
+        standing: Standing::Received,
+        refunded: original.refunded,
+        ..SaleView::default()
+    };
+    fill_sale(&mut view, shop, sale);
+    view
 }
 
 /// A person has looked at what headquarters made of this receipt.
@@ -56,7 +129,7 @@ pub fn row(desk: &Desk, text: &str) -> Answer<ReceiptRow> {
     let shop = desk.shop()?;
     let code = ReceiptCode::parse(text);
     if code.is_some_and(|code| code.key.terminal != shop.terminal) {
-        return Err(elsewhere());
+        return Err(only_there());
     }
     desk.read(|r| Ok(find(r, text, code)?))?.ok_or_else(Failure::unknown_receipt)
 }
@@ -73,8 +146,16 @@ fn find(r: &Reader, text: &str, code: Option<ReceiptCode>) -> Result<Option<Rece
     }
 }
 
-fn elsewhere() -> Failure {
+fn only_there() -> Failure {
     Failure::new("receipt_elsewhere", "这张小票不是这台收银机开的", "请到开票的收银机上办理,或联网后再试")
+}
+
+fn unknown_at_hq() -> Failure {
+    Failure::new("unknown_receipt", "总部还没有这张小票", "请核对小票,或到开票的收银机上办理")
+}
+
+fn no_sale() -> Failure {
+    Failure::new("unknown_receipt", "这张是退货单,不能再退", "请扫原来那张销售小票")
 }
 
 /// # Errors

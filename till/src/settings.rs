@@ -2,6 +2,8 @@
 
 use ledger::store::{Reader, StoreError, Tx, settings};
 use ledger::time::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::pin::Guesses;
 
@@ -9,6 +11,8 @@ const GUESSES: &str = "till.pin_guesses";
 const LANGUAGE: &str = "till.language";
 const CLOCK_HIGH: &str = "till.clock_high";
 const CARD_COUNTER: &str = "till.card_counter";
+const TOP_UP_COUNTER: &str = "till.top_up_counter";
+const SEEN_CODES: &str = "till.seen_codes";
 
 /// The first language is the one of the shop.
 pub const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
@@ -49,6 +53,30 @@ pub fn clock_high(r: &Reader) -> Result<Option<Timestamp>, StoreError> {
 /// The ledger cannot be written.
 pub fn set_clock_high(tx: &Tx<'_>, high: Timestamp) -> Result<(), StoreError> {
     settings::set_json(tx, CLOCK_HIGH, &high)
+}
+
+/// Member codes shown here a moment ago.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub fn seen_codes<T: DeserializeOwned>(r: &Reader) -> Result<Vec<T>, StoreError> {
+    Ok(settings::get_json(r, SEEN_CODES)?.unwrap_or_default())
+}
+
+/// # Errors
+/// The ledger cannot be written.
+pub fn set_seen_codes<T: Serialize>(tx: &Tx<'_>, seen: &[T]) -> Result<(), StoreError> {
+    settings::set_json(tx, SEEN_CODES, &seen)
+}
+
+/// The next number for a top-up of this till, from 1; taken inside its transaction.
+///
+/// # Errors
+/// The ledger cannot be written.
+pub fn next_top_up(tx: &Tx<'_>) -> Result<u32, StoreError> {
+    let next = settings::get_json::<u32>(tx, TOP_UP_COUNTER)?.unwrap_or(0) + 1;
+    settings::set_json(tx, TOP_UP_COUNTER, &next)?;
+    Ok(next)
 }
 
 /// The next number for a card given out by this till, from 1; taken inside the joining transaction.

@@ -20,6 +20,8 @@ pub struct Shop {
     pub consent: ConsentText,
     pub lookup_key: [u8; 32],
     pub seal_key: [u8; 32],
+    /// Ed25519 keys by which HQ's codes and tokens are known.
+    pub sign_keys: Vec<Vec<u8>>,
     pub letterhead: Letterhead,
 }
 
@@ -45,6 +47,7 @@ impl Shop {
             consent: config.consent,
             lookup_key: identity.lookup_key()?,
             seal_key: identity.seal_key()?,
+            sign_keys: identity.sign_keys(),
         }))
     }
 

@@ -89,6 +89,7 @@ commands! {
     "cart.offer" cart_offer() -> CartView, change, "Takes the best combination shown in the cart.";
     "member.find" member_find(MemberFind) -> Vec<MemberView>, look, "Finds members by card, phone, last four digits, name or pinyin.";
     "member.join" member_join(MemberJoin) -> Joined, change, "Makes the customer a member, with consent, and attaches them.";
+    "member.top_up" member_top_up(MemberTopUp) -> ToppedUp, change, "Sells stored value to a member, with a receipt.";
     "pay" pay(Pay) -> Paid, change, "Completes the sale; answers only after the commit.";
     "sale.find" sale_find(SaleFind) -> SaleView, change, "Finds a sale by receipt code, receipt number or sale id.";
     "sale.list" sale_list(SaleList) -> Vec<SaleView>, look, "Lists the latest sales, newest first.";
@@ -101,6 +102,19 @@ commands! {
     "sync.pause" sync_pause() -> SyncStatus, change, "Stops all traffic with headquarters.";
     "sync.resume" sync_resume() -> SyncStatus, change, "Lets traffic with headquarters flow again.";
     "printer.resolve" printer_resolve(PrinterResolve) -> PrinterStatus, change, "Decides about a receipt that may be incomplete.";
+    "print.queue" print_queue() -> PrintQueueView, look, "What waits for paper, what needs a look, what came out last.";
+    "print.answer" print_answer(PrintAnswer) -> PrintQueueView, change, "Decides about a slip that may be incomplete: complete, copy or skip.";
+    "print.release_old" print_release_old(PrintRelease) -> PrintQueueView, change, "One answer for all slips that waited too long.";
+    "device.list" device_list() -> Vec<DeviceView>, look, "Every device and how it is.";
+    "device.found" device_found() -> Vec<FoundDevice>, look, "USB devices that are plugged in and not set up yet.";
+    "device.add" device_add(DeviceAdd) -> DeviceView, change, "Sets a printer, scanner or customer display up.";
+    "device.map" device_map(DeviceMap) -> DeviceView, change, "Renames a device, changes its address or purpose, switches it on or off.";
+    "device.remove" device_remove(DeviceOf) -> Vec<DeviceView>, change, "Forgets a device.";
+    "device.test" device_test(DeviceOf) -> DeviceView, change, "Shows which device is meant: prints its name, lights the display up.";
+    "device.test_page" device_test_page(DeviceOf) -> TestPageView, change, "Prints the page from which a printer's settings are learnt.";
+    "device.learn" device_learn(DeviceLearn) -> DeviceView, change, "Takes the answers about the test page into the printer's settings.";
+    "scan.test" scan_test(ScanTest) -> Vec<ScanSeen>, look, "Explains scanned codes without selling anything; newest first.";
+    "scan.context" scan_context(ScanContextOf) -> (), change, "Tells what the screen does with codes from scanners of their own.";
     "strip.dismiss" strip_dismiss() -> (), change, "Takes the last message away.";
     "settings.language" settings_language(SettingsLanguage) -> (), change, "Switches the language: zh-CN or en.";
     "screen" screen() -> Screen, look, "The whole window in one value.";

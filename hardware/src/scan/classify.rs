@@ -81,16 +81,23 @@ fn member(text: &str) -> Option<Code> {
     if let Some(id) = after(text, "MB1:") {
         return (!id.is_empty()).then(|| Code::Member { code: id.to_owned() });
     }
-    // Base 64 is case-sensitive, so here the marker is too.
-    let mut parts = text.strip_prefix("MB2.")?.split('.');
+    is_signed(text, "MB2.").then(|| Code::MemberToken { token: text.to_owned() })
+}
+
+/// `<marker><payload>.<signature>`. Base 64 is case-sensitive, so here the marker is too.
+fn is_signed(text: &str, marker: &str) -> bool {
     let base64url = |part: &str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     };
-    let whole = parts.next().is_some_and(base64url) && parts.next().is_some_and(base64url);
-    (whole && parts.next().is_none()).then(|| Code::MemberToken { token: text.to_owned() })
+    let parts: Vec<&str> =
+        text.strip_prefix(marker).map(|rest| rest.split('.').collect()).unwrap_or_default();
+    matches!(parts[..], [payload, sig] if base64url(payload) && base64url(sig))
 }
 
 fn coupon(text: &str) -> Option<Code> {
+    if is_signed(text, "CB1.") {
+        return Some(Code::CouponToken { token: text.to_owned() });
+    }
     let code = after(text, "CP")?.to_ascii_uppercase().replace(['I', 'L'], "1").replace('O', "0");
     let fits = code.len() == COUPON_LENGTH && code.chars().all(|unit| CROCKFORD.contains(unit));
     fits.then(|| Code::Coupon { code: format!("CP{code}") })

@@ -52,6 +52,8 @@ pub enum Code {
     MemberToken { token: String },
     /// A coupon: `CP` and 10 characters of Crockford base 32, upper case.
     Coupon { code: String },
+    /// A bearer's coupon, whole: `CB1.<payload>.<signature>`.
+    CouponToken { token: String },
     /// A receipt: `SP1:<terminal>:<epoch hex>:<seq>:<check>`, check = 8 hex digits, unverified.
     Receipt { terminal: u32, epoch: u64, seq: u64, check: String },
     /// A member of staff: `ST` and digits.
@@ -88,6 +90,7 @@ impl fmt::Debug for Code {
             Self::PaymentTooEarly => f.write_str("PaymentTooEarly"),
             Self::Member { .. } => f.write_str("Member"),
             Self::MemberToken { .. } => f.write_str("MemberToken"),
+            Self::CouponToken { .. } => f.write_str("CouponToken"),
             Self::Coupon { .. } => f.write_str("Coupon"),
             Self::Phone { .. } => f.write_str("Phone"),
             Self::Last4 { .. } => f.write_str("Last4"),

@@ -72,6 +72,7 @@ fn reason(code: &Code, symbology: Option<Symbology>, text: &str) -> Reason {
         Code::Member { .. } if text.starts_with([';', '%']) => Reason::Stripe,
         Code::Member { .. }
         | Code::MemberToken { .. }
+        | Code::CouponToken { .. }
         | Code::Coupon { .. }
         | Code::Receipt { .. }
         | Code::Staff { .. } => Reason::OwnMark,

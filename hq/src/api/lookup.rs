@@ -6,6 +6,7 @@ use ledger::id::{Anchor, MemberId};
 use ledger::member::MemberState;
 use ledger::posting::{Account, Unit};
 use ledger::receipt::ReceiptCode;
+use ledger::time::Timestamp;
 use sync::protocol::authorize::{Found, FoundMember, FoundReceipt, LookupRequest};
 use sync::protocol::code::MemberCode;
 
@@ -37,7 +38,7 @@ pub fn find(app: &App, terminal: &TerminalRow, ask: &LookupRequest) -> ApiResult
     until_settled(|first| {
         let tx = app.store.write()?;
         tx.lock(&[first, &[Anchor::from(member).shard()]].concat())?;
-        let found = enter(&*tx, member, terminal)?;
+        let found = enter(&*tx, member, terminal, app.now())?;
         tx.commit()?;
         Ok(found)
     })
@@ -59,7 +60,7 @@ fn member(app: &App, ask: &LookupRequest) -> Result<Option<MemberId>> {
     Ok(tx.member(named)?.map(|known| known.root))
 }
 
-fn enter(tx: &dyn Write, member: MemberId, terminal: &TerminalRow) -> Result<Found> {
+fn enter(tx: &dyn Write, member: MemberId, terminal: &TerminalRow, now: Timestamp) -> Result<Found> {
     let shard = Anchor::from(member).shard();
     let Some(known) = tx.member(member)?.filter(|known| known.row.state != MemberState::Erased) else {
         return Ok(Found::Nothing);
@@ -71,6 +72,7 @@ fn enter(tx: &dyn Write, member: MemberId, terminal: &TerminalRow) -> Result<Fou
     Ok(Found::Member(Box::new(FoundMember {
         row: known.row,
         lsn: tx.head(shard)?.lsn,
+        at: now,
         points: tx.balance(shard, &Account::Member(member), Unit::Points)?,
         stored_fen: tx.balance(shard, &Account::Stored(member), Unit::Fen)?,
         quota: lent.as_ref().map_or(0, |lent| lent.points),

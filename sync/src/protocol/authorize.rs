@@ -122,6 +122,8 @@ pub enum Found {
 pub struct FoundMember {
     pub row: MemberRow,
     pub lsn: u64,
+    /// HQ's clock.
+    pub at: Timestamp,
     pub points: i64,
     pub stored_fen: i64,
     pub quota: i64,

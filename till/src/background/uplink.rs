@@ -5,13 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use ed25519_dalek::SigningKey;
+use ledger::grant::AuthId;
 use ledger::store::{Ledger, StoreError};
-use sync::client::{
-    AddressError, Driver, EnrolError, Handle, HqClock, HttpTransport, Identity as Signer, Parts, SyncState,
-    Wall, enrol,
-};
-use sync::store::standing::Run;
 use sync::client::lan::{self, Copies};
+use sync::client::{
+    AddressError, Asker, Driver, EnrolError, Handle, HqClock, HttpTransport, Identity as Signer, Parts, Pin,
+    SyncState, Wall, enrol,
+};
+use sync::protocol::authorize::{AuthorizeRequest, Authorized, Found, LookupRequest};
+use sync::store::standing::Run;
 use sync::store::{Own, contact};
 use tokio::runtime::Runtime;
 
@@ -45,6 +47,8 @@ pub struct Uplink {
     parts: LineParts,
     runtime: Mutex<Option<Runtime>>,
     handle: Mutex<Option<Handle>>,
+    /// Questions while a customer waits go past everything else that moves on the line.
+    asker: Mutex<Option<Arc<Asker>>>,
 }
 
 impl Uplink {
@@ -59,7 +63,8 @@ impl Uplink {
             .enable_all()
             .build()
             .map_err(|e| Refusal::new(format!("同步线程不能启动:{e}")))?;
-        let uplink = Uplink { parts, runtime: Mutex::new(Some(runtime)), handle: Mutex::default() };
+        let runtime = Mutex::new(Some(runtime));
+        let uplink = Uplink { parts, runtime, handle: Mutex::default(), asker: Mutex::default() };
         let identity = uplink
             .parts
             .ledger
@@ -90,6 +95,7 @@ impl Uplink {
         let (driver, handle) = Driver::new(parts).map_err(|e| e.to_string())?;
         self.run(driver, &handle);
         self.join_store(identity)?;
+        *lock(&self.asker) = Some(Arc::new(self.asker(identity)?));
         *lock(&self.handle) = Some(handle.clone());
         Ok(handle)
     }
@@ -135,11 +141,20 @@ impl Uplink {
 
     fn transport(&self, identity: &Identity) -> Result<HttpTransport, String> {
         let url = self.parts.url.as_deref().unwrap_or(&identity.url);
-        let signer =
-            Signer { terminal: identity.terminal, key: identity.signing_key().map_err(|e| e.to_string())? };
-        let pin = identity.pin().map_err(|e| e.to_string())?;
-        let clock = self.hq_clock().map_err(|e| e.to_string())?;
+        let (signer, pin, clock) = self.address(identity).map_err(|e| e.to_string())?;
         HttpTransport::new(url, pin, signer, clock).map_err(|e| format!("总部地址 {url} 不能使用:{e}"))
+    }
+
+    fn asker(&self, identity: &Identity) -> Result<Asker, String> {
+        let url = self.parts.url.as_deref().unwrap_or(&identity.url);
+        let (signer, pin, clock) = self.address(identity).map_err(|e| e.to_string())?;
+        Asker::new(url, pin, signer, clock).map_err(|e| format!("总部地址 {url} 不能使用:{e}"))
+    }
+
+    /// Who speaks, to whom, by which clock.
+    fn address(&self, identity: &Identity) -> Result<(Signer, Option<Pin>, HqClock), StoreError> {
+        let signer = Signer { terminal: identity.terminal, key: identity.signing_key()? };
+        Ok((signer, identity.pin()?, self.hq_clock()?))
     }
 
     fn hq_clock(&self) -> Result<HqClock, StoreError> {
@@ -210,6 +225,23 @@ impl Link for Uplink {
         if let Some(handle) = self.handle() {
             handle.nudge();
         }
+    }
+
+    fn authorize(&self, ask: &AuthorizeRequest) -> Option<Authorized> {
+        let asker = lock(&self.asker).clone()?;
+        self.block_on(async move { asker.authorize(ask).await }).ok().flatten()
+    }
+
+    fn release(&self, auth: AuthId) {
+        let (asker, runtime) = (lock(&self.asker).clone(), lock(&self.runtime));
+        if let (Some(asker), Some(runtime)) = (asker, runtime.as_ref()) {
+            runtime.spawn(async move { asker.release(auth).await });
+        }
+    }
+
+    fn lookup(&self, ask: &LookupRequest) -> Option<Found> {
+        let asker = lock(&self.asker).clone()?;
+        self.block_on(async move { asker.lookup(ask).await }).ok().flatten()
     }
 
     fn pause(&self) {

@@ -7,5 +7,6 @@ use crate::view::CartView;
 
 pub fn cart_clear(desk: &Desk) -> Answer<CartView> {
     desk.staff()?;
+    checkout::let_go(desk, &checkout::cart(desk)?);
     checkout::keep(desk, &checkout::empty(desk))
 }

@@ -15,6 +15,7 @@ pub fn cart_hold(desk: &Desk) -> Answer<HeldView> {
     if cart.is_empty() {
         return Err(Failure::cart_empty());
     }
+    let cart = checkout::let_go(desk, &cart);
     let view = desk.write(|tx| {
         let at = desk.now();
         let view = held::view(&Standing::of(desk, tx, &shop, &cart)?, at);

@@ -12,6 +12,6 @@ pub fn cart_offer(desk: &Desk) -> Answer<CartView> {
     let mut cart = checkout::cart(desk)?;
     let offer = desk.read(|r| Ok(Standing::of(desk, r, &shop, &cart)?.offer()))?;
     let offer = offer.ok_or_else(|| Failure::new("no_offer", "这一单没有更多优惠", "请直接收款"))?;
-    take(desk, &mut cart, &offer.coupon)?;
+    take(desk, &mut cart, &offer.coupon, None)?;
     checkout::keep(desk, &cart)
 }

@@ -4,13 +4,14 @@ use ledger::money::Fen;
 use ledger::points::Points;
 use ledger::pricing::burnable;
 use ledger::programme::Programme;
-use ledger::quota::SpendLimit;
+use ledger::quota::{Hand, SpendLimit};
 use ledger::sale::Presented;
 
+use crate::approval;
 use crate::checkout::{self, Standing};
 use crate::desk::Desk;
 use crate::failure::{Answer, Failure};
-use crate::member_card;
+use crate::limits;
 use crate::view::{CartRedeem, CartView, RedeemChoice};
 
 /// Everything that decides how many points may be spent.
@@ -25,13 +26,18 @@ struct Ask<'a> {
 }
 
 pub fn cart_redeem(desk: &Desk, args: CartRedeem) -> Answer<CartView> {
-    desk.staff()?;
+    let staff = desk.staff()?;
     let shop = desk.shop()?;
     let mut cart = checkout::cart(desk)?;
     if args.choice == RedeemChoice::None {
-        cart.redeem = Points::ZERO;
+        (cart.redeem, cart.override_by) = (Points::ZERO, None);
         return checkout::keep(desk, &cart);
     }
+    let supervisor = match args.supervisor_pin.as_deref() {
+        Some(pin) => Some(approval::supervisor(desk, &staff, Some(pin))?),
+        None => None,
+    };
+    let hand = if supervisor.is_some() { Hand::Supervisor } else { Hand::Cashier };
     let shopper = cart.shopper.ok_or_else(no_member)?;
     if shopper.presented == Presented::Typed {
         return Err(Failure::scan_to_spend());
@@ -39,8 +45,8 @@ pub fn cart_redeem(desk: &Desk, args: CartRedeem) -> Answer<CartView> {
     cart.redeem = Points::ZERO;
     let ask = desk.read(|r| {
         let standing = Standing::of(desk, r, &shop, &cart)?;
-        let limit = member_card::limit(r, &shop, shopper.member, standing.moment)?;
-        let total = member_card::total(r, shopper.member)?;
+        let limit = limits::points(r, &shop, shopper.member, standing.moment, hand)?;
+        let total = limits::total(r, shopper.member)?;
         Ok(Ask { programme: &shop.programme, limit, total, amount: standing.priced().due })
     })?;
     let most = burnable(ask.programme, ask.amount, ask.limit.possible());
@@ -50,6 +56,7 @@ pub fn cart_redeem(desk: &Desk, args: CartRedeem) -> Answer<CartView> {
         RedeemChoice::Max | RedeemChoice::None => most,
     };
     cart.redeem = allowed(ask, wanted)?;
+    cart.override_by = supervisor.map(|row| row.id);
     checkout::keep(desk, &cart)
 }
 
@@ -58,7 +65,7 @@ fn allowed(ask: Ask<'_>, wanted: Points) -> Answer<Points> {
     let Ask { programme, limit, total, amount } = ask;
     let most = burnable(programme, amount, limit.possible());
     if wanted > limit.possible() {
-        return Err(member_card::limit_reached(limit, total));
+        return Err(limits::points_refused(limit, total));
     }
     if most == Points::ZERO {
         return Err(nothing_possible(programme, limit, total));
@@ -74,7 +81,7 @@ fn allowed(ask: Ask<'_>, wanted: Points) -> Answer<Points> {
 fn nothing_possible(programme: &Programme, limit: SpendLimit, total: Points) -> Failure {
     let offline = !matches!(limit, SpendLimit::Balance(_));
     if offline && total >= programme.burn.points_min {
-        return member_card::limit_reached(limit, total);
+        return limits::points_refused(limit, total);
     }
     let hint = format!("满 {} 分才能用,请直接收款", programme.burn.points_min);
     Failure::new("redeem_not_possible", format!("这一单没有可用的积分,会员共 {total} 分"), hint)

@@ -8,15 +8,18 @@ use ledger::money::Fen;
 use ledger::quantity::Milli;
 use ledger::sale::Presented;
 use ledger::store::{Reader, StoreError, catalogue, coupons, members};
+use sync::protocol::authorize::LookupRequest;
 
 use crate::approval;
 use crate::cart::{Cart, Line, Shopper};
 use crate::checkout;
-use crate::command::cart_coupon::{not_usable, take};
+use crate::command::cart_coupon::take;
 use crate::desk::Desk;
 use crate::failure::{Answer, Failure};
 use crate::lookup;
 use crate::receipts;
+use crate::signed_codes;
+use crate::spending_checks::not_usable;
 use crate::view::{CartScan, GoodsView, MemberView, Scanned};
 
 /// Most goods listed for a typed name.
@@ -43,7 +46,9 @@ pub fn cart_scan(desk: &Desk, args: CartScan) -> Answer<Scanned> {
         Code::PaymentTooEarly => {
             Err(Failure::new("payment_code_early", "这是付款码,还没有到收款", "请先按收款,再扫付款码"))
         }
-        Code::MemberToken { .. } | Code::Payment { .. } => Err(unknown(&args.text)),
+        Code::MemberToken { token } => member_code(desk, &token),
+        Code::CouponToken { token } => bearer(desk, &token),
+        Code::Payment { .. } => Err(unknown(&args.text)),
         Code::Unknown => shapeless(desk, &args.text),
     }
 }
@@ -136,8 +141,9 @@ fn rung_up(desk: &Desk, cart: &Cart, index: usize, name: String) -> Answer<Scann
 }
 
 fn card(desk: &Desk, code: &str, presented: Presented) -> Answer<Scanned> {
-    let found = desk.read(|r| Ok(by_card_or_id(r, code)?))?.ok_or_else(|| unknown_member("会员码"))?;
-    attach(desk, &found, presented)
+    let asked = LookupRequest::Card(code.to_owned());
+    let found = lookup::known(desk, |r| by_card_or_id(r, code), asked)?;
+    attach(desk, &found.ok_or_else(|| unknown_member("会员码"))?, presented)
 }
 
 /// A code on a receipt or a phone holds the card's number or the member's id.
@@ -179,9 +185,26 @@ fn coupon(desk: &Desk, code: &str) -> Answer<Scanned> {
     let coupon = desk.read(|r| Ok(coupons::by_code(r, code)?))?;
     let coupon = coupon.ok_or_else(|| not_usable("没有这张券".to_owned()))?;
     let mut cart = checkout::cart(desk)?;
-    let view = take(desk, &mut cart, &coupon)?;
+    let view = take(desk, &mut cart, &coupon, None)?;
     checkout::store(desk, &cart)?;
     Ok(Scanned::Coupon { coupon: view })
+}
+
+/// A coupon for whoever carries it, checked by its signature.
+fn bearer(desk: &Desk, token: &str) -> Answer<Scanned> {
+    let coupon = signed_codes::coupon(desk, token)?;
+    let mut cart = checkout::cart(desk)?;
+    let view = take(desk, &mut cart, &coupon, None)?;
+    checkout::store(desk, &cart)?;
+    Ok(Scanned::Coupon { coupon: view })
+}
+
+/// The code on a member's phone, good for a moment: who shows it is the member.
+fn member_code(desk: &Desk, token: &str) -> Answer<Scanned> {
+    let attached = checkout::cart(desk)?.shopper.map(|shopper| shopper.member);
+    let id = signed_codes::member(desk, token, attached)?;
+    let found = lookup::known(desk, |r| members::by_id(r, id), LookupRequest::Qr(token.to_owned()))?;
+    attach(desk, &found.ok_or_else(|| unknown_member("会员码"))?, Presented::Scanned)
 }
 
 /// A staff code says who; the PIN is still asked.

@@ -4,6 +4,7 @@ use hardware::scan::{Code, ScanContext, classify};
 use ledger::member::Member;
 use ledger::sale::Presented;
 use ledger::store::members;
+use sync::protocol::authorize::LookupRequest;
 
 use crate::desk::Desk;
 use crate::failure::Answer;
@@ -18,7 +19,10 @@ pub fn member_find(desk: &Desk, args: MemberFind) -> Answer<Vec<MemberView>> {
     let limit = args.limit.unwrap_or(FOUND_DEFAULT).min(FOUND_MAX);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let found: Vec<Member> = match classify(&args.query, ScanContext::AnyOther) {
-        Code::Member { code } => desk.read(|r| Ok(members::by_card(r, &code)?))?.into_iter().collect(),
+        Code::Member { code } => {
+            let asked = LookupRequest::Card(code.clone());
+            lookup::known(desk, |r| members::by_card(r, &code), asked)?.into_iter().collect()
+        }
         Code::Phone { digits } => lookup::by_phone(desk, &digits)?.into_iter().collect(),
         Code::Text { query } | Code::Last4 { digits: query } => {
             desk.read(|r| Ok(members::search(r, &query, limit)?))?

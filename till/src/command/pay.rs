@@ -4,31 +4,36 @@ use ledger::balance::Balance;
 use ledger::event::SpendMode;
 use ledger::fact::Fact;
 use ledger::id::Anchor;
-use ledger::member::{MemberState, mask_name};
+use ledger::member::{Member, MemberState, mask_name};
 use ledger::money::Fen;
 use ledger::points::Points;
 use ledger::posting::{Account, Unit};
 use ledger::pricing::Priced;
+use ledger::quota::Hand;
 use ledger::receipt::{MemberBlock, ReceiptCode};
-use ledger::sale::{CouponUse, Presented, Sale, SaleLine, SaleMember, Spending};
+use ledger::sale::{CouponUse, Sale, SaleLine, SaleMember, Spending};
 use ledger::store::journal::Appended;
 use ledger::store::print_jobs::{JobId, JobKind};
 use ledger::store::shifts::OpenShift;
-use ledger::store::{Tx, accounts, carts, sales, shifts};
-use ledger::tender::{Tender, TenderKind, TenderRefusal, settle};
+use ledger::store::{StoreError, Tx, accounts, carts, sales, shifts};
+use ledger::tender::{Tender, TenderKind};
 use sync::protocol::config::StaffRow;
 
 use crate::cart::Cart;
 use crate::checkout::{self, Standing};
-use crate::command::cart_coupon::not_usable;
 use crate::desk::Desk;
 use crate::failure::{Answer, Failure};
 use crate::fault::Fault;
-use crate::member_card::{self, why_not};
+use crate::limits;
+use crate::member_card;
 use crate::paper::{self, MemberSlip, SaleSlip, Stamp};
 use crate::recording::{Entry, committed, record};
+use crate::shop::Shop;
 use crate::slips::{self, Slip};
-use crate::view::{LastSaleView, Paid, Pay, TenderView};
+use crate::spending::{self, Permit};
+use crate::spending_checks::check;
+use crate::tenders::tendered;
+use crate::view::{LastSaleView, Paid, Pay};
 
 /// What the transaction leaves behind for afterwards.
 struct Done {
@@ -44,14 +49,18 @@ pub fn pay(desk: &Desk, args: Pay) -> Answer<Paid> {
             .map_err(|_| Failure::new("bad_args", "这个请求号用在别的操作上了", "请换一个 request_id"));
     }
     let staff = desk.staff()?;
-    let cart = checkout::cart(desk)?;
+    let mut cart = checkout::cart(desk)?;
     if cart.is_empty() {
         return Err(Failure::cart_empty());
     }
+    let permit = ask(desk, &shop, &mut cart, &args)?;
     let done = desk.write(|tx| {
         let shift = shifts::current(tx)?.ok_or_else(Failure::shift_closed)?;
-        let standing = Standing::of(desk, tx, &shop, &cart)?;
-        let checkout = Checkout { desk, tx, standing: &standing, shift: &shift, staff: &staff };
+        let mut standing = Standing::of(desk, tx, &shop, &cart)?;
+        // A line that is up and does not answer is no line.
+        standing.moment.online = permit.is_whole;
+        let checkout =
+            Checkout { desk, tx, standing: &standing, shift: &shift, staff: &staff, permit: &permit };
         checkout.complete(&args)
     })?;
     committed(desk);
@@ -67,21 +76,43 @@ pub fn pay(desk: &Desk, args: Pay) -> Answer<Paid> {
     Ok(done.paid)
 }
 
+/// HQ's word on what this sale spends, as far as it can be had.
+fn ask(desk: &Desk, shop: &Shop, cart: &mut Cart, args: &Pay) -> Answer<Permit> {
+    let wanted = desk.read(|r| {
+        shifts::current(r)?.ok_or_else(Failure::shift_closed)?;
+        let standing = Standing::of(desk, r, shop, cart)?;
+        let priced = standing.priced();
+        let (tenders, _) = tendered(priced.due, &args.tenders)?;
+        let hoped = Permit {
+            grants: cart.permissions.iter().filter_map(|known| known.grant.clone()).collect(),
+            is_whole: standing.moment.online,
+            unanswered: Vec::new(),
+        };
+        check(r, &standing, &priced, &tenders, &hoped)?;
+        Ok(spending::wanted(&standing, &priced, &tenders))
+    })?;
+    spending::permit(desk, shop, cart, wanted)
+}
+
 struct Checkout<'a> {
     desk: &'a Desk,
     tx: &'a Tx<'a>,
     standing: &'a Standing<'a>,
     shift: &'a OpenShift,
     staff: &'a StaffRow,
+    permit: &'a Permit,
 }
 
 impl Checkout<'_> {
     fn complete(&self, args: &Pay) -> Result<Done, Fault> {
         let priced = self.standing.priced();
-        self.check_spending(&priced)?;
         let (tenders, change) = tendered(priced.due, &args.tenders)?;
+        let beyond = check(self.tx, self.standing, &priced, &tenders, self.permit)?;
         let number = sales::next_receipt_no(self.tx, self.standing.shop.till_no, self.standing.moment.day)?;
-        let sale = self.sale(&priced, number.to_string(), tenders, change);
+        let mut sale = self.sale(&priced, number.to_string(), tenders, change);
+        if beyond == Hand::Supervisor {
+            sale.spending.override_by.clone_from(&self.standing.cart.override_by);
+        }
         if let Some(flaw) = sale.flaw() {
             tracing::error!(flaw, "a sale does not add up");
             return Err(Failure::new("internal", "这一单的金额对不上,没有收款", "请清空购物车重新扫").into());
@@ -93,50 +124,10 @@ impl Checkout<'_> {
         let drawer = self.print(&sale, &appended, before)?;
         let paid = paid(&sale, &appended, before);
         let answer = serde_json::to_string(&paid)
-            .map_err(|e| ledger::store::StoreError::Unreadable { what: "an answer", why: e.to_string() })?;
+            .map_err(|e| StoreError::Unreadable { what: "an answer", why: e.to_string() })?;
         sales::keep_answer(self.tx, &args.request_id, &answer)?;
         let last = self.last(&sale)?;
         Ok(Done { paid, last, drawer })
-    }
-
-    /// Points and coupons again, at the moment of paying: the line may have gone down since they were
-    /// chosen, and another sale may have spent them.
-    fn check_spending(&self, priced: &Priced) -> Result<(), Fault> {
-        let Cart { shopper, redeem, .. } = self.standing.cart;
-        if priced.redeemed > Points::ZERO {
-            let member = shopper
-                .filter(|s| s.presented == Presented::Scanned)
-                .ok_or_else(Failure::scan_to_spend)?
-                .member;
-            let limit = member_card::limit(self.tx, self.standing.shop, member, self.standing.moment)?;
-            if priced.redeemed > limit.possible() {
-                return Err(member_card::limit_reached(limit, member_card::total(self.tx, member)?).into());
-            }
-        }
-        if priced.redeemed != *redeem {
-            let hint = format!("现在可以用 {} 分,请重新选择", priced.redeemed);
-            return Err(Failure::new("redeem_not_possible", "购物车变了,选好的积分用不上", hint).into());
-        }
-        self.check_coupons(priced)
-    }
-
-    fn check_coupons(&self, priced: &Priced) -> Result<(), Fault> {
-        for id in &self.standing.cart.coupons {
-            let coupon = self.standing.taken().iter().find(|c| c.id == *id);
-            let Some(coupon) = coupon else {
-                return Err(not_usable("选好的券已经用过或过期".into()).into());
-            };
-            if let Err(refusal) = self.standing.worth(coupon) {
-                return Err(not_usable(why_not(refusal)).into());
-            }
-            if self.standing.is_out_of_reach(coupon) {
-                return Err(not_usable(format!("离线时这张券只能在 {} 店使用", coupon.home_store)).into());
-            }
-            if !priced.coupons.iter().any(|(taken, _)| taken == id) {
-                return Err(not_usable("这单没有可以抵扣的金额".into()).into());
-            }
-        }
-        Ok(())
     }
 
     fn sale(&self, priced: &Priced, receipt_no: String, tenders: Vec<Tender>, change: Fen) -> Sale {
@@ -165,16 +156,22 @@ impl Checkout<'_> {
                 .map(|(coupon_id, value_fen)| CouponUse { coupon_id: *coupon_id, value_fen: *value_fen })
                 .collect(),
             programme_version: self.standing.shop.programme.version,
-            spending: Spending::default(),
+            spending: Spending {
+                grants: self.permit.grants.clone(),
+                unanswered: self.permit.unanswered.clone(),
+                ..Spending::default()
+            },
         }
     }
 
     fn entry(&self, sale: &Sale) -> Entry {
-        let spends = sale.points_redeemed > Points::ZERO || !sale.coupons.is_empty();
-        let mode = match (spends, self.standing.moment.online) {
-            (false, _) => SpendMode::None,
-            (true, true) => SpendMode::Online,
-            (true, false) => SpendMode::StandIn,
+        let spends =
+            sale.points_redeemed > Points::ZERO || sale.stored_fen() > Fen::ZERO || !sale.coupons.is_empty();
+        let mode = match sale.spending.override_by {
+            _ if !spends => SpendMode::None,
+            _ if self.permit.is_whole => SpendMode::Online,
+            Some(_) => SpendMode::Override,
+            None => SpendMode::StandIn,
         };
         let anchor = sale.member.as_ref().map(|m| Anchor::from(m.member_id));
         Entry { id: Some(sale.sale_id.0), fact: Fact::Sale(sale.clone()), anchor, mode, sealed_pii: None }
@@ -230,8 +227,15 @@ impl Checkout<'_> {
         Some(MemberSlip {
             block: MemberBlock::of(before, moves, mask_name(&member.name), paper::tail(&member.card_no)),
             moves: vec![("本单积分", sale.points_earned), ("使用积分", sale.points_redeemed.negated())],
+            stored: self.stored_after(member, sale).ok().flatten(),
             new_card: (member.state == MemberState::Provisional).then(|| member.card_no.clone()),
         })
+    }
+
+    /// The stored value left after this sale, for a member who has or had any.
+    fn stored_after(&self, member: &Member, sale: &Sale) -> Result<Option<Fen>, StoreError> {
+        let left = limits::stored_total(self.tx, member.id)?;
+        Ok((left != Fen::ZERO || sale.stored_fen() != Fen::ZERO).then_some(left))
     }
 
     fn last(&self, sale: &Sale) -> Result<LastSaleView, Fault> {
@@ -256,30 +260,6 @@ impl Checkout<'_> {
             member_name: member.map(|m| mask_name(&m.name)),
             balance,
         })
-    }
-}
-
-/// No tenders = exact cash.
-fn tendered(due: Fen, given: &[TenderView]) -> Answer<(Vec<Tender>, Fen)> {
-    let exact = [Tender { kind: TenderKind::Cash, amount_fen: due }];
-    let tenders: Vec<Tender> = match given {
-        [] if due == Fen::ZERO => Vec::new(),
-        [] => exact.to_vec(),
-        given => given.iter().map(Tender::from).collect(),
-    };
-    let change = settle(due, &tenders).map_err(refused_tender)?;
-    Ok((tenders, change))
-}
-
-fn refused_tender(refusal: TenderRefusal) -> Failure {
-    match refusal {
-        TenderRefusal::NotPositive => Failure::new("bad_tender", "收款金额不对", "请输入大于零的金额"),
-        TenderRefusal::TooSmall { missing } => {
-            Failure::new("tender_too_small", "收款不够,这一单还没有完成", format!("请再收 {missing}"))
-        }
-        TenderRefusal::NoChangeOnThis { over } => {
-            Failure::new("bad_tender", format!("扫码和银行卡不能找零,多了 {over}"), "请按应收金额收款")
-        }
     }
 }
 

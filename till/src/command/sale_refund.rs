@@ -3,7 +3,7 @@
 use ledger::balance::Balance;
 use ledger::event::SpendMode;
 use ledger::fact::Fact;
-use ledger::id::{Anchor, Hash, SaleId};
+use ledger::id::{Anchor, SaleId};
 use ledger::member::{Member, mask_name};
 use ledger::money::Fen;
 use ledger::posting::{Account, Unit};
@@ -11,9 +11,8 @@ use ledger::receipt::{MemberBlock, ReceiptCode};
 use ledger::refund::{Refund, RefundDesk};
 use ledger::store::journal::Appended;
 use ledger::store::print_jobs::{JobId, JobKind};
-use ledger::store::sales::ReceiptRow;
 use ledger::store::shifts::OpenShift;
-use ledger::store::{StoreError, Tx, accounts, journal, members, sales, shifts};
+use ledger::store::{StoreError, Tx, accounts, members, sales, shifts};
 use ledger::tender::TenderKind;
 use sync::protocol::config::StaffRow;
 
@@ -22,8 +21,9 @@ use crate::business_day;
 use crate::desk::Desk;
 use crate::failure::{Answer, Failure};
 use crate::fault::Fault;
+use crate::limits;
 use crate::paper::{self, MemberSlip, RefundSlip, Stamp};
-use crate::receipts;
+use crate::receipts::{self, Original};
 use crate::recording::{Entry, committed, record};
 use crate::shop::Shop;
 use crate::slips::{self, Slip};
@@ -36,9 +36,9 @@ pub fn sale_refund(desk: &Desk, args: SaleRefund) -> Answer<Refunded> {
             .map_err(|_| Failure::new("bad_args", "这个请求号用在别的操作上了", "请换一个 request_id"));
     }
     let staff = desk.staff()?;
-    let row = receipts::row(desk, &args.receipt)?;
-    if row.refunded {
-        return Err(already(&row));
+    let original = receipts::original(desk, &args.receipt)?;
+    if original.refunded {
+        return Err(already(&original));
     }
     let approver = approval::supervisor(desk, &staff, args.supervisor_pin.as_deref())?;
     let reason = args.reason.unwrap_or_default().trim().to_owned();
@@ -46,7 +46,7 @@ pub fn sale_refund(desk: &Desk, args: SaleRefund) -> Answer<Refunded> {
     let (refunded, last, drawer) = desk.write(|tx| {
         let shift = shifts::current(tx)?.ok_or_else(Failure::shift_closed)?;
         let giving = GivingBack { desk, tx, shop: &shop, shift: &shift, staff: &staff, approver: &approver };
-        giving.complete(&row, sale_id, &reason, &args.request_id)
+        giving.complete(&original, sale_id, &reason, &args.request_id)
     })?;
     committed(desk);
     desk.press.wake();
@@ -72,12 +72,12 @@ struct GivingBack<'a> {
 impl GivingBack<'_> {
     fn complete(
         &self,
-        row: &ReceiptRow,
+        original: &Original,
         sale_id: SaleId,
         reason: &str,
         request_id: &str,
     ) -> Result<(Refunded, LastSaleView, Option<JobId>), Fault> {
-        let refund = self.refund(row, sale_id, reason)?;
+        let refund = self.refund(original, sale_id, reason)?;
         let member = match refund.member_id {
             Some(id) => members::by_id(self.tx, id)?,
             None => None,
@@ -88,7 +88,7 @@ impl GivingBack<'_> {
         let day = business_day::of(self.tx, self.shop.zone(), self.desk.now())?;
         let appended = record(self.desk, self.tx, self.shop, day, self.entry(&refund))?;
         sales::insert_refund(self.tx, &appended, &refund).map_err(|error| match error {
-            StoreError::Duplicate(_) => Fault::Refused(already(row)),
+            StoreError::Duplicate(_) => Fault::Refused(already(original)),
             other => Fault::Store(other),
         })?;
         let drawer = self.print(&refund, &appended, member.as_ref().zip(before))?;
@@ -99,9 +99,7 @@ impl GivingBack<'_> {
         Ok((refunded, last(&refund, member.as_ref()), drawer))
     }
 
-    fn refund(&self, row: &ReceiptRow, sale_id: SaleId, reason: &str) -> Result<Refund, Fault> {
-        let Some(Fact::Sale(sale)) = sales::fact(self.tx, row.key)? else { return Err(no_sale().into()) };
-        let hash: Hash = journal::hash_at(self.tx, row.key)?.ok_or_else(Failure::unknown_receipt)?;
+    fn refund(&self, original: &Original, sale_id: SaleId, reason: &str) -> Result<Refund, Fault> {
         let day = business_day::of(self.tx, self.shop.zone(), self.desk.now())?;
         let number = sales::next_receipt_no(self.tx, self.shop.till_no, day)?;
         let at = RefundDesk {
@@ -112,7 +110,7 @@ impl GivingBack<'_> {
             approved_by: self.approver.id.clone(),
             reason: reason.to_owned(),
         };
-        Ok(Refund::whole(&sale, row.key, hash, at))
+        Ok(Refund::whole(&original.sale, original.key, original.hash, at))
     }
 
     /// Decided where the original was: at its member, else in the shard of the terminal that sold.
@@ -136,6 +134,12 @@ impl GivingBack<'_> {
         appended: &Appended,
         member: Option<(&Member, Balance)>,
     ) -> Result<Option<JobId>, Fault> {
+        let stored = match member {
+            Some((member, _)) if refund.stored_fen() > Fen::ZERO => {
+                Some(limits::stored_total(self.tx, member.id)?)
+            }
+            _ => None,
+        };
         let doc = paper::refund(&RefundSlip {
             letterhead: &self.shop.letterhead,
             stamp: Stamp {
@@ -146,7 +150,7 @@ impl GivingBack<'_> {
             },
             refund,
             approved_by: self.approver.name.clone(),
-            member: member.map(|(member, before)| slip(refund, member, &before)),
+            member: member.map(|(member, before)| MemberSlip { stored, ..slip(refund, member, &before) }),
             code: ReceiptCode::of(appended.key, &appended.hash),
         });
         let slip = Slip {
@@ -168,6 +172,7 @@ fn slip(refund: &Refund, member: &Member, before: &Balance) -> MemberSlip {
     MemberSlip {
         block: MemberBlock::of(before, moves, mask_name(&member.name), paper::tail(&member.card_no)),
         moves: vec![("收回积分", refund.points_taken_back.negated()), ("退回积分", refund.points_returned)],
+        stored: None,
         new_card: None,
     }
 }
@@ -202,10 +207,7 @@ fn last(refund: &Refund, member: Option<&Member>) -> LastSaleView {
     }
 }
 
-fn already(row: &ReceiptRow) -> Failure {
-    Failure::new("already_refunded", format!("{} 已经退过货", row.receipt_no), "请核对小票,不要重复退款")
-}
-
-fn no_sale() -> Failure {
-    Failure::new("unknown_receipt", "这张是退货单,不能再退", "请扫原来那张销售小票")
+fn already(original: &Original) -> Failure {
+    let number = &original.sale.receipt_no;
+    Failure::new("already_refunded", format!("{number} 已经退过货"), "请核对小票,不要重复退款")
 }

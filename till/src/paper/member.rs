@@ -1,6 +1,7 @@
 //! The member's part of a receipt: whose points moved, and what the balance is made of.
 
 use hardware::receipt::doc::{Block, Doc};
+use ledger::money::Fen;
 use ledger::points::Points;
 use ledger::receipt::MemberBlock;
 use ledger::time::Zone;
@@ -11,6 +12,8 @@ pub struct MemberSlip {
     pub block: MemberBlock,
     /// Signed movements by name, e.g. (`本单积分`, +35).
     pub moves: Vec<(&'static str, Points)>,
+    /// Stored value after this slip, for a member who has any.
+    pub stored: Option<Fen>,
     /// Printed as a code for a member who joined with this sale.
     pub new_card: Option<String>,
 }
@@ -24,6 +27,9 @@ pub(super) fn push(doc: &mut Doc, slip: &MemberSlip, zone: Zone) {
         doc.push(Block::columns(*label, format!("{sign}{points}")));
     }
     doc.push(Block::text(slip.block.standing(zone)));
+    if let Some(left) = slip.stored {
+        doc.push(Block::columns("储值余额", left.to_string()));
+    }
     if let Some(card) = &slip.new_card {
         doc.push(Block::centred(format!("您的会员卡号 {card}")));
         doc.push(Block::Qr { data: format!("MB1:{card}") });

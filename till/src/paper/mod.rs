@@ -6,6 +6,7 @@ mod member;
 mod receipt;
 mod refund;
 mod report;
+mod top_up;
 
 pub use copy::as_copy;
 pub use frame::{Letterhead, Stamp, tail, tender_name};
@@ -13,3 +14,4 @@ pub use member::MemberSlip;
 pub use receipt::{SaleSlip, sale};
 pub use refund::{RefundSlip, refund};
 pub use report::{ReportSlip, report};
+pub use top_up::{TopUpSlip, top_up};

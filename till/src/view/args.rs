@@ -35,14 +35,22 @@ args! {
     CartRecall { #[serde(default)] id: Option<String> }
     /// `cart.member`: attach a member found by search (earns only), or detach with null.
     CartMember { #[serde(default)] member_id: Option<String> }
-    /// `cart.redeem`: `max`, `half`, `none` or a number of points.
-    CartRedeem { choice: RedeemChoice }
-    /// `cart.coupon`
-    CartCoupon { coupon_id: String, take: bool }
+    /// `cart.redeem`: `max`, `half`, `none` or a number of points. Offline a supervisor's PIN lifts the
+    /// limits of the store, never the balance.
+    CartRedeem { choice: RedeemChoice, #[serde(default)] supervisor_pin: Option<String> }
+    /// `cart.coupon`: offline a supervisor's PIN lets a coupon of another store pass.
+    CartCoupon { coupon_id: String, take: bool, #[serde(default)] supervisor_pin: Option<String> }
     /// `member.find`
     MemberFind { query: String, #[serde(default)] limit: Option<u32> }
     /// `member.join`: the phone number leaves this struct only sealed.
     MemberJoin { phone: String, #[serde(default)] name: Option<String>, consent: bool }
+    /// `member.top_up`: `member_id` left out means the cart's member. No tenders = exact cash.
+    MemberTopUp {
+        request_id: String, #[serde(default)] member_id: Option<String>,
+        #[ts(type = "number")] principal_fen: i64,
+        #[serde(default)] #[ts(type = "number")] bonus_fen: i64,
+        #[serde(default)] tenders: Vec<TenderView>,
+    }
     /// `pay`: a repeated `request_id` returns the first answer. No tenders = exact cash.
     Pay { request_id: String, #[serde(default)] tenders: Vec<TenderView> }
     /// `sale.find`: receipt code, receipt number or sale id.

@@ -18,6 +18,20 @@ pub struct MemberView {
     /// Joined on this till and not yet known to HQ.
     pub provisional: bool,
     pub balance: BalanceView,
+    /// What this till could spend of the points without HQ, for `本店离线可用 320 / 共 1,260`.
+    #[ts(type = "number")]
+    pub points_offline_here: i64,
+    /// Confirmed and pending points.
+    #[ts(type = "number")]
+    pub points_total: i64,
+    /// The limit that binds now, in one sentence; null when the balance itself does.
+    pub limit: Option<String>,
+    /// Stored value, confirmed and pending, fen.
+    #[ts(type = "number")]
+    pub stored_fen: i64,
+    /// What of it may be spent at this till right now, fen.
+    #[ts(type = "number")]
+    pub stored_spendable_fen: i64,
     pub coupons: Vec<CouponView>,
 }
 

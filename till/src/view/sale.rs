@@ -49,6 +49,29 @@ pub struct Paid {
     pub balance_pending: Option<i64>,
 }
 
+/// Answer to `member.top_up`; exists only after the commit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[ts(export)]
+pub struct ToppedUp {
+    pub top_up_id: String,
+    pub receipt_no: String,
+    pub epoch: String,
+    #[ts(type = "number")]
+    pub seq: u64,
+    pub hash: String,
+    /// Paid, fen.
+    #[ts(type = "number")]
+    pub principal_fen: i64,
+    /// Given on top, fen.
+    #[ts(type = "number")]
+    pub bonus_fen: i64,
+    #[ts(type = "number")]
+    pub change_fen: i64,
+    /// Stored value after it, confirmed and pending, fen.
+    #[ts(type = "number")]
+    pub stored_fen: i64,
+}
+
 /// Answer to `sale.refund`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
 #[ts(export)]
@@ -72,11 +95,14 @@ pub struct Refunded {
 }
 
 /// Where a fact stands on its way to HQ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Standing {
     /// Only on this till: 待同步
+    #[default]
     Local,
     /// Durable at HQ, not decided: 已送达
     Received,
@@ -99,7 +125,7 @@ pub struct SaleLineView {
     pub amount_fen: i64,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
 #[ts(export)]
 pub struct SaleView {
     pub sale_id: String,

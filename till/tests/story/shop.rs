@@ -213,7 +213,7 @@ impl Shop {
     }
 
     pub fn redeem(&self, choice: RedeemChoice) -> Answer<CartView> {
-        self.till.cart_redeem(CartRedeem { choice })
+        self.till.cart_redeem(CartRedeem { choice, supervisor_pin: None })
     }
 
     pub fn refund(&self, receipt: &str, pin: Option<&str>) -> Answer<Refunded> {

@@ -54,7 +54,7 @@ fn a_typed_phone_number_earns_and_never_spends() {
     shop.scan(MILK);
     shop.typed(WANG_PHONE).unwrap();
     refused(shop.redeem(RedeemChoice::Max), "scan_to_spend");
-    let coupon = CartCoupon { coupon_id: coupon_id().to_string(), take: true };
+    let coupon = CartCoupon { coupon_id: coupon_id().to_string(), take: true, supervisor_pin: None };
     refused(shop.till.cart_coupon(coupon), "scan_to_spend");
     assert_eq!(shop.pay_cash(5580).unwrap().points_earned, 83);
 }

@@ -1,0 +1,154 @@
+//! Codes from devices of their own: sorted by what the screen is for, held back while a dialog is open,
+//! bounces dropped. Nobody waits for an answer, so what is wrong is said in the strip.
+
+use std::time::Instant;
+
+use hardware::scan::waiting::Admission;
+use hardware::scan::{Code, Examined, Reason, ScaleRule, ScanContext, examine};
+
+use crate::command;
+use crate::desk::Desk;
+use crate::fleet;
+use crate::view::{CartScan, ScanFor, ScanSeen};
+
+/// A device read a code.
+pub fn heard(desk: &Desk, device: String, text: String) {
+    let admission = {
+        let mut session = desk.session();
+        if !session.scans.sieve.admits(&device, &text, Instant::now()) {
+            return;
+        }
+        session.scans.room.admit((device, text), Instant::now())
+    };
+    match admission {
+        Admission::Now((device, text)) => handle(desk, &device, text),
+        Admission::Waits => {}
+        Admission::Refused => {
+            let (message, hint) = ("扫得太快,前面的还没处理完,这个码没有收下", "请先关掉对话框,再扫一次");
+            desk.session().say("warn", "scan_refused", message, hint);
+        }
+    }
+}
+
+/// The screen is for something else from now on; codes that waited for it are handled.
+pub fn turn_to(desk: &Desk, screen: ScanFor) {
+    let released = {
+        let scans = &mut desk.session().scans;
+        scans.screen = screen;
+        scans.forget();
+        match screen {
+            ScanFor::Nothing => {
+                scans.room.close();
+                Vec::new()
+            }
+            _ => scans.room.open(Instant::now()),
+        }
+    };
+    for (device, text) in released {
+        handle(desk, &device, text);
+    }
+}
+
+fn handle(desk: &Desk, device: &str, text: String) {
+    let screen = desk.session().scans.screen;
+    match screen {
+        ScanFor::Testing => {
+            let seen = seen(desk, device, &text);
+            desk.session().scans.note(seen);
+        }
+        ScanFor::Paying if is_payment(&text) => {
+            let message = "这是付款码,本机没有接支付通道,没有扣款";
+            desk.session().say("warn", "payment_code_elsewhere", message, "请让顾客扫收款码,或用 POS 机收款");
+        }
+        _ => {
+            if let Err(failure) = command::cart_scan(desk, CartScan { text, typed: false }) {
+                desk.session().say("warn", &failure.code, failure.message, failure.hint);
+            }
+        }
+    }
+}
+
+fn is_payment(text: &str) -> bool {
+    matches!(examined(text, ScanContext::Paying).code, Code::Payment { .. })
+}
+
+fn examined(text: &str, context: ScanContext) -> Examined {
+    examine(&[ScaleRule::default()], text, context)
+}
+
+/// What a code would be taken for; shows only what is not secret.
+pub fn seen(desk: &Desk, device: &str, text: &str) -> ScanSeen {
+    let examined = examined(text, ScanContext::Selling);
+    let named = desk.read(|r| Ok(fleet::rows(r)?)).unwrap_or_default();
+    let rows = named.iter().chain(desk.fleet.fixed());
+    let name = rows.clone().find(|row| row.id == device).map(|row| row.name.clone());
+    ScanSeen {
+        device: device.to_owned(),
+        device_name: name.unwrap_or_else(|| "键盘式扫码枪".to_owned()),
+        shown: shown(&examined.code, text),
+        kind: kind(&examined.code).to_owned(),
+        symbology: examined.symbology.map(|symbology| symbology.name().to_owned()),
+        length: u32::try_from(examined.length).unwrap_or(u32::MAX),
+        check_digit: examined.check_digit,
+        reason: reason(examined.reason),
+        at: desk.now().to_string(),
+    }
+}
+
+/// Payment codes, phone numbers, bank cards and members' codes are covered.
+fn shown(code: &Code, text: &str) -> String {
+    let secret = matches!(
+        code,
+        Code::Payment { .. }
+            | Code::PaymentTooEarly
+            | Code::BankCard
+            | Code::Phone { .. }
+            | Code::MemberToken { .. }
+            | Code::CouponToken { .. }
+            | Code::Unknown
+    );
+    let units: Vec<char> = text.trim().chars().filter(|unit| !unit.is_control()).collect();
+    if secret && units.len() > 4 {
+        let end: String = units[units.len() - 4..].iter().collect();
+        return format!("…{end}");
+    }
+    units.into_iter().take(80).collect()
+}
+
+fn kind(code: &Code) -> &'static str {
+    match code {
+        Code::Goods { .. } => "goods",
+        Code::Gs1 { .. } => "gs1",
+        Code::ScaleLabel { .. } => "scale_label",
+        Code::Member { .. } | Code::MemberToken { .. } => "member",
+        Code::Proximity { .. } => "proximity",
+        Code::BankCard => "bank_card",
+        Code::Coupon { .. } | Code::CouponToken { .. } => "coupon",
+        Code::Receipt { .. } => "receipt",
+        Code::Staff { .. } => "staff",
+        Code::Payment { .. } | Code::PaymentTooEarly => "payment",
+        Code::Phone { .. } => "phone",
+        Code::Last4 { .. } => "last4",
+        Code::Text { .. } => "text",
+        Code::Unknown => "unknown",
+    }
+}
+
+fn reason(reason: Reason) -> String {
+    let text = match reason {
+        Reason::OwnMark => "本店自己的码,有标记",
+        Reason::EanCheckDigit => "商品条码,校验位正确",
+        Reason::WrongCheckDigit => "像商品条码,但校验位不对,可能读错了",
+        Reason::ScaleRule => "条码秤标签,按本店的秤码规则",
+        Reason::Gs1Fields => "GS1 标签,字段完整",
+        Reason::Gs1Broken(error) => return format!("GS1 标签有问题:{error}"),
+        Reason::PaymentShape | Reason::PaymentTooEarly => "付款码的位数和开头,不记录",
+        Reason::Stripe => "磁条会员卡",
+        Reason::BankCard => "银行卡磁条,卡号没有保存",
+        Reason::TenDigits => "10 位数字,感应卡读卡器的格式",
+        Reason::PhoneShape => "手机号或后四位",
+        Reason::Words => "当作文字查找",
+        Reason::Nothing => "不认识的码",
+    };
+    text.to_owned()
+}
