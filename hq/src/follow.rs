@@ -9,6 +9,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::app::{App, CONFIG_VERSION, Shared, blocking};
 use crate::error::ApiResult;
 use crate::store::Result;
+use crate::timeline::log_epoch;
 
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 const FORGET_EVERY: Duration = Duration::from_millis(MINUTE_MS.cast_unsigned());
@@ -46,6 +47,7 @@ pub fn look(app: &App) -> Result<()> {
     let tx = app.store.read()?;
     let heads = tx.heads()?;
     let version = tx.meta(CONFIG_VERSION)?.and_then(|bytes| String::from_utf8(bytes).ok()?.parse().ok());
+    app.name_log(&log_epoch(&*tx)?);
     app.feed.follow(&heads, version.unwrap_or(0));
     Ok(())
 }

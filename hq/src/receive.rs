@@ -7,6 +7,7 @@ use ledger::event::{genesis, genesis_after};
 use ledger::id::{Anchor, EventKey, Hash, Shard, Stream};
 use ledger::time::Timestamp;
 use serde::Deserialize;
+use sync::decide::late;
 use sync::protocol::lan::RELAY_EPOCH;
 use sync::protocol::problem::ProblemCode;
 use sync::protocol::push::{Pace, PushAck, PushHead, SealedPii, chain_text};
@@ -98,7 +99,8 @@ fn attempt(
     let tx = desk.store.write()?;
     let known = known(&*tx, stream)?;
     check_continuity(&*tx, &known, push, hashes)?;
-    let homes = push.lines.iter().filter_map(|line| home(line));
+    let beside = [Anchor::terminal(author.id).shard(), late::shard_of(&author.store)];
+    let homes = push.lines.iter().filter_map(|line| home(line)).chain(beside);
     tx.lock(&homes.chain(first.iter().copied()).collect::<Vec<_>>())?;
     let left_behind = history::is_left(&*tx, stream)?;
     let store = streams::store_of(&*tx, stream, author)?;

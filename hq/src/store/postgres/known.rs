@@ -2,7 +2,7 @@
 //!
 //! A key that is not here was not written by this transaction: the database's answer is good as it is.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use ledger::id::{CouponId, EventKey, Hash, MemberId, Shard, Stream};
 use serde_json::Value as Json;
@@ -11,7 +11,7 @@ use sync::protocol::hello::Cursor;
 
 use super::link::Call;
 use super::value::{Value, values};
-use crate::store::model::{EventOutcome, StreamRow};
+use crate::store::model::{EventRow, StreamRow};
 
 /// A value, and whether the database still lacks it.
 #[derive(Clone, Debug)]
@@ -51,12 +51,16 @@ pub struct Known {
     pub phones: HashMap<Hash, Option<MemberId>>,
     pub refunds: HashMap<EventKey, Option<EventKey>>,
     pub streams: HashMap<Stream, Option<StreamRow>>,
+    /// Prefixes of ids under which everything that is kept is in `kept`.
+    pub prefixes: HashSet<KeptKey>,
     /// Events that this transaction keeps.
-    pub events: BTreeMap<EventKey, EventOutcome>,
-    /// What was parked for a reference, before this transaction parked or settled anything.
+    pub events: BTreeMap<EventKey, EventRow>,
+    /// What waits for a reference.
     pub waiting: HashMap<String, Vec<EventKey>>,
-    /// The first parked event, likewise.
+    /// The first parked event.
     pub parked: HashMap<Stream, Option<u64>>,
+    /// This transaction parked or settled events: what waits is asked anew, after they are written.
+    pub parks: bool,
 }
 
 impl Known {

@@ -14,7 +14,7 @@ use tokio_postgres::Row;
 use super::rows::{self, get};
 use super::sql;
 use super::tx::Tx;
-use super::value::{self, values};
+use super::value::{self, Value, values};
 use crate::store::model::{
     CaseRow, DayRow, EventRow, KindSum, LogLine, MemberFound, MemberSearch, PostingRow, SaleRow, StreamRow,
     TerminalRow,
@@ -23,15 +23,19 @@ use crate::store::tables::{self, Table};
 use crate::store::{Read, Result, StoreError};
 
 impl Tx<'_> {
-    /// Asks about one event; what this transaction keeps is written first if it is about that.
-    pub(super) fn ask_event(&self, sql: &'static str, event: EventKey) -> Result<Vec<Row>> {
-        let values = value::key(event).into();
-        let ours = self.known.borrow().events.contains_key(&event);
-        if ours { self.all(sql, values) } else { self.look(sql, values) }
+    /// An event as it is, whether or not its log is held.
+    pub(super) fn event_now(&self, key: EventKey) -> Result<Option<EventRow>> {
+        if let Some(ours) = self.known.borrow().events.get(&key) {
+            return Ok(Some(ours.clone()));
+        }
+        let found = self.look(sql!("event"), value::key(key).into())?;
+        found.first().map(|row| rows::event_row(row, key)).transpose()
     }
 
-    fn event_now(&self, event: EventKey) -> Result<Option<EventRow>> {
-        self.ask_event(sql!("event"), event)?.first().map(|row| rows::event_row(row, event)).transpose()
+    /// Asks what waits; what was parked or settled here is written first.
+    fn ask_parked(&self, sql: &'static str, values: Vec<Value>) -> Result<Vec<Row>> {
+        let parks = self.known.borrow().parks;
+        if parks { self.all(sql, values) } else { self.look(sql, values) }
     }
 
     /// The verdicts, when all of them were found by this transaction.
@@ -39,7 +43,7 @@ impl Tx<'_> {
         let known = self.known.borrow();
         let at = |seq| EventKey { terminal: stream.terminal, epoch: stream.epoch, seq };
         let each = (from..=to).map(|seq| {
-            let o = known.events.get(&at(seq))?;
+            let o = &known.events.get(&at(seq))?.outcome;
             Some(Outcome {
                 seq,
                 verdict: o.verdict,
@@ -117,7 +121,8 @@ impl Read for Tx<'_> {
         if let Some(first) = self.known.borrow().parked.get(&stream) {
             return Ok(*first);
         }
-        self.value(sql!("stream_parked"), value::stream(stream), rows::unsigned_option)
+        let found = self.ask_parked(sql!("stream_parked"), value::stream(stream))?;
+        Ok(found.first().map(rows::unsigned_option).transpose()?.flatten())
     }
 
     fn event(&self, key: EventKey) -> Result<Option<EventRow>> {
@@ -148,7 +153,8 @@ impl Read for Tx<'_> {
         if let Some(keys) = self.known.borrow().waiting.get(&reference) {
             return Ok(keys.clone());
         }
-        self.list(sql!("waiting"), values![&reference], |row| rows::key(row, 0))
+        let found = self.ask_parked(sql!("waiting"), values![&reference])?;
+        found.iter().map(|row| rows::key(row, 0)).collect()
     }
 
     fn waiting_kinds(&self) -> Result<Vec<EventKey>> {

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use ledger::id::{Shard, Stream};
+use sync::decide::kept::{DecidedAs, Kept as _, Price, Published};
 use sync::protocol::hello::Cursor;
 use tokio_postgres::Row;
 
@@ -21,6 +22,10 @@ const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 const COMMIT: &str = "COMMIT";
 /// More is written before it is asked for, so that a job of any length fits into memory.
 const ROWS_MAX: usize = 10_000;
+
+/// Kinds of things for which their log need not be held: what the chain publishes is only read beside
+/// sales, and an event's hash is met again only by its own terminal, whose log is held.
+const GUARDED_ELSEWHERE: [&str; 3] = [Published::KIND, Price::KIND, DecidedAs::KIND];
 
 pub struct Tx<'a> {
     pool: &'a Pool,
@@ -222,6 +227,11 @@ impl<'a> Tx<'a> {
         let held = heads.into_iter().map(|head| (head.shard, Held::read(head)));
         self.known.borrow_mut().heads.extend(held);
         Ok(())
+    }
+
+    /// As [`Tx::hold`], for something of a kind that is kept there.
+    pub fn hold_for(&self, shard: Shard, kind: &str) -> Result<()> {
+        if GUARDED_ELSEWHERE.contains(&kind) { Ok(()) } else { self.hold(&[shard]) }
     }
 
     /// True when a writer would look at a log's matters without holding it.

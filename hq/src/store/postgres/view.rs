@@ -91,7 +91,7 @@ impl View for Tx<'_> {
     }
 
     fn kept(&self, shard: Shard, kind: &str, id: &str) -> Result<Option<Json>> {
-        self.hold(&[shard])?;
+        self.hold_for(shard, kind)?;
         let key = (shard, kind.to_owned(), id.to_owned());
         if let Some(held) = self.known.borrow().kept.get(&key) {
             return Ok(held.value.clone());
@@ -103,22 +103,23 @@ impl View for Tx<'_> {
     }
 
     fn kept_under(&self, shard: Shard, kind: &str, prefix: &str) -> Result<Vec<(String, Json)>> {
-        self.hold(&[shard])?;
-        let end = format!("{prefix}\u{10ffff}");
-        let found = self.look(sql!("kept_under"), values![shard, kind, prefix, &end])?;
-        let mut bodies = std::collections::BTreeMap::new();
-        for row in &found {
-            bodies.insert(get(row, 0)?, rows::from_json(row, 1)?);
-        }
+        self.hold_for(shard, kind)?;
         let from = (shard, kind.to_owned(), prefix.to_owned());
-        let to = (shard, kind.to_owned(), end);
-        for ((_, _, id), held) in self.known.borrow().kept.range(from..to) {
-            match &held.value {
-                Some(body) => bodies.insert(id.clone(), body.clone()),
-                None => bodies.remove(id),
-            };
+        let to = (shard, kind.to_owned(), format!("{prefix}\u{10ffff}"));
+        if !self.known.borrow().prefixes.contains(&from) {
+            let found = self.look(sql!("kept_under"), values![shard, kind, prefix, &to.2])?;
+            let mut known = self.known.borrow_mut();
+            for row in &found {
+                let key = (shard, kind.to_owned(), get(row, 0)?);
+                // What this transaction keeps is newer than what the table says.
+                let body = Held::read(Some(rows::from_json(row, 1)?));
+                known.kept.entry(key).or_insert(body);
+            }
+            known.prefixes.insert(from.clone());
         }
-        Ok(bodies.into_iter().collect())
+        let known = self.known.borrow();
+        let there = known.kept.range(from..to);
+        Ok(there.filter_map(|((_, _, id), held)| Some((id.clone(), held.value.clone()?))).collect())
     }
 
     fn original(&self, key: EventKey) -> Result<Original> {
@@ -155,12 +156,15 @@ impl View for Tx<'_> {
     }
 
     fn hash_of(&self, key: EventKey) -> Result<Option<Hash>> {
-        let found = self.ask_event(sql!("event_hash"), key)?;
+        if let Some(ours) = self.known.borrow().events.get(&key) {
+            return Ok(Some(ours.hash));
+        }
+        let found = self.look(sql!("event_hash"), value::key(key).into())?;
         found.first().map(|row| rows::hash(row, 0)).transpose()
     }
 
     fn clocks(&self, key: EventKey) -> Result<Option<Clocks>> {
-        Ok(self.event(key)?.and_then(|row| lines::clocks(&row.line)))
+        Ok(self.event_now(key)?.and_then(|row| lines::clocks(&row.line)))
     }
 
     fn lsn(&self, shard: Shard) -> Result<u64> {

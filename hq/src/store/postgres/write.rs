@@ -134,7 +134,7 @@ impl Write for Tx<'_> {
         if o.waits_for.is_some() {
             self.forget_parked();
         }
-        self.known.borrow_mut().events.insert(e.key, o.clone());
+        self.known.borrow_mut().events.insert(e.key, e.clone());
         let row = values![
             e.hash,
             e.line.as_slice(),
@@ -152,7 +152,7 @@ impl Write for Tx<'_> {
     fn settle_event(&self, key: EventKey, o: &EventOutcome) -> Result<()> {
         self.forget_parked();
         if let Some(ours) = self.known.borrow_mut().events.get_mut(&key) {
-            *ours = o.clone();
+            ours.outcome = o.clone();
         }
         let values = values![word(&o.verdict), &o.code, o.shard, o.lsn, text(o.case), o.waits_for.clone()];
         self.later(sql!("event_settle"), keyed(key, values))
@@ -368,6 +368,7 @@ impl Tx<'_> {
     /// What was parked before is no longer the whole truth.
     fn forget_parked(&self) {
         let mut known = self.known.borrow_mut();
+        known.parks = true;
         known.waiting.clear();
         known.parked.clear();
     }
