@@ -10,7 +10,7 @@ use ledger::fact::Fact;
 use ledger::id::{EventKey, Hash, StoreId, Stream};
 use ledger::time::Timestamp;
 use sync::decide::arrival::Prior;
-use sync::decide::{self, Arrival, Decision, Mark, Reading, Reference, late, table};
+use sync::decide::{self, Arrival, Decision, Mark, Reading, Reference, late, orphan, table};
 use sync::protocol::entry::Cause;
 use sync::protocol::push::Verdict;
 
@@ -76,6 +76,36 @@ fn reconsider(scribe: &mut Scribe<'_>, arrived: Vec<Reference>) -> Result<()> {
 
 /// Decides a parked event once more; what it makes known, if that settles it.
 fn again(scribe: &mut Scribe<'_>, key: EventKey) -> Result<Vec<Reference>> {
+    revisit(scribe, key, |scribe, received, reading| judge(scribe, received, reading).map(Some))
+}
+
+/// Ends the waiting of a parked refund whose sale did not come in time; false for anything else.
+///
+/// # Errors
+/// What the database reports.
+pub fn give_up(scribe: &mut Scribe<'_>, key: EventKey) -> Result<bool> {
+    let known = revisit(scribe, key, |scribe, received, reading| {
+        let Some(event) = happened(reading) else { return Ok(None) };
+        let Fact::Refund(refund) = &event.fact else { return Ok(None) };
+        let seller = scribe.tx().terminal(refund.original.key.terminal)?.map(|row| row.public_key);
+        let arrival = arrival(scribe, received, &event)?;
+        let Some(decision) = orphan::overdue(scribe.tx(), arrival, seller.as_deref()) else {
+            return Ok(None);
+        };
+        let decision = late::name(scribe.tx(), arrival, decision)?;
+        book(scribe, received, Some(&event), decision).map(Some)
+    })?;
+    let settled = !known.is_empty();
+    reconsider(scribe, known)?;
+    Ok(settled)
+}
+
+/// Looks at a parked event again. What it makes known, if `decide` settles it.
+fn revisit(
+    scribe: &mut Scribe<'_>,
+    key: EventKey,
+    decide: impl Fn(&mut Scribe<'_>, &Received<'_>, &Reading) -> Result<Option<EventOutcome>>,
+) -> Result<Vec<Reference>> {
     let tx = scribe.tx();
     let missing = |what: &str| StoreError::Corrupt(format!("{what} of parked event {key} is missing"));
     let row = tx.event(key)?.ok_or_else(|| missing("the line"))?;
@@ -91,7 +121,7 @@ fn again(scribe: &mut Scribe<'_>, key: EventKey) -> Result<Vec<Reference>> {
         left_behind: terminal.epoch > key.epoch,
     };
     let reading = read(&row.line, key);
-    let outcome = judge(scribe, &received, &reading)?;
+    let Some(outcome) = decide(scribe, &received, &reading)? else { return Ok(Vec::new()) };
     tx.settle_event(key, &outcome)?;
     Ok(references(key, &reading, &outcome))
 }
@@ -139,29 +169,44 @@ fn happened(reading: &Reading) -> Option<Cow<'_, Event>> {
 
 fn judge(scribe: &mut Scribe<'_>, received: &Received<'_>, reading: &Reading) -> Result<EventOutcome> {
     let happened = happened(reading);
-    let personal = happened.as_ref().and_then(|event| own_data(received, event));
     let decision = match (decide::line::unreadable(reading, received.key), reading) {
-        (None, Reading::Event(event)) => {
-            let arrival = Arrival {
-                event,
-                hash: received.hash,
-                now: scribe.now(),
-                prior: received.prior.as_ref(),
-                store: received.store,
-                name: personal.and_then(Personal::name),
-                phone: personal.and_then(Personal::phone_hash),
-                bundle: scribe.bundle()?,
-                left_behind: received.left_behind,
-            };
-            decide::decide(scribe.tx(), arrival)?
-        }
+        (None, Reading::Event(event)) => decide::decide(
+            scribe.tx(),
+            Arrival { event, ..arrival(scribe, received, happened.as_deref().unwrap_or(event))? },
+        )?,
         (Some(decision), _) => decision,
         (None, _) => unreachable!("only an event is readable"),
     };
-    let lsn = write_entries(scribe, received.key, happened.as_deref(), &decision)?;
+    book(scribe, received, happened.as_deref(), decision)
+}
+
+/// `event` with what travelled beside it.
+fn arrival<'a>(scribe: &mut Scribe<'_>, received: &'a Received<'_>, event: &'a Event) -> Result<Arrival<'a>> {
+    let personal = own_data(received, event);
+    Ok(Arrival {
+        event,
+        hash: received.hash,
+        now: scribe.now(),
+        prior: received.prior.as_ref(),
+        store: received.store,
+        name: personal.and_then(Personal::name),
+        phone: personal.and_then(Personal::phone_hash),
+        bundle: scribe.bundle()?,
+        left_behind: received.left_behind,
+    })
+}
+
+/// Writes a decision with everything that is remembered of it.
+fn book(
+    scribe: &mut Scribe<'_>,
+    received: &Received<'_>,
+    happened: Option<&Event>,
+    decision: Decision,
+) -> Result<EventOutcome> {
+    let lsn = write_entries(scribe, received.key, happened, &decision)?;
     if decision.waits_for.is_none() {
         keep_marks(scribe.tx(), (received.key, received.store), &decision, scribe.now())?;
-        if let Some(event) = &happened
+        if let Some(event) = happened
             && decision.rule != table::ALREADY_RECOVERED
         {
             keep_beside(scribe, received, event, &decision)?;

@@ -4,7 +4,9 @@ use ledger::event::Event;
 use ledger::fact::Fact;
 use ledger::id::{EventKey, MemberId};
 use ledger::member::mask_name;
+use ledger::time::Timestamp;
 use serde_json::{Value, json};
+use sync::decide::resolve;
 
 use crate::store::model::{CaseRow, PostingRow, SaleRow};
 use crate::store::{Read, Result};
@@ -31,9 +33,13 @@ pub fn sale(tx: &dyn Read, row: &SaleRow) -> Result<Value> {
     Ok(value)
 }
 
-pub fn case(tx: &dyn Read, row: &CaseRow) -> Result<Value> {
+/// With who should answer it, how old it is, and which answer is proposed.
+pub fn case(tx: &dyn Read, row: &CaseRow, now: Timestamp) -> Result<Value> {
     let mut value = json!(row);
-    value["choices"] = json!(sync::decide::resolve::choices(&row.kind));
+    value["owner"] = json!(resolve::owner(&row.kind));
+    value["age_ms"] = json!(row.closed_at.unwrap_or(now).since(row.opened_at).max(0));
+    value["proposal"] = json!(resolve::proposal(&row.kind, row.unit, row.amount));
+    value["choices"] = json!(resolve::choices(&row.kind));
     value["receipt_no"] = json!(receipt_no(tx, row.event)?);
     value["member_name_masked"] = json!(name_masked(tx, row.member)?);
     value["other_name_masked"] = json!(name_masked(tx, row.other)?);

@@ -116,7 +116,7 @@ pub async fn cases(
         let tx = app.store.read()?;
         let open = asked.state.as_deref() == Some("open");
         let rows = if open { tx.cases_open(rows_max)? } else { tx.cases_all(rows_max)? };
-        Ok(rows.iter().map(|row| names::case(&*tx, row)).collect::<Result<_>>()?)
+        Ok(rows.iter().map(|row| names::case(&*tx, row, app.now())).collect::<Result<_>>()?)
     })
     .await
     .map(Json)

@@ -9,6 +9,7 @@ use crate::app::{Shared, blocking};
 use crate::authorize;
 use crate::jobs::backup::Schedule;
 use crate::jobs::nightly::{NightError, schedule};
+use crate::jobs::parked;
 
 const TICK: Duration = Duration::from_secs(10);
 
@@ -47,6 +48,9 @@ fn tick(app: &Shared, orders: &Orders, since: Timestamp) {
     }
     if let Err(error) = authorize::sweep(&*app.store, app.now()) {
         tracing::error!(%error, "holds whose time is over could not be marked");
+    }
+    if let Err(error) = parked::tick(&*app.store, app.now()) {
+        tracing::error!(%error, "what waits too long could not be looked at");
     }
     match schedule::tick(&*app.store, since, app.now()) {
         Ok(()) => {}

@@ -5,4 +5,5 @@ pub mod clockwork;
 pub mod demo;
 pub mod init;
 pub mod nightly;
+pub mod parked;
 pub mod move_database;

@@ -107,6 +107,8 @@ pub trait Read: View<Error = StoreError> {
     fn event(&self, key: EventKey) -> Result<Option<EventRow>>;
     fn outcomes(&self, stream: Stream, from: u64, to: u64, rows_max: u32) -> Result<Vec<Outcome>>;
     fn waiting(&self, reference: &Reference) -> Result<Vec<EventKey>>;
+    /// Parked events that were received before a moment, oldest first.
+    fn waiting_since(&self, before: Timestamp, rows_max: u32) -> Result<Vec<(EventKey, Timestamp)>>;
     fn waiting_kinds(&self) -> Result<Vec<EventKey>>;
 
     fn members(&self, search: &MemberSearch, rows_max: u32) -> Result<Vec<MemberFound>>;

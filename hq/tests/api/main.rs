@@ -8,3 +8,4 @@ mod faults;
 mod shop;
 mod till;
 mod tls;
+mod waiting;

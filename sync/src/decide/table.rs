@@ -52,6 +52,8 @@ rules! {
         "the till's totals are not those of its facts; the difference is named";
     BUNDLE_MISSING: ["C32"] "bundle_missing" Parked
         "it was rung up with a newer configuration than headquarters has: waits until that is published";
+    PARKED_TOO_LONG: ["C7", "C24"] "parked_too_long" Parked
+        "kind of the case: it has waited for a day, and nobody knows whether what it waits for will come";
     ORPHAN_REFUND: ["C7"] "orphan_refund" AppliedWithException
         "its sale did not come in time; the signed receipt proves it, the money is the store's exception";
     UNPROVEN_REFUND: ["C7"] "unproven_refund" Quarantined

@@ -157,6 +157,12 @@ impl Read for Tx<'_> {
         found.iter().map(|row| rows::key(row, 0)).collect()
     }
 
+    fn waiting_since(&self, before: Timestamp, rows_max: u32) -> Result<Vec<(EventKey, Timestamp)>> {
+        self.list(sql!("waiting_since"), values![before, rows_max], |row| {
+            Ok((rows::key(row, 0)?, Timestamp(get(row, 3)?)))
+        })
+    }
+
     fn waiting_kinds(&self) -> Result<Vec<EventKey>> {
         self.list(sql!("waiting_kinds"), Vec::new(), |row| rows::key(row, 0))
     }

@@ -111,6 +111,12 @@ impl Read for Tx<'_> {
         self.all(include_str!("sql/waiting.sql"), &[&reference.to_string()], |row| rows::key(row, 0))
     }
 
+    fn waiting_since(&self, before: Timestamp, rows_max: u32) -> Result<Vec<(EventKey, Timestamp)>> {
+        self.all(include_str!("sql/waiting_since.sql"), &[&before.0, &rows_max], |row| {
+            Ok((rows::key(row, 0)?, Timestamp(row.get(3)?)))
+        })
+    }
+
     fn waiting_kinds(&self) -> Result<Vec<EventKey>> {
         self.all(include_str!("sql/waiting_kinds.sql"), &[], |row| rows::key(row, 0))
     }
