@@ -15,7 +15,7 @@ use sync::protocol::entry::Cause;
 use sync::protocol::push::Verdict;
 
 use crate::entries::{Heading, Scribe};
-use crate::keys::Personal;
+use crate::keys::{Keys, Personal};
 use crate::store::model::{DayRow, EventOutcome, EventRow, SaleRow};
 use crate::store::{Result, StoreError, Write};
 use crate::streams;
@@ -88,7 +88,7 @@ pub fn give_up(scribe: &mut Scribe<'_>, key: EventKey) -> Result<bool> {
         let Some(event) = happened(reading) else { return Ok(None) };
         let Fact::Refund(refund) = &event.fact else { return Ok(None) };
         let seller = scribe.tx().terminal(refund.original.key.terminal)?.map(|row| row.public_key);
-        let arrival = arrival(scribe, received, &event)?;
+        let arrival = arrival(scribe, received, (&event, &[]))?;
         let Some(decision) = orphan::overdue(scribe.tx(), arrival, seller.as_deref()) else {
             return Ok(None);
         };
@@ -167,21 +167,35 @@ fn happened(reading: &Reading) -> Option<Cow<'_, Event>> {
     })
 }
 
+/// The key that HQ's tokens are checked with, when the event carries any.
+fn key_for(scribe: &Scribe<'_>, event: &Event) -> Result<Vec<u8>> {
+    match &event.fact {
+        Fact::Sale(sale) if !sale.spending.grants.is_empty() => Ok(Keys::load(scribe.tx())?.public().to_vec()),
+        _ => Ok(Vec::new()),
+    }
+}
+
 fn judge(scribe: &mut Scribe<'_>, received: &Received<'_>, reading: &Reading) -> Result<EventOutcome> {
     let happened = happened(reading);
     let decision = match (decide::line::unreadable(reading, received.key), reading) {
-        (None, Reading::Event(event)) => decide::decide(
-            scribe.tx(),
-            Arrival { event, ..arrival(scribe, received, happened.as_deref().unwrap_or(event))? },
-        )?,
+        (None, Reading::Event(event)) => {
+            let within = happened.as_deref().unwrap_or(event);
+            let hq_key = key_for(scribe, within)?;
+            let arrival = Arrival { event, ..arrival(scribe, received, (within, &hq_key))? };
+            decide::decide(scribe.tx(), arrival)?
+        }
         (Some(decision), _) => decision,
         (None, _) => unreachable!("only an event is readable"),
     };
     book(scribe, received, happened.as_deref(), decision)
 }
 
-/// `event` with what travelled beside it.
-fn arrival<'a>(scribe: &mut Scribe<'_>, received: &'a Received<'_>, event: &'a Event) -> Result<Arrival<'a>> {
+/// `event` with what travelled beside it, and the key that HQ's tokens are checked with.
+fn arrival<'a>(
+    scribe: &mut Scribe<'_>,
+    received: &'a Received<'_>,
+    (event, hq_key): (&'a Event, &'a [u8]),
+) -> Result<Arrival<'a>> {
     let personal = own_data(received, event);
     Ok(Arrival {
         event,
@@ -192,6 +206,7 @@ fn arrival<'a>(scribe: &mut Scribe<'_>, received: &'a Received<'_>, event: &'a E
         name: personal.and_then(Personal::name),
         phone: personal.and_then(Personal::phone_hash),
         bundle: scribe.bundle()?,
+        hq_key,
         left_behind: received.left_behind,
     })
 }

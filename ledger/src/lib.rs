@@ -41,6 +41,8 @@ pub mod grant;
 
 pub mod sale;
 
+pub mod given_back;
+
 pub mod refund;
 
 pub mod top_up;

@@ -16,6 +16,28 @@ pub struct Programme {
     pub earn_fen_per_point: i64,
     pub burn: BurnRule,
     pub offline: OfflineRule,
+    #[serde(default)]
+    pub balance: BalanceRule,
+}
+
+/// What becomes of points once they are earned. What a published programme does not name is the default.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BalanceRule {
+    /// Points expire so many months after the day of the receipt; None: never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expiry_months: Option<u32>,
+    /// A balance that was overdrawn goes below zero and the next points pay it. Otherwise it stops at
+    /// zero, and the rest is the store's exception.
+    pub overdraft_is_debt: bool,
+    /// A refund that leaves a debt of more than this opens a case, points.
+    pub debt_case_min: Points,
+}
+
+impl Default for BalanceRule {
+    fn default() -> Self {
+        BalanceRule { expiry_months: None, overdraft_is_debt: false, debt_case_min: Points(5_000) }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +96,14 @@ impl Programme {
         let scaled = i128::from(paid.0.max(0)) * i128::from(permille);
         let per_point = i128::from(self.earn_fen_per_point.max(1)) * 1000;
         Points(i64::try_from(scaled / per_point).unwrap_or(i64::MAX))
+    }
+
+    /// The tier that points earned in the last twelve months give: the highest that they reach. None when
+    /// the programme gives no tier by points, or `today` was given by hand.
+    pub fn tier_for(&self, earned: Points, today: &str) -> Option<&Tier> {
+        let by_hand = self.tiers.iter().any(|tier| tier.code == today && tier.earned_min.is_none());
+        let reached = self.tiers.iter().filter(|tier| tier.earned_min.is_some_and(|min| earned >= min));
+        if by_hand { None } else { reached.max_by_key(|tier| tier.earned_min) }
     }
 
     /// What `points` are worth, fen, rounded down.

@@ -1,7 +1,8 @@
-//! Refund of a whole sale: the mirror of what the original earned, burned and took.
+//! Refund of a sale, whole or by lines: the mirror of what the original earned, burned and took.
 
 use serde::{Deserialize, Serialize};
 
+use crate::given_back::{GivenBack, Part};
 use crate::id::{EventKey, Hash, MemberId, SaleId, StaffId};
 use crate::money::Fen;
 use crate::points::Points;
@@ -110,6 +111,35 @@ impl Refund {
         }
     }
 
+    /// Gives back some of each line in `back` (number and quantity), after what `before` says was given
+    /// back. Points and means of payment in proportion; coupons come back with the last of it.
+    pub fn of_lines(
+        sale: &Sale,
+        (key, hash): (EventKey, Hash),
+        before: &GivenBack,
+        back: &[(u16, Milli)],
+        desk: RefundDesk,
+    ) -> Self {
+        let (mut after, mut lines) = (before.clone(), Vec::new());
+        for (n, qty_milli) in back {
+            let Some(line) = sale.lines.iter().find(|line| line.n == *n) else { continue };
+            let amount_fen = after.money_for(line, *qty_milli);
+            after.add(*n, Part { qty_milli: *qty_milli, amount_fen });
+            lines.push(RefundLine { n: *n, qty_milli: *qty_milli, amount_fen });
+        }
+        let part = |whole: Points| Points(after.share(sale, whole.0) - before.share(sale, whole.0));
+        let whole = Refund::whole(sale, key, hash, desk);
+        Refund {
+            lines,
+            total_fen: after.amount_fen().minus(before.amount_fen()),
+            tenders: part_tenders(&whole.tenders, before.amount_fen(), after.amount_fen()),
+            points_taken_back: part(sale.points_earned),
+            points_returned: part(sale.points_redeemed),
+            coupons: if after.is_whole(sale) { whole.coupons } else { Vec::new() },
+            ..whole
+        }
+    }
+
     /// What goes back to stored value, fen.
     pub fn stored_fen(&self) -> Fen {
         let stored = self.tenders.iter().filter(|t| t.kind == TenderKind::StoredValue);
@@ -146,6 +176,15 @@ impl Refund {
             (given != self.total_fen, "the money given back is not the total"),
             (self.total_fen < Fen::ZERO, "the total is negative"),
             (
+                self.lines.iter().any(|l| l.amount_fen < Fen::ZERO || l.qty_milli < Milli(0)),
+                "a line is negative",
+            ),
+            (
+                !self.lines.is_empty()
+                    && self.lines.iter().map(|l| l.amount_fen).sum::<Fen>() != self.total_fen,
+                "the lines are not the total",
+            ),
+            (
                 self.points_taken_back < Points::ZERO || self.points_returned < Points::ZERO,
                 "points are negative",
             ),
@@ -153,6 +192,24 @@ impl Refund {
         .into_iter()
         .find_map(|(wrong, what)| wrong.then_some(what))
     }
+}
+
+/// The money between `before` and `after` of it was given back: each means in its turn, in proportion, the
+/// last one the rest.
+fn part_tenders(whole: &[Tender], before: Fen, after: Fen) -> Vec<Tender> {
+    let all: Fen = whole.iter().map(|tender| tender.amount_fen).sum();
+    let upto = |sum: Fen, amount: Fen| amount.0.saturating_mul(sum.0) / all.0.max(1);
+    let mut rest = after.minus(before);
+    let mut parts = Vec::new();
+    for (n, tender) in whole.iter().enumerate() {
+        let share = Fen(upto(after, tender.amount_fen) - upto(before, tender.amount_fen));
+        let amount_fen = if n + 1 == whole.len() { rest } else { share.min(rest) };
+        rest = rest.minus(amount_fen);
+        if amount_fen > Fen::ZERO {
+            parts.push(Tender { kind: tender.kind, amount_fen });
+        }
+    }
+    parts
 }
 
 /// Tenders with the change taken off the cash.

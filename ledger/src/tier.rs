@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::points::Points;
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tier {
     /// `gold`
@@ -10,4 +12,7 @@ pub struct Tier {
     pub name: String,
     /// Earned points are multiplied by this over 1000.
     pub earn_permille: i64,
+    /// Whoever earned so many points in the last twelve months has it; None: given by hand only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earned_min: Option<Points>,
 }

@@ -110,6 +110,18 @@ impl BusinessDay {
         BusinessDay(self.0 + chrono::Duration::days(days))
     }
 
+    /// The same day so many months later, or the last one of a shorter month.
+    #[must_use]
+    pub fn plus_months(self, months: u32) -> Self {
+        BusinessDay(self.0.checked_add_months(chrono::Months::new(months)).unwrap_or(NaiveDate::MAX))
+    }
+
+    /// The same day so many months earlier, or the last one of a shorter month.
+    #[must_use]
+    pub fn minus_months(self, months: u32) -> Self {
+        BusinessDay(self.0.checked_sub_months(chrono::Months::new(months)).unwrap_or(NaiveDate::MIN))
+    }
+
     /// The moment at which this business day ends in `zone`.
     pub fn ends_at(self, zone: Zone) -> Timestamp {
         let midnight =

@@ -1,9 +1,10 @@
 //! Makes a chain: keys, log, first administrator, settings; with the demo shop when asked for.
 
-use ledger::id::{Hash, Shard};
+use ledger::id::Hash;
 use ledger::programme::Programme;
+use ledger::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use sync::decide::kept::{Keep, Published};
+use sync::decide;
 use sync::protocol::config::ConsentText;
 use uuid::Uuid;
 
@@ -49,7 +50,7 @@ pub fn init(store: &dyn Store, seeds: Seeds, clock: Clock, demo_members: Option<
         return Err(StoreError::Exists);
     }
     Keys::make(&*tx, seeds.keys)?;
-    settings(&*tx)?;
+    settings(&*tx, clock.now())?;
     let one_time_password = code::spell(seeds.password, seeds.keys_tail());
     tx.put_operator(ADMIN, &hash_password(&one_time_password, seeds.salt)?, true)?;
     if demo_members.is_some() {
@@ -76,15 +77,15 @@ impl Seeds {
     }
 }
 
-fn settings(tx: &dyn Write) -> Result<()> {
+fn settings(tx: &dyn Write, now: Timestamp) -> Result<()> {
     let settings: Settings =
         serde_json::from_str(SETTINGS).map_err(|e| StoreError::Corrupt(format!("settings: {e}")))?;
     let json = |value: std::result::Result<Vec<u8>, serde_json::Error>| {
         value.map_err(|e| StoreError::Corrupt(e.to_string()))
     };
-    let id = format!("{:010}", settings.programme.version);
-    let published = Published { programme: settings.programme.clone(), retired_at: None };
-    tx.keep(&Keep::put(Shard(0), id, &published))?;
+    for keep in decide::programme::publish(tx, &settings.programme, now)? {
+        tx.keep(&keep)?;
+    }
     tx.put_meta(PROGRAMME, &json(serde_json::to_vec(&settings.programme))?)?;
     tx.put_meta(CONSENT, &json(serde_json::to_vec(&settings.consent))?)?;
     tx.put_meta(CONFIG_VERSION, b"1")

@@ -7,8 +7,8 @@ use hq::store::sqlite::Sqlite;
 use ledger::posting::Account;
 use sync::decide::resolve::account;
 
-use crate::play::{Played, Stage, play};
 use crate::plain::Plain;
+use crate::play::{Played, Stage, play};
 use crate::server::Server;
 use crate::story::{self, CaseLine, Step, Story};
 use crate::told;

@@ -81,10 +81,10 @@ impl Till {
     }
 
     fn append(&mut self, now: Now, id: SaleId, about: About, fact: Fact) -> Event {
-        let basis = about.looked_at.iter().map(|shard| Basis {
-            shard: *shard,
-            lsn: self.heard.get(shard).copied().unwrap_or(0),
-        });
+        let basis = about
+            .looked_at
+            .iter()
+            .map(|shard| Basis { shard: *shard, lsn: self.heard.get(shard).copied().unwrap_or(0) });
         let wall = now.wall.unwrap_or(now.true_time);
         let head = Head {
             v: ENVELOPE_VERSION,

@@ -59,6 +59,7 @@ impl Plain {
                     name: None,
                     phone: None,
                     bundle: 1,
+                    hq_key: &[],
                     left_behind: false,
                 };
                 self.world.take_as(arrival)

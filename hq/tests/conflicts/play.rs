@@ -83,9 +83,9 @@ impl<'h> Stage<'h> {
     pub fn set(story: &Story, hq: &'h mut dyn Headquarters) -> Self {
         let begin = Moment::try_from(BEGIN.to_owned()).unwrap().0;
         let rules = programme(&story.given);
-        let tills = (1..).zip(&story.given.tills).map(|(n, (handle, store))| {
-            (handle.clone(), Till::new(n, store, rules.clone()))
-        });
+        let tills = (1..)
+            .zip(&story.given.tills)
+            .map(|(n, (handle, store))| (handle.clone(), Till::new(n, store, rules.clone())));
         hq.at(begin);
         hq.open(&opening(&story.given));
         let mut stage = Stage {
@@ -155,9 +155,9 @@ impl<'h> Stage<'h> {
 
     fn named(&self, n: usize, step: &Step, verb: &str) -> String {
         let earlier = &self.story.events[..n];
-        let same = earlier.iter().filter(|other| {
-            std::mem::discriminant(&other.what) == std::mem::discriminant(&step.what)
-        });
+        let same = earlier
+            .iter()
+            .filter(|other| std::mem::discriminant(&other.what) == std::mem::discriminant(&step.what));
         let count = same.count() + 1;
         let plain = if count == 1 { verb.to_owned() } else { format!("{verb} {count}") };
         step.frame.name.clone().unwrap_or(plain)

@@ -22,6 +22,8 @@ pub struct Arrival<'a> {
     pub name: Option<&'a str>,
     /// Keyed hash of the number from the sealed blob, when it could be opened.
     pub phone: Option<&'a Hash>,
+    /// HQ's public key, 32 bytes, with which it signs what it allows.
+    pub hq_key: &'a [u8],
     /// The newest version of the configuration that HQ has published.
     pub bundle: u64,
     /// The terminal went on in another stream: what this one holds may have come re-wrapped before.

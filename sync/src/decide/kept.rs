@@ -21,6 +21,12 @@ pub trait Kept: Serialize + DeserializeOwned {
     const KIND: &'static str;
 }
 
+/// True for what the whole chain reads and only a publication writes, a version at a time: reading it needs
+/// no lock, an older `latest` is as good as an earlier reader.
+pub fn is_published(kind: &str) -> bool {
+    kind == Published::KIND || kind == Price::KIND
+}
+
 /// A change of what is kept, applied with the decision's entries; `body` None removes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keep {

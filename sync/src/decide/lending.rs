@@ -14,7 +14,7 @@ use ledger::time::{DAY_MS, HOUR_MS, MINUTE_MS, Timestamp};
 
 use super::book::Book;
 use super::hold;
-use super::kept::{self, Published};
+use super::programme;
 use super::view::{Lent, View};
 use crate::protocol::entry::Effect;
 
@@ -71,8 +71,7 @@ pub fn lend_to<V: View + ?Sized>(
 /// # Errors
 /// What the view reports.
 pub fn rule<V: View + ?Sized>(view: &V) -> Result<OfflineRule, V::Error> {
-    let published: Vec<(String, Published)> = kept::under(view, Shard(0), "")?;
-    Ok(published.into_iter().last().map(|(_, last)| last.programme.offline).unwrap_or_default())
+    Ok(programme::latest(view)?.map(|last| last.programme.offline).unwrap_or_default())
 }
 
 /// Stored value that stores may still spend, as far as HQ can know.

@@ -28,6 +28,13 @@ pub mod attribution;
 pub mod merge;
 
 pub mod clock;
+
+pub mod programme;
+
+pub mod lot;
+
+mod block;
+mod capture;
 mod coupon;
 pub mod day;
 mod edit;
@@ -35,8 +42,12 @@ mod erase;
 mod join;
 pub mod orphan;
 pub mod recovered;
+mod points;
+pub mod price;
 mod refund;
 mod sale;
+mod stored;
+pub mod tier;
 
 pub mod late;
 mod naming;
@@ -91,7 +102,8 @@ fn judge<V: View + ?Sized>(view: &V, arrival: Arrival<'_>) -> Result<Decision, V
         Fact::Recovered(wrapped) => {
             recovered::decide(view, arrival, wrapped, |inner| fresh(view, inner))
         }
-        Fact::ShiftOpen(_) | Fact::ShiftClose(_) | Fact::CashMove(_) | Fact::TopUp(_) => {
+        Fact::TopUp(top_up) => stored::top_up(view, arrival, top_up),
+        Fact::ShiftOpen(_) | Fact::ShiftClose(_) | Fact::CashMove(_) => {
             Ok(Decision::without_effects(arrival.event.head.anchor.shard()))
         }
     }

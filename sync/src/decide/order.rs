@@ -7,7 +7,7 @@ use ledger::member::MemberState;
 use serde::{Deserialize, Serialize};
 
 use super::book::Book;
-use super::decision::{Decision, Mark};
+use super::decision::{Decision, Mark, ShardEntry};
 use super::erase::erase;
 use super::kept::{Block, Keep};
 use super::merge::{self, shard_of};
@@ -90,7 +90,7 @@ pub fn key<V: View + ?Sized>(view: &V, shard: Shard) -> Result<EventKey, V::Erro
 }
 
 /// What an order does. `store` bears what a case of it may cost; `coupons` are those of the member whom
-/// an erasure names, under any of its names.
+/// an erasure or a parting names, under any of its names.
 ///
 /// # Errors
 /// What the view reports.
@@ -104,7 +104,7 @@ pub fn decide<V: View + ?Sized>(
         Order::Block { member, why } => block(view, *member, Some(why)),
         Order::Unblock { member } => block(view, *member, None),
         Order::Merge { from, to } => unite(view, (*from, *to), store),
-        Order::Unmerge { member } => part(view, *member, store),
+        Order::Unmerge { member } => part(view, *member, store, coupons),
         Order::Erase { member } => {
             let Some(known) = view.member(*member)? else { return Ok(Err(Refusal::UnknownMember)) };
             erase(view, key(view, shard_of(known.root))?, &known, coupons).map(Ok)
@@ -160,13 +160,32 @@ fn unite<V: View + ?Sized>(
     })
 }
 
-fn part<V: View + ?Sized>(view: &V, member: MemberId, store: &StoreId) -> Result<Answer, V::Error> {
+fn part<V: View + ?Sized>(
+    view: &V,
+    member: MemberId,
+    store: &StoreId,
+    coupons: &[CouponRow],
+) -> Result<Answer, V::Error> {
     let root = match survivor(view, member)? {
         Ok(known) => known.root,
         Err(refusal) => return Ok(Err(refusal)),
     };
     let Some(branch) = merge::branch(view, root, member)? else { return Ok(Err(Refusal::NotMerged)) };
-    merge::part(view, key(view, shard_of(member))?, (root, member), &branch, store).map(Ok)
+    let key = key(view, shard_of(member))?;
+    let mut decision = merge::part(view, key, (root, member), &branch, store)?;
+    let theirs = |row: &&CouponRow| branch.members.iter().any(|(id, _)| *id == row.member);
+    for row in coupons.iter().filter(theirs).filter(|row| row.state == CouponState::Open) {
+        // Tills had found them at the survivor.
+        let entry = decision.entries.iter_mut().find(|entry| entry.shard == shard_of(row.member));
+        match entry {
+            Some(entry) => entry.effects.push(Effect::CouponIssued { row: row.clone() }),
+            None => decision.entries.push(ShardEntry {
+                shard: shard_of(row.member),
+                effects: vec![Effect::CouponIssued { row: row.clone() }],
+            }),
+        }
+    }
+    Ok(Ok(decision))
 }
 
 fn revoke<V: View + ?Sized>(view: &V, id: CouponId) -> Result<Answer, V::Error> {

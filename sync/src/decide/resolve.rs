@@ -1,6 +1,6 @@
 //! What a person's answer to a case moves. Every answer brings the exception account back to zero.
 
-use ledger::id::{EventKey, MemberId, Shard, StoreId};
+use ledger::id::{Anchor, EventKey, MemberId, Shard, StoreId};
 use ledger::posting::{Account, ExceptionKind, Unit};
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,8 @@ pub enum Choice {
     StorePays,
     /// The member owes the points; the balance may go below zero.
     MemberOwes,
+    /// The member gets the points that the receipt left out.
+    CreditMember,
     /// The two members are one.
     Merge,
     /// They are two people who share a number.
@@ -41,14 +43,46 @@ pub struct OpenCase {
 
 /// Answers that a case of this kind allows.
 pub fn choices(kind: &str) -> &'static [Choice] {
-    use Choice::{Acknowledge, KeepApart, MemberOwes, Merge, StorePays, WriteOff};
+    use Choice::{Acknowledge, CreditMember, KeepApart, MemberOwes, Merge, StorePays, WriteOff};
     match kind {
         k if k == table::OVERDRAFT.code || k == table::SHARED_SPEND.code => {
             &[WriteOff, StorePays, MemberOwes]
         }
+        k if k == table::CALC_MISMATCH.code => &[WriteOff, StorePays, CreditMember],
         k if k == table::MERGE_CANDIDATE.code => &[Merge, KeepApart],
         k if account(k).is_some() => &[WriteOff, StorePays],
         _ => &[Acknowledge],
+    }
+}
+
+/// A small loss of points is not worth a conversation.
+const SMALL_POINTS: i64 = 500;
+
+/// The answer that headquarters would give; a person takes it with one key or gives another.
+pub fn proposal(kind: &str, unit: Unit, amount: i64) -> Choice {
+    let is = |rules: &[table::Rule]| rules.iter().any(|rule| rule.code == kind);
+    if is(&[table::MERGE_CANDIDATE]) {
+        return Choice::KeepApart;
+    }
+    if is(&[table::CALC_MISMATCH]) && amount < 0 {
+        return Choice::CreditMember;
+    }
+    let owed = unit == Unit::Points && amount > SMALL_POINTS;
+    if is(&[table::OVERDRAFT, table::SHARED_SPEND]) && owed {
+        return Choice::MemberOwes;
+    }
+    let good_faith = [
+        table::OVERDRAFT,
+        table::SHARED_SPEND,
+        table::COUPON_EXPIRED,
+        table::REVOKED_HONOURED,
+        table::POINTS_EXPIRED,
+        table::CALC_MISMATCH,
+    ];
+    match account(kind) {
+        None => Choice::Acknowledge,
+        Some(_) if is(&good_faith) => Choice::WriteOff,
+        Some(_) => Choice::StorePays,
     }
 }
 
@@ -106,10 +140,7 @@ pub fn resolve<V: View + ?Sized>(
             let counter = if case.unit == Unit::Points { Account::Programme } else { Account::Cost };
             settle(view, case, counter).map(Some)
         }
-        Choice::MemberOwes => {
-            let Some(member) = case.member else { return Ok(None) };
-            settle(view, case, Account::Member(member)).map(Some)
-        }
+        Choice::MemberOwes | Choice::CreditMember => charge(view, case),
     }
 }
 
@@ -117,6 +148,13 @@ pub fn resolve<V: View + ?Sized>(
 pub fn account(kind: &str) -> Option<ExceptionKind> {
     match kind {
         k if k == table::OVERDRAFT.code => Some(ExceptionKind::Overdraft),
+        k if k == table::SV_OVERDRAFT.code => Some(ExceptionKind::StoredOverdraft),
+        k if k == table::COUPON_EXPIRED.code => Some(ExceptionKind::CouponExpired),
+        k if k == table::REVOKED_HONOURED.code || k == table::COUPON_REVOKED.code => {
+            Some(ExceptionKind::CouponRevoked)
+        }
+        k if k == table::POINTS_EXPIRED.code => Some(ExceptionKind::PointsExpired),
+        k if k == table::CALC_MISMATCH.code => Some(ExceptionKind::CalcMismatch),
         k if k == table::COUPON_REUSE.code || k == table::COUPON_UNKNOWN.code => {
             Some(ExceptionKind::CouponReuse)
         }
@@ -131,15 +169,27 @@ fn settle<V: View + ?Sized>(view: &V, case: &OpenCase, payer: Account) -> Result
     let Some(kind) = account(&case.kind) else { return Ok(Vec::new()) };
     let mut book = Book::open(view, case.event, case.shard);
     let exception = Account::Exception(kind, case.store.clone());
-    let debtor = match payer {
-        Account::Member(member) => Some(member),
-        _ => None,
-    };
     book.transfer(payer, exception, case.unit, case.amount)?;
-    if let Some(member) = debtor {
-        lending::lend_again(&mut book, member, &case.store)?;
-    }
     Ok(book.close().entries)
+}
+
+/// The member pays with points, or gets them; by the name that survived, wherever its account stands now.
+/// None when the case is not about a member's points.
+fn charge<V: View + ?Sized>(view: &V, case: &OpenCase) -> Result<Option<Vec<ShardEntry>>, V::Error> {
+    let (Some(named), Unit::Points) = (case.member, case.unit) else { return Ok(None) };
+    let Some(kind) = account(&case.kind) else { return Ok(None) };
+    let member = view.member(named)?.map_or(named, |known| known.root);
+    let exception = Account::Exception(kind, case.store.clone());
+    let mut settling = Book::open(view, case.event, case.shard);
+    let home = Anchor::from(member).shard();
+    let payer = if home == case.shard { Account::Member(member) } else { Account::Programme };
+    settling.transfer(payer, exception, Unit::Points, case.amount)?;
+    let (settled, mut charging) = settling.turn_to(home);
+    if settled.is_some() {
+        charging.transfer(Account::Member(member), Account::Programme, Unit::Points, case.amount)?;
+    }
+    lending::lend_again(&mut charging, member, &case.store)?;
+    Ok(Some(charging.close_after(settled).entries))
 }
 
 /// The later member becomes another name of the earlier; what it has follows.

@@ -33,15 +33,35 @@ macro_rules! rules {
 }
 
 rules! {
-    OK: ["C8", "C9", "C12", "C14", "C15", "C25", "C26", "C27", "C28", "C35"] "ok" Applied "as the till said; repeats get the stored verdict";
+    OK: [
+        "C8", "C9", "C10", "C12", "C14", "C15", "C16", "C18", "C25", "C26", "C27", "C28", "C34", "C35"
+    ] "ok" Applied "as the till said; repeats get the stored verdict";
     OVERDRAFT: ["C1"] "overdraft" AppliedWithException
         "the member stops at zero, the rest stands on the store's exception account";
     COUPON_REUSE: ["C3"] "coupon_reuse" AppliedWithException
         "the first in shard order used the coupon; the later one costs the store's exception account";
+    SV_OVERDRAFT: ["C2"] "sv_overdraft" AppliedWithException
+        "the member's stored value stops at zero, the rest stands on the store's exception account";
+    COUPON_EXPIRED: ["C4"] "coupon_expired" AppliedWithException
+        "it was out of date when it was used, by more than a day";
+    REVOKED_HONOURED: ["C5"] "revoked_honoured" AppliedWithException
+        "it was revoked before, but the till could not know";
+    COUPON_REVOKED: ["C5"] "coupon_revoked" AppliedWithException
+        "it was revoked before, and the till had heard of it";
     COUPON_UNKNOWN: ["C3"] "coupon_unknown" AppliedWithException
         "no such coupon was given out; its value costs the store's exception account";
     OVER_REFUND: ["C6"] "over_refund" AppliedWithException
         "the sale was given back before, or by less: the money is the store's exception, points move once";
+    CLAWBACK_DEBT: ["C8"] "clawback_debt" AppliedWithException
+        "the points of the sale were spent before it came back: the member owes many";
+    CALC_MISMATCH: ["C17"] "calc_mismatch" AppliedWithException
+        "the receipt's points stand; they are not what its programme gives";
+    STALE_RULE: ["C17"] "stale_rule" Applied
+        "counted with a programme that had been replaced for more than a week";
+    POINTS_EXPIRED: ["C19"] "points_expired" AppliedWithException
+        "the points had expired before they were spent";
+    BLOCKED_MEMBER: ["C36"] "blocked_member" AppliedWithException
+        "the member was blocked, and spent all the same";
     UNKNOWN_REF: ["C7"] "unknown_ref" Parked "waits for the sale or the member that it names";
     UNKNOWN_KIND: ["C24"] "unknown_kind" Parked "waits for a headquarters that knows this kind";
     SAME_PHONE: ["C11"] "same_phone" Applied
@@ -100,23 +120,23 @@ const fn class(class: &'static str, conflict: &'static str, place: &'static str)
 
 /// The whole catalogue.
 pub const CLASSES: [Class; 36] = [
-    class("C1", "two redemptions of one balance", "sync/src/decide/sale.rs"),
+    class("C1", "two redemptions of one balance", "sync/src/decide/points.rs"),
     class("C2", "stored value spent beyond the balance", "sync/src/decide/stored.rs"),
     class("C3", "one coupon used twice", "sync/src/decide/coupon.rs"),
     class("C4", "a coupon that expired before its sale arrived", "sync/src/decide/coupon.rs"),
     class("C5", "a coupon that was revoked meanwhile", "sync/src/decide/coupon.rs"),
     class("C6", "one sale given back twice", "sync/src/decide/refund.rs"),
-    class("C7", "a refund before its sale", "sync/src/decide/refund.rs"),
+    class("C7", "a refund before its sale", "sync/src/decide/orphan.rs"),
     class("C8", "a refund of points already spent", "sync/src/decide/refund.rs"),
-    class("C9", "a refund after a merge", "sync/src/decide/refund.rs"),
-    class("C10", "a capture of a hold that is gone", "sync/src/decide/hold.rs"),
+    class("C9", "a refund after a merge", "sync/src/decide/party.rs"),
+    class("C10", "a capture of a hold that is gone", "sync/src/decide/capture.rs"),
     class("C11", "one phone number joined twice", "sync/src/decide/join.rs"),
-    class("C12", "merges that race", "sync/src/decide/resolve.rs"),
-    class("C13", "a merge that was wrong", "sync/src/decide/resolve.rs"),
-    class("C14", "events for the merged member", "sync/src/decide/sale.rs"),
+    class("C12", "merges that race", "sync/src/decide/merge.rs"),
+    class("C13", "a merge that was wrong", "sync/src/decide/merge.rs"),
+    class("C14", "events for the merged member", "sync/src/decide/party.rs"),
     class("C15", "edits of one profile", "sync/src/decide/mod.rs"),
     class("C16", "a tier that changed meanwhile", "sync/src/decide/tier.rs"),
-    class("C17", "a programme that changed meanwhile", "sync/src/decide/earn.rs"),
+    class("C17", "a programme that changed meanwhile", "sync/src/decide/points.rs"),
     class("C18", "a price that changed meanwhile", "sync/src/decide/price.rs"),
     class("C19", "points that expired meanwhile", "sync/src/decide/lot.rs"),
     class("C20", "one till on two machines", "hq/src/receive.rs"),

@@ -113,6 +113,11 @@ pub trait View {
     /// # Errors
     /// When the state cannot be read.
     fn lsn(&self, shard: Shard) -> Result<u64, Self::Error>;
+    /// Points that a member earned after a moment of HQ's clock, minus those taken back since.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    fn earned_since(&self, member: MemberId, after: Timestamp) -> Result<i64, Self::Error>;
     /// What is kept about a thing that has no table of its own: one JSON body by kind and id in a shard.
     /// Kinds and their typed bodies: [`super::kept`].
     ///

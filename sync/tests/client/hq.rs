@@ -242,6 +242,7 @@ pub fn config() -> Config {
                 points_min: ledger::points::Points(1),
             },
             offline: OfflineRule { points_max: ledger::points::Points(500), ..OfflineRule::default() },
+            balance: ledger::programme::BalanceRule::default(),
         },
         consent: ConsentText { version: 1, text: String::new() },
         items: Vec::new(),

@@ -28,6 +28,12 @@ pub fn key(terminal: u32, seq: u64) -> EventKey {
     EventKey { terminal: TerminalId(terminal), epoch: Epoch(1), seq }
 }
 
+/// An id that no other event has.
+fn label(key: EventKey) -> SaleId {
+    let digest = Hash::of(key.to_string().as_bytes()).0;
+    SaleId::from(std::array::from_fn(|i| digest[i]))
+}
+
 pub fn event(key: EventKey, anchor: Anchor, fact: Fact) -> Event {
     let head = Head {
         v: ENVELOPE_VERSION,
@@ -35,7 +41,7 @@ pub fn event(key: EventKey, anchor: Anchor, fact: Fact) -> Event {
         epoch: key.epoch,
         seq: key.seq,
         prev: Hash::ZERO,
-        id: anchor.0,
+        id: label(key).0,
         kind_ver: 1,
         class: Class::Fact,
         anchor,

@@ -2,7 +2,9 @@
 
 mod facts;
 mod late;
+mod persons;
 mod lending;
 mod properties;
 mod stories;
+mod streams;
 mod world;

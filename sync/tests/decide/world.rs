@@ -98,12 +98,32 @@ impl View for World {
     fn clocks(&self, key: EventKey) -> Result<Option<Clocks>, Infallible> {
         Ok(self.events.get(&place(key)).map(|(event, _)| event.head.clocks))
     }
+    fn earned_since(&self, member: MemberId, after: Timestamp) -> Result<i64, Infallible> {
+        let account = Account::Member(member);
+        let mut sum = 0;
+        for line in self.log.values().flatten() {
+            let entry: Entry = serde_json::from_str(line).unwrap();
+            let Cause::Event(key) = entry.cause else { continue };
+            if entry.t_hq <= after {
+                continue;
+            }
+            let fact = self.events.get(&place(key)).map(|(event, _)| &event.fact);
+            for movement in entry.effects.iter().filter_map(movement).filter(|m| m.account == account) {
+                sum += match fact {
+                    Some(Fact::Sale(_)) => movement.delta.max(0),
+                    Some(Fact::Refund(_)) => movement.delta.min(0),
+                    _ => 0,
+                };
+            }
+        }
+        Ok(sum)
+    }
     fn lsn(&self, shard: Shard) -> Result<u64, Infallible> {
         Ok(self.log.get(&shard).map_or(0, |lines| lines.len() as u64))
     }
 }
 
-fn arrival<'a>(event: &'a Event, store: &'a StoreId) -> Arrival<'a> {
+pub fn arrival<'a>(event: &'a Event, store: &'a StoreId) -> Arrival<'a> {
     Arrival {
         event,
         hash: event.seal().hash,
@@ -113,6 +133,7 @@ fn arrival<'a>(event: &'a Event, store: &'a StoreId) -> Arrival<'a> {
         name: Some("王小梅"),
         phone: None,
         bundle: u64::MAX,
+        hq_key: &[],
         left_behind: false,
     }
 }

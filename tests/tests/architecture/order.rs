@@ -28,6 +28,7 @@ const ORDER: &[&str] = &[
     "posting",
     "grant",
     "sale",
+    "given_back",
     "refund",
     "top_up",
     "shift",

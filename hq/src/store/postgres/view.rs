@@ -4,6 +4,7 @@ use ledger::event::Clocks;
 use ledger::fact::Fact;
 use ledger::id::{Anchor, CouponId, EventKey, Hash, MemberId, Shard, Stream};
 use ledger::posting::{Account, Unit};
+use ledger::time::Timestamp;
 use serde_json::Value as Json;
 use sync::decide::View;
 use sync::decide::view::{KnownCoupon, KnownMember, Lent, Original};
@@ -165,6 +166,11 @@ impl View for Tx<'_> {
 
     fn clocks(&self, key: EventKey) -> Result<Option<Clocks>> {
         Ok(self.event_now(key)?.and_then(|row| lines::clocks(&row.line)))
+    }
+
+    fn earned_since(&self, member: MemberId, after: Timestamp) -> Result<i64> {
+        let (shard, account) = (Anchor::from(member).shard(), Account::Member(member));
+        self.value(sql!("earned_since"), values![shard, account.to_string(), after.0], |row| get(row, 0))
     }
 
     fn lsn(&self, shard: Shard) -> Result<u64> {

@@ -98,6 +98,11 @@ impl View for Tx<'_> {
         Ok(self.event(key)?.and_then(|row| lines::clocks(&row.line)))
     }
 
+    fn earned_since(&self, member: MemberId, after: Timestamp) -> Result<i64> {
+        let (shard, account) = (Anchor::from(member).shard(), Account::Member(member).to_string());
+        self.value(include_str!("sql/earned_since.sql"), &[&shard.0, &account, &after.0])
+    }
+
     fn lsn(&self, shard: Shard) -> Result<u64> {
         Ok(self.head(shard)?.lsn)
     }

@@ -1,0 +1,5 @@
+-- Points earned after a moment, minus those that refunds took back since.
+SELECT coalesce(sum(delta), 0)::bigint
+FROM posting
+WHERE shard = $1 AND account = $2 AND unit = 'points'
+  AND reason IN ('earn', 'refund_earn') AND at > $3

@@ -1,0 +1,138 @@
+//! C19: points expire in lots, oldest first, and a redemption counts for the day on which it happened:
+//! what expired before it arrived comes back for it.
+
+use ledger::id::{Anchor, MemberId, Shard};
+use ledger::programme::BalanceRule;
+use ledger::time::BusinessDay;
+
+use super::book::Book;
+use super::decision::Mark;
+use super::kept::{self, Keep, Kept, Lot};
+use super::view::View;
+
+/// The lots of one member, the one that expires first in front.
+#[derive(Clone, Debug, Default)]
+pub struct Lots {
+    lots: Vec<(String, Lot)>,
+    before: Vec<Lot>,
+}
+
+fn id(member: MemberId, expires_on: BusinessDay, lsn: u64) -> String {
+    format!("{member}/{}/{lsn:016}", expires_on.number())
+}
+
+/// The lot's day is the last on which its points are good.
+impl Lots {
+    /// # Errors
+    /// What the view reports.
+    pub fn of<V: View + ?Sized>(view: &V, member: MemberId) -> Result<Self, V::Error> {
+        let lots: Vec<(String, Lot)> = kept::under(view, Anchor::from(member).shard(), &format!("{member}/"))?;
+        let before = lots.iter().map(|(_, lot)| lot.clone()).collect();
+        Ok(Lots { lots, before })
+    }
+
+    /// Points that are left in all of them.
+    pub fn left(&self) -> i64 {
+        self.lots.iter().map(|(_, lot)| lot.points_left).sum()
+    }
+
+    /// Takes up to `points` that were good on `day`, those first that expire first. Of it, what had been
+    /// expired since and is good again comes back.
+    pub fn eat(&mut self, points: i64, day: BusinessDay) -> i64 {
+        let (mut rest, mut reopened) = (points, 0);
+        for (_, lot) in self.lots.iter_mut().filter(|(_, lot)| lot.expires_on >= day) {
+            let live = lot.points_left.min(rest);
+            lot.points_left -= live;
+            rest -= live;
+            if let Some((_, expired)) = &mut lot.expired {
+                let back = (*expired).min(rest);
+                *expired -= back;
+                rest -= back;
+                reopened += back;
+            }
+        }
+        reopened
+    }
+
+    /// Takes back what a refund claws back: from the newest, or a purchase and its refund would lengthen the
+    /// life of older points.
+    pub fn take_back(&mut self, points: i64) {
+        let mut rest = points;
+        for (_, lot) in self.lots.iter_mut().rev() {
+            let part = lot.points_left.min(rest);
+            lot.points_left -= part;
+            rest -= part;
+        }
+    }
+
+    /// What expired before `day` and stayed so.
+    pub fn expired_before(&self, day: BusinessDay) -> i64 {
+        let old = self.lots.iter().filter(|(_, lot)| lot.expires_on < day);
+        old.filter_map(|(_, lot)| lot.expired).map(|(_, points)| points).sum()
+    }
+
+    /// Expires what was good until before `today`; `lsn` is the entry that does it. What it takes comes back.
+    pub fn expire(&mut self, today: BusinessDay, lsn: u64) -> i64 {
+        let mut sum = 0;
+        for (_, lot) in self.lots.iter_mut().filter(|(_, lot)| lot.expires_on < today && lot.points_left > 0) {
+            let before = lot.expired.map_or(0, |(_, points)| points);
+            lot.expired = Some((lsn, before + lot.points_left));
+            sum += lot.points_left;
+            lot.points_left = 0;
+        }
+        sum
+    }
+
+    /// Notes what changed.
+    pub fn close<V: View + ?Sized>(self, book: &mut Book<'_, V>) {
+        let shard = book.home();
+        for ((id, lot), before) in self.lots.into_iter().zip(self.before) {
+            if lot != before {
+                book.mark(Mark::Keep(Keep::put(shard, id, &lot)));
+            }
+        }
+    }
+}
+
+/// Earned points make a lot when they expire at all. A debt is paid first: only what is above zero is left.
+pub fn add<V: View + ?Sized>(
+    book: &mut Book<'_, V>,
+    member: MemberId,
+    (points, balance_after): (i64, i64),
+    (rule, day): (&BalanceRule, BusinessDay),
+) -> Result<(), V::Error> {
+    let Some(months) = rule.expiry_months.filter(|_| points > 0 && !book.is_forgotten(member)) else {
+        return Ok(());
+    };
+    let expires_on = day.plus_months(months);
+    let lsn = book.view().lsn(book.home())? + 1;
+    let points_left = balance_after.clamp(0, points);
+    let lot = Lot { points_left, points_earned: points, expires_on, expired: None };
+    let shard = book.home();
+    book.mark(Mark::Keep(Keep::put(shard, id(member, expires_on, lsn), &lot)));
+    Ok(())
+}
+
+/// The members of a shard who have lots that end before `today`.
+///
+/// # Errors
+/// What the view reports.
+pub fn due<V: View + ?Sized>(
+    view: &V,
+    shard: Shard,
+    today: BusinessDay,
+) -> Result<Vec<MemberId>, V::Error> {
+    let rows = view.kept_under(shard, Lot::KIND, "")?;
+    let mut members: Vec<MemberId> = Vec::new();
+    for (id, body) in rows {
+        let Ok(lot) = serde_json::from_value::<Lot>(body) else { continue };
+        let member = id.split('/').next().and_then(|member| member.parse().ok());
+        if let Some(member) = member.filter(|_| lot.expires_on < today && lot.points_left > 0)
+            && members.last() != Some(&member)
+        {
+            members.push(member);
+        }
+    }
+    Ok(members)
+}
+

@@ -1,0 +1,59 @@
+//! C17: which programme was in force. A receipt names the version that its till had; headquarters keeps
+//! every version it ever published.
+
+use ledger::id::Shard;
+use ledger::programme::Programme;
+use ledger::time::{DAY_MS, Timestamp};
+
+use super::kept::{self, Keep, Published};
+use super::view::View;
+
+/// Everything about the chain as a whole.
+const SHARD: Shard = Shard(0);
+/// Id of the newest version, which is kept under its number too.
+const LATEST: &str = "latest";
+/// A till may use a retired version for so long: longer than a store should be dark.
+pub const GRACE_MS: i64 = 7 * DAY_MS;
+
+fn id(version: u32) -> String {
+    format!("{version:010}")
+}
+
+/// The newest version; None before anything was published.
+///
+/// # Errors
+/// What the view reports.
+pub fn latest<V: View + ?Sized>(view: &V) -> Result<Option<Published>, V::Error> {
+    kept::one(view, SHARD, LATEST)
+}
+
+/// The version that a receipt names; None when headquarters never had it.
+///
+/// # Errors
+/// What the view reports.
+pub fn pinned<V: View + ?Sized>(view: &V, version: u32) -> Result<Option<Published>, V::Error> {
+    match latest(view)? {
+        Some(newest) if newest.programme.version == version => Ok(Some(newest)),
+        _ => kept::one(view, SHARD, &id(version)),
+    }
+}
+
+/// What is kept when `programme` becomes the newest version: the one before it is retired.
+///
+/// # Errors
+/// What the view reports.
+pub fn publish<V: View + ?Sized>(
+    view: &V,
+    programme: &Programme,
+    now: Timestamp,
+) -> Result<Vec<Keep>, V::Error> {
+    let mut keeps = Vec::new();
+    if let Some(before) = latest(view)?.filter(|before| before.programme.version != programme.version) {
+        let retired = Published { retired_at: Some(now), ..before };
+        keeps.push(Keep::put(SHARD, id(retired.programme.version), &retired));
+    }
+    let published = Published { programme: programme.clone(), retired_at: None };
+    keeps.push(Keep::put(SHARD, id(programme.version), &published));
+    keeps.push(Keep::put(SHARD, LATEST.to_owned(), &published));
+    Ok(keeps)
+}
