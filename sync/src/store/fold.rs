@@ -181,7 +181,12 @@ fn fold_effect(tx: &Tx<'_>, own: &Own, at: &At, effect: &Effect) -> Result<usize
         }
         Effect::Quota { .. } => {}
         Effect::Alias { from, to } => members::alias(tx, *from, *to)?,
-        Effect::Unalias { .. } | Effect::Erase { .. } | Effect::Enter { .. } | Effect::Leave { .. } => {}
+        Effect::Unalias { from, to: _ } => members::unalias(tx, *from)?,
+        Effect::Erase { member } => {
+            members::erase(tx, *member)?;
+            journal::shred(tx, *member)?;
+        }
+        Effect::Enter { .. } | Effect::Leave { .. } => {}
     }
     Ok(0)
 }

@@ -4,6 +4,7 @@ mod append;
 mod branch;
 pub(crate) mod place;
 mod prune;
+mod shred;
 pub(crate) mod stream;
 pub(crate) mod tail;
 
@@ -11,6 +12,7 @@ pub use crate::event::Parent;
 pub use append::{Appended, Draft, append};
 pub use branch::{Cut, branch, rewrapped};
 pub use prune::prune;
+pub use shred::shred;
 pub use stream::{StreamState, head, mark, open, streams};
 pub use tail::{
     Counts, StoredEvent, counts, event, hash_at, is_own, replay, rewind, shared_hash_at, unsent, verify_chain,

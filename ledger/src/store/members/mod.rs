@@ -13,7 +13,7 @@ use row::{SearchKeys, member, state_code};
 pub use search::search;
 
 /// Merged members point to each other at most this deep; more is a circle.
-const ALIASES_MAX: usize = 8;
+const ALIASES_MAX: usize = 64;
 
 /// # Errors
 /// The store's.
@@ -91,12 +91,31 @@ pub fn put(tx: &Tx<'_>, member: &Member) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// From now on `from` is found as `to`.
+/// From now on `from` is found as `to`, and its coupons are found at `to`.
 ///
 /// # Errors
 /// The store's.
 pub fn alias(tx: &Tx<'_>, from: MemberId, to: MemberId) -> Result<(), StoreError> {
     tx.execute(include_str!("alias.sql"), (from.bytes(), to.bytes()))?;
+    tx.execute(include_str!("alias_coupons.sql"), (from.bytes(), to.bytes()))?;
+    Ok(())
+}
+
+/// From now on `from` is a member of its own; HQ says again which coupons are its.
+///
+/// # Errors
+/// The store's.
+pub fn unalias(tx: &Tx<'_>, from: MemberId) -> Result<(), StoreError> {
+    tx.execute(include_str!("unalias.sql"), [from.bytes()])?;
+    Ok(())
+}
+
+/// Forgets everything personal. The number and the card find nobody any more.
+///
+/// # Errors
+/// The store's.
+pub fn erase(tx: &Tx<'_>, id: MemberId) -> Result<(), StoreError> {
+    tx.execute(include_str!("erase.sql"), [id.bytes()])?;
     Ok(())
 }
 
