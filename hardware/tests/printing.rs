@@ -48,7 +48,12 @@ struct Stored {
 impl Store {
     fn holding(doc: Doc) -> Self {
         let store = Self::default();
-        store.0.lock().unwrap().queued.push(Job { id: JobId("1".into()), name: "0001-1".into(), doc, after_break: false });
+        store.0.lock().unwrap().queued.push(Job {
+            id: JobId("1".into()),
+            name: "0001-1".into(),
+            doc,
+            after_break: false,
+        });
         store
     }
 }

@@ -17,7 +17,9 @@ pub(super) fn bytes(content: Content) -> Vec<u8> {
     };
     let mut bytes = vec![CLEAR, 0x1b, b'Q', b'A'];
     bytes.extend(upper.bytes().chain([b'\r', 0x1b, b'Q', b'B']));
-    bytes.extend(format!("{lower:>COLUMNS$}").bytes().take(COLUMNS));
+    // A number that does not fit becomes dashes: a wrong amount must not be read.
+    let lower = if lower.len() > COLUMNS { "-".repeat(COLUMNS) } else { lower };
+    bytes.extend(format!("{lower:>COLUMNS$}").bytes());
     bytes.push(b'\r');
     bytes
 }
