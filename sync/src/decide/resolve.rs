@@ -100,27 +100,6 @@ pub fn owner(kind: &str) -> Owner {
     if stores.iter().any(|rule| rule.code == kind) { Owner::Store } else { Owner::Headquarters }
 }
 
-/// What is not worth a talk with a store or a customer: 500 points, 50 yuan.
-fn is_small(unit: Unit, amount: i64) -> bool {
-    amount
-        <= match unit {
-            Unit::Points => 500,
-            Unit::Fen => 50_00,
-        }
-}
-
-/// The answer that is offered first. Two people are never made one by proposal.
-pub fn proposal(kind: &str, unit: Unit, amount: i64) -> Choice {
-    let allowed = choices(kind);
-    let wanted = match kind {
-        k if k == table::MERGE_CANDIDATE.code => Choice::KeepApart,
-        _ if is_small(unit, amount) => Choice::WriteOff,
-        _ if allowed.contains(&Choice::MemberOwes) => Choice::MemberOwes,
-        _ => Choice::StorePays,
-    };
-    if allowed.contains(&wanted) { wanted } else { Choice::Acknowledge }
-}
-
 /// The entries that answer a case; empty when nothing moves. None when the case does not allow `choice`.
 ///
 /// # Errors
