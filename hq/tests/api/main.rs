@@ -5,6 +5,7 @@ mod console;
 mod database;
 mod downlink;
 mod faults;
+mod histories;
 mod shop;
 mod till;
 mod tls;

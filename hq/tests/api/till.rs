@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use axum::body::Body;
 use axum::http::Request;
 use ed25519_dalek::SigningKey;
-use ledger::event::{Class, Clocks, ENVELOPE_VERSION, Event, EventLine, Head, SpendMode, genesis};
+use ledger::event::{
+    Class, Clocks, ENVELOPE_VERSION, Event, EventLine, Head, Parent, SpendMode, genesis, genesis_after,
+};
 use ledger::fact::Fact;
 use ledger::id::{Anchor, Epoch, Hash, Stream, TerminalId};
 use ledger::time::Timestamp;
@@ -27,6 +29,7 @@ pub struct Till {
     pub log_epoch: String,
     pub lines: Vec<EventLine>,
     pub seal: String,
+    pub parent: Option<Parent>,
 }
 
 impl Till {
@@ -47,6 +50,7 @@ impl Till {
             log_epoch: answer["log_epoch"].as_str().unwrap().to_owned(),
             lines: Vec::new(),
             seal: answer["hq_keys"]["seal"].as_str().unwrap().to_owned(),
+            parent: None,
         }
     }
 
@@ -61,7 +65,7 @@ impl Till {
             terminal: self.id,
             epoch: self.epoch,
             seq: self.lines.len() as u64 + 1,
-            prev: self.lines.last().map_or_else(|| genesis(self.stream()), |line| line.hash),
+            prev: self.lines.last().map_or_else(|| self.genesis(), |line| line.hash),
             id: anchor.0,
             kind_ver: 1,
             class: Class::Fact,
@@ -85,16 +89,55 @@ impl Till {
     }
 
     pub fn push_body(&self, first_seq: u64, pii: Vec<SealedPii>) -> Vec<u8> {
+        self.body(first_seq, |head| head.pii = pii)
+    }
+
+    /// A push from `first_seq` on with something else in its head.
+    pub fn body(&self, first_seq: u64, change: impl FnOnce(&mut PushHead)) -> Vec<u8> {
+        zstd::encode_all(self.plain(first_seq, change).as_bytes(), 3).unwrap()
+    }
+
+    pub fn plain(&self, first_seq: u64, change: impl FnOnce(&mut PushHead)) -> String {
         let from = usize::try_from(first_seq).unwrap() - 1;
         let lines = &self.lines[from..];
         let last = lines.last().expect("something to push");
         let count = u32::try_from(lines.len()).unwrap();
-        let signed =
+        let mut head =
             PushHead::signed(&self.key, &self.log_epoch, self.stream(), (first_seq, count), &last.hash);
-        let head = PushHead { pii, ..signed };
+        head.parent = self.parent.filter(|_| first_seq == 1);
+        change(&mut head);
         let mut body = serde_json::to_string(&head).unwrap() + "\n";
         lines.iter().for_each(|line| body += &format!("{}\n", line.line));
-        zstd::encode_all(body.as_bytes(), 3).unwrap()
+        body
+    }
+
+    /// Another machine with the same identity and the same history so far.
+    pub fn copy(&self) -> Till {
+        Till {
+            key: self.key.clone(),
+            log_epoch: self.log_epoch.clone(),
+            lines: self.lines.clone(),
+            seal: self.seal.clone(),
+            ..*self
+        }
+    }
+
+    /// Goes on in `epoch` after the first `shared` events.
+    pub fn branch(&mut self, epoch: Epoch, shared: usize) -> Vec<EventLine> {
+        let hash = match shared {
+            0 => self.genesis(),
+            n => self.lines[n - 1].hash,
+        };
+        self.parent = Some(Parent { epoch: self.epoch, seq: shared as u64, hash });
+        self.epoch = epoch;
+        self.lines.drain(..).skip(shared).collect()
+    }
+
+    fn genesis(&self) -> Hash {
+        match &self.parent {
+            Some(parent) => genesis_after(self.stream(), parent),
+            None => genesis(self.stream()),
+        }
     }
 
     pub async fn push_from(&self, shop: &Shop, first_seq: u64) -> Answer {
