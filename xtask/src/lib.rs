@@ -9,6 +9,7 @@ pub mod package;
 pub mod project;
 pub mod run;
 pub mod setup;
+pub mod sim;
 pub mod tally;
 pub mod test;
 pub mod ui;

@@ -21,6 +21,8 @@ enum Name {
     Test,
     /// Formatting, lints, crate features, bindings, licences, bans, sources, advisories
     Check,
+    /// Tills, headquarters and trouble in one thread without real time; result in target/sim/report.json
+    Sim(xtask::sim::Options),
     /// Measure against the floors; result in target/bench/report.json
     Bench {
         /// One figure by name; all when left out
@@ -47,6 +49,7 @@ fn main() -> anyhow::Result<()> {
         Name::Demo { headless: false } => xtask::demo::interactive(),
         Name::Test => xtask::test::run(),
         Name::Check => xtask::check::run(),
+        Name::Sim(options) => xtask::sim::run(&options),
         Name::Bench { name, full } => xtask::bench::run(name.as_deref(), full),
         Name::Bindings { check: true } => xtask::bindings::check(),
         Name::Bindings { check: false } => xtask::bindings::write(),

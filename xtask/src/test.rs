@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 
 use crate::setup::{self, Ready};
 use crate::tally::Tally;
-use crate::{check, demo, run, ui};
+use crate::{check, demo, run, sim, ui};
 
 /// What one part of the run came to.
 struct Part {
@@ -25,6 +25,7 @@ pub fn run() -> Result<()> {
         part("front ends: types and tests", || when(ready.has_ui, "no UI tools", front_end_tests)),
         part("gates", || done(check::run())),
         part("cargo test", cargo_tests),
+        part("simulator: seeds and planted mistakes", || done(sim::everything())),
     ];
     parts.push(part("window: headless shop day", || headless_day(&ready)));
     close(&parts, &ready)
