@@ -103,7 +103,7 @@ impl Books {
         }
         let mut sums: BTreeMap<String, i64> = BTreeMap::new();
         for effect in &entry.effects {
-            let Effect::Post { account, unit, delta, balance_after } = effect else { continue };
+            let Effect::Post { account, unit, delta, balance_after, .. } = effect else { continue };
             let balance = self.balances.entry((shard, account.to_string(), unit.to_string())).or_default();
             *balance += delta;
             *sums.entry(unit.to_string()).or_default() += delta;
@@ -141,10 +141,15 @@ impl Books {
         state
     }
 
+    /// True when headquarters took this very event under the key.
+    pub fn took(&self, key: EventKey, hash: Hash) -> bool {
+        self.hashes.get(&key) == Some(&hash)
+    }
+
     /// True when an entry of this very event lies at or below the cursors.
     pub fn is_folded(&self, (key, hash): (EventKey, Hash), folded: &BTreeMap<Shard, u64>) -> bool {
         let places = self.of_event.get(&key).into_iter().flatten();
-        self.hashes.get(&key) == Some(&hash)
+        self.took(key, hash)
             && places.into_iter().any(|(shard, lsn)| folded.get(shard).is_some_and(|upto| lsn <= upto))
     }
 
@@ -161,7 +166,7 @@ impl Books {
         let written = self.shards.get(&shard).into_iter().flatten();
         let effects = written.take(upto).skip(from).flat_map(|w| &w.entry.effects);
         let words = effects.filter_map(|effect| match effect {
-            Effect::Quota { member: m, store: s, points } if *m == member && s == store => Some(*points),
+            Effect::Quota { member: m, store: s, points, .. } if *m == member && s == store => Some(*points),
             _ => None,
         });
         words.last().unwrap_or(0)
@@ -198,12 +203,13 @@ impl State {
                 self.members.entry(*id).or_default().points = *balance_after;
             }
             Effect::Member { row } => self.members.entry(row.id).or_default().row = Some(row.clone()),
-            Effect::Quota { member, store, points } => {
+            Effect::Quota { member, store, points, .. } => {
                 self.members.entry(*member).or_default().quotas.insert(store.clone(), *points);
             }
             Effect::Alias { from, to } => self.members.entry(*from).or_default().alias = Some(*to),
             Effect::Coupon { id, state, .. } => drop(self.coupons.insert(*id, *state)),
             Effect::CouponIssued { row } => drop(self.coupons.insert(row.id, row.state)),
+            Effect::Unalias { from, .. } => self.members.entry(*from).or_default().alias = None,
             _ => {}
         }
     }

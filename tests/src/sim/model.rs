@@ -4,12 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::fact::Fact;
-use ledger::id::{CouponId, EventKey, MemberId, Shard};
+use ledger::id::{CouponId, EventKey, Hash, MemberId, Shard};
 use ledger::refund::Refund;
 use ledger::sale::Sale;
+use sync::decide::table;
 use sync::protocol::entry::{Cause, Effect, Entry};
 use sync::protocol::push::Verdict;
 
+use super::oracle::Kept;
 use super::world::World;
 
 /// What the model knows.
@@ -17,10 +19,10 @@ use super::world::World;
 struct Model {
     points: BTreeMap<MemberId, i64>,
     alias: BTreeMap<MemberId, MemberId>,
-    used: BTreeMap<CouponId, EventKey>,
-    /// Covered and earned points of every sale that was decided.
-    sales: BTreeMap<EventKey, (i64, i64)>,
-    refunded: BTreeSet<EventKey>,
+    used: BTreeMap<CouponId, Hash>,
+    /// Covered and earned points of every sale that was decided, by the hash of what happened.
+    sales: BTreeMap<Hash, (i64, i64)>,
+    refunded: BTreeSet<Hash>,
 }
 
 /// Final balances and coupons are those of the model.
@@ -90,46 +92,56 @@ impl<'w> Replay<'w> {
         };
         let places = self.world.books.of_event.get(&key).cloned().unwrap_or_default();
         let ready = places.iter().all(|(s, lsn)| self.next.get(s).copied().unwrap_or(0) + 1 == *lsn);
-        let fact = self.fact(key)?;
-        if !ready || !self.depends_on(fact).into_iter().all(|on| self.done.contains(&on)) {
+        let kept = self.kept(key)?;
+        if !ready || !self.depends_on(&kept.event.fact).into_iter().all(|on| self.done.contains(&on)) {
             return Ok(false);
         }
-        if entry.verdict != Verdict::Quarantined {
+        let skipped = entry.code == table::ALREADY_RECOVERED.code;
+        if entry.verdict < Verdict::Quarantined && !skipped {
             let effects: Vec<Effect> = places
                 .iter()
                 .filter_map(|(s, lsn)| self.world.books.entry(*s, *lsn))
                 .flat_map(|written| written.entry.effects.clone())
                 .collect();
-            self.model.take(key, fact, &effects);
+            self.model.take(kept.wraps.unwrap_or(kept.hash), &kept.event.fact, &effects);
         }
         places.iter().for_each(|(s, _)| *self.next.entry(*s).or_default() += 1);
         self.done.insert(key);
         Ok(true)
     }
 
-    /// The fact that headquarters decided, from the record of the tills.
-    fn fact(&self, key: EventKey) -> Result<&'w Fact, String> {
+    /// The event that headquarters decided, from the record of the tills.
+    fn kept(&self, key: EventKey) -> Result<&'w Kept, String> {
         let view = self.world.office.view().ok_or("G8 headquarters is down")?;
         let hash = view.hash_of(key).map_err(|e| e.to_string())?;
         let kept = self.world.oracle.of(key).find(|kept| Some(kept.hash) == hash);
-        kept.map(|kept| &kept.event.fact).ok_or_else(|| format!("G8 nobody committed {key}"))
+        kept.ok_or_else(|| format!("G8 nobody committed {key}"))
     }
 
     /// The event by which somebody became a member, where it is in the log.
     fn joined(&self, id: MemberId) -> Option<EventKey> {
-        let joins = self.world.oracle.kept.iter().filter(|kept| match &kept.event.fact {
-            Fact::MemberNew(join) => join.member_id == id,
-            _ => false,
-        });
-        joins.map(|kept| kept.key).find(|key| self.world.books.of_event.contains_key(key))
+        self.first(|kept| matches!(&kept.event.fact, Fact::MemberNew(join) if join.member_id == id))
+    }
+
+    /// The key under which such an event was decided, not only met again.
+    fn first(&self, is_it: impl Fn(&Kept) -> bool) -> Option<EventKey> {
+        let books = &self.world.books;
+        let decided = |key: &EventKey| {
+            let place = books.of_event.get(key).and_then(|places| places.first());
+            let written = place.and_then(|(shard, lsn)| books.entry(*shard, *lsn));
+            written.is_some_and(|w| w.entry.code != table::ALREADY_RECOVERED.code)
+        };
+        let kept =
+            self.world.oracle.kept.iter().filter(|kept| books.took(kept.key, kept.hash) && is_it(kept));
+        kept.map(|kept| kept.key).find(decided)
     }
 
     /// Events of the log that must come before a fact.
     fn depends_on(&self, fact: &Fact) -> Vec<EventKey> {
         match fact {
             Fact::Refund(refund) => {
-                let original = refund.original.key;
-                self.world.books.of_event.contains_key(&original).then_some(original).into_iter().collect()
+                let original = refund.original.hash;
+                self.first(|kept| kept.wraps.unwrap_or(kept.hash) == original).into_iter().collect()
             }
             Fact::Sale(sale) => sale.member.iter().filter_map(|m| self.joined(m.member_id)).collect(),
             _ => Vec::new(),
@@ -146,9 +158,9 @@ impl Model {
         root
     }
 
-    fn take(&mut self, key: EventKey, fact: &Fact, effects: &[Effect]) {
+    fn take(&mut self, hash: Hash, fact: &Fact, effects: &[Effect]) {
         match fact {
-            Fact::Sale(sale) => self.sale(key, sale),
+            Fact::Sale(sale) => self.sale(hash, sale),
             Fact::Refund(refund) => self.refund(refund),
             // Who is the same person is judged by names that only headquarters may read.
             Fact::MemberNew(_) => self.told(effects),
@@ -156,21 +168,21 @@ impl Model {
         }
     }
 
-    fn sale(&mut self, key: EventKey, sale: &Sale) {
+    fn sale(&mut self, hash: Hash, sale: &Sale) {
         if let Some(named) = &sale.member {
             let member = self.root(named.member_id);
             let points = self.points.entry(member).or_default();
             let covered = sale.points_redeemed.0.min((*points).max(0));
             *points += sale.points_earned.0 - covered;
-            self.sales.insert(key, (covered, sale.points_earned.0));
+            self.sales.insert(hash, (covered, sale.points_earned.0));
         }
         for used in &sale.coupons {
-            self.used.entry(used.coupon_id).or_insert(key);
+            self.used.entry(used.coupon_id).or_insert(hash);
         }
     }
 
     fn refund(&mut self, refund: &Refund) {
-        let original = refund.original.key;
+        let original = refund.original.hash;
         if !self.refunded.insert(original) {
             return;
         }

@@ -44,7 +44,7 @@ pub struct Office {
 fn refused(error: impl Into<ApiError>) -> Problem {
     match error.into() {
         ApiError::Wire(problem) => problem,
-        ApiError::Console { code, .. } => hq::error::problem(ProblemCode::Internal, code),
+        other => hq::error::problem(ProblemCode::Internal, format!("{other:?}")),
     }
 }
 
@@ -192,6 +192,8 @@ fn converse(app: &Shared, terminal: TerminalId, ask: &Ask, now: Timestamp) -> Re
         Ask::Hello(body) => wire::hello(app, row, &read(body)?).map(|v| bytes(&v)).map_err(refused),
         Ask::Push(body) => wire::push(app, &row, body.clone()).map(|v| bytes(&v)).map_err(refused),
         Ask::Pull(body) => wire::pull(app, &read(body)?).map_err(refused),
+        Ask::Hashes(body) => wire::hashes(app, &row, &read(body)?).map(|v| bytes(&v)).map_err(refused),
+        Ask::Branch(body) => wire::branch(app, &row, &read(body)?).map(|v| bytes(&v)).map_err(refused),
         Ask::Verdicts(body) => {
             let asked: VerdictsRequest = read(body)?;
             let stream = Stream { terminal, epoch: asked.epoch };
@@ -206,7 +208,7 @@ fn converse(app: &Shared, terminal: TerminalId, ask: &Ask, now: Timestamp) -> Re
         }
         Ask::Snapshot => {
             let mut out = Vec::new();
-            wire::snapshot(&*app.store, &row.store, &app.log_epoch, now, &mut out).map_err(refused)?;
+            wire::snapshot(&*app.store, &row.store, &app.log_epoch(), now, &mut out).map_err(refused)?;
             Ok(out)
         }
         // Kept by the caller.

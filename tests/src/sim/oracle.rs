@@ -1,9 +1,10 @@
 //! An independent record of what tills committed: bytes kept the moment a command returned, never read
 //! again from the till. What a customer was told must be somewhere at the end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::event::Event;
+use ledger::fact::Fact;
 use ledger::id::{Epoch, EventKey, Hash};
 use ledger::store::journal::{self, StreamState};
 use ledger::store::{Reader, StoreError};
@@ -16,7 +17,10 @@ pub struct Kept {
     pub key: EventKey,
     pub hash: Hash,
     pub line: String,
+    /// What happened: of a re-wrapped event the inner one.
     pub event: Event,
+    /// Hash of the event that is wrapped in this one.
+    pub wraps: Option<Hash>,
     /// The till that wrote it.
     pub till: usize,
     /// Every copy was destroyed with a disk: nobody can be asked for it any more.
@@ -46,6 +50,11 @@ impl Oracle {
     /// The event that was committed under a key, where that is one event.
     pub fn of(&self, key: EventKey) -> impl Iterator<Item = &Kept> {
         self.by_key.get(&key).into_iter().flatten().map(|n| &self.kept[*n])
+    }
+
+    /// Hashes of all that is in `held`, and of what is wrapped in it.
+    pub fn told_by(held: &[&Kept]) -> BTreeSet<Hash> {
+        held.iter().flat_map(|kept| std::iter::once(kept.hash).chain(kept.wraps)).collect()
     }
 
     /// A program was started, perhaps on an older disk: what its disk holds is where looking goes on.
@@ -86,7 +95,8 @@ impl Oracle {
 
     fn keep(&mut self, kept: Kept) -> Result<(), String> {
         let key = kept.key;
-        if Hash::of(kept.line.as_bytes()) != kept.hash || kept.event.key() != key {
+        let told = Event::parse(&kept.line).map(|event| event.key());
+        if Hash::of(kept.line.as_bytes()) != kept.hash || told.ok() != Some(key) {
             return Err(format!("G1 event {key} is not what its hash says"));
         }
         if self.of(key).any(|known| known.hash == kept.hash) {
@@ -125,8 +135,21 @@ fn events(r: &Reader, state: &StreamState, till: &Terminal, seen: u64) -> Result
         let key = EventKey { terminal: state.stream.terminal, epoch: state.stream.epoch, seq };
         // A number without an event: said by the chain check of the one behind it.
         let Some(stored) = journal::event(r, key)? else { continue };
-        let event = stored.parse()?;
-        found.push(Kept { key, hash: stored.hash, line: stored.line, event, till: till.no, lost: false });
+        let outer = stored.parse()?;
+        let wraps = match &outer.fact {
+            Fact::Recovered(recovered) => Some(recovered.orig_hash),
+            _ => None,
+        };
+        let event = if wraps.is_some() { outer.unwrapped() } else { outer };
+        found.push(Kept {
+            key,
+            hash: stored.hash,
+            line: stored.line,
+            event,
+            wraps,
+            till: till.no,
+            lost: false,
+        });
     }
     Ok(found)
 }

@@ -16,6 +16,9 @@ pub enum Ask {
     Push(Vec<u8>),
     Pull(Vec<u8>),
     Verdicts(Vec<u8>),
+    /// Where histories part.
+    Hashes(Vec<u8>),
+    Branch(Vec<u8>),
     Snapshot,
     Config {
         have: u64,

@@ -37,7 +37,9 @@ pub struct Outcome {
 /// Runs one seed to its end or its first violation.
 pub fn run(seed: u64, whole: bool) -> Outcome {
     let folder = scene::root().join(format!("seed-{seed}-{:?}", std::thread::current().id()));
-    let outcome = simulate(seed, whole, &folder);
+    // A panic is a violation like any other: assertions of the product are invariants too.
+    let run = std::panic::AssertUnwindSafe(|| simulate(seed, whole, &folder));
+    let outcome = std::panic::catch_unwind(run).unwrap_or_else(|panic| unborn(seed, told(&*panic)));
     // What is left behind is only in memory.
     let _ = std::fs::remove_dir_all(&folder);
     outcome
@@ -70,6 +72,12 @@ fn simulate(seed: u64, whole: bool, folder: &std::path::Path) -> Outcome {
     };
     world.close();
     outcome
+}
+
+fn told(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no words");
+    format!("panic: {text}")
 }
 
 fn unborn(seed: u64, why: String) -> Outcome {

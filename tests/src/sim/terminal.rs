@@ -12,6 +12,8 @@ use ledger::store::{Ledger, StoreError, journal, settings};
 use sync::client::clock::{HqClock, Offset, Wall as WallReader};
 use sync::engine::event::Event;
 use sync::engine::{Attention, Effect, Lane, Machine};
+use sync::store::mend::Mend;
+use sync::store::standing::Run;
 use sync::store::{Own, contact, cursors, standing};
 use till::clock::{Chance as Dice, Clock as _};
 use till::config::Config;
@@ -83,6 +85,14 @@ pub enum Wish {
     Wake { in_ms: u64, set: u64 },
 }
 
+/// What an effect or an answer leads to.
+pub(super) enum Next {
+    /// Another request.
+    Ask(Ask),
+    /// The machine hears of it.
+    Tell(Event),
+}
+
 /// A request under way.
 pub(super) struct Flight {
     pub no: u64,
@@ -98,7 +108,9 @@ pub struct Running {
     pub(super) key: SigningKey,
     pub(super) clock: HqClock,
     pub(super) log_epoch: String,
-    pub(super) generation: u64,
+    pub(super) run: Run,
+    /// Under way to a stream of its own.
+    pub(super) mend: Option<Mend>,
     pub(super) flights: BTreeMap<Lane, Flight>,
     pub(super) timer: u64,
     pub attention: Option<Attention>,
@@ -170,7 +182,8 @@ impl Terminal {
             key: identity.signing_key().map_err(text)?,
             clock: HqClock::new(WallReader::new(move || wall.now()), offset),
             log_epoch: known.log_epoch.unwrap_or_default(),
-            generation: desk.ledger.read(generation).map_err(text)?,
+            run: Run { generation: desk.ledger.read(generation).map_err(text)?, boot: desk.boot },
+            mend: None,
             flights: BTreeMap::new(),
             timer: 0,
             attention: None,
@@ -233,6 +246,11 @@ impl Terminal {
                 running.flights.clear();
                 Ok(None)
             }
+            Effect::Restart => {
+                running.flights.clear();
+                let standing = running.till.desk().ledger.read(standing::standing);
+                standing.map_or(Ok(None), |standing| Err(Event::Start(standing)))
+            }
             Effect::ReportOnline | Effect::ReportOffline => {
                 self.line.online.store(effect == Effect::ReportOnline, Ordering::Relaxed);
                 Ok(None)
@@ -247,10 +265,19 @@ impl Terminal {
 
     fn send(&mut self, effect: Effect) -> Result<Wish, Event> {
         let Some(lane) = effect.lane() else { return Err(Event::Timer) };
+        let Some(running) = &mut self.running else { return Err(Event::Timer) };
+        let asked = running.ask(&effect).map_err(|fault| Event::Failed { lane, fault })?;
+        match asked {
+            Next::Ask(ask) => self.fly(lane, effect, ask).ok_or(Event::Timer),
+            Next::Tell(event) => Err(event),
+        }
+    }
+
+    /// Sends one request of an effect.
+    pub(super) fn fly(&mut self, lane: Lane, effect: Effect, ask: Ask) -> Option<Wish> {
         self.flights += 1;
         let no = self.flights;
-        let Some(running) = &mut self.running else { return Err(Event::Timer) };
-        let ask = running.ask(&effect).map_err(|fault| Event::Failed { lane, fault })?;
+        let running = self.running.as_mut()?;
         let sent = running.clock.wall();
         running.flights.insert(lane, Flight { no, effect, sent });
         let to = Return { till: self.no, start: self.start, flight: no, lane };
@@ -259,7 +286,7 @@ impl Terminal {
             Ask::Snapshot => PATIENCE_SNAPSHOT_MS,
             _ => PATIENCE_MS,
         };
-        Ok(Wish::Send { letter: Letter { to, time: running.clock.now(), ask }, patience_ms })
+        Some(Wish::Send { letter: Letter { to, time: running.clock.now(), ask }, patience_ms })
     }
 
     /// The request that an answer belongs to, if it is still waited for.
@@ -296,6 +323,8 @@ pub fn open(folder: &Path, wall: &Arc<Wall>, line: &Arc<Line>, chance: Chance) -
         printer: none()?,
         scanner: none()?,
         clock_offset_ms: 0,
+        lan: None,
+        peers: Vec::new(),
         retain_days: 35,
         state: folder.join("state"),
     };

@@ -6,14 +6,15 @@ use sync::client::turns;
 use sync::engine::event::Event;
 use sync::engine::{Effect, Fault};
 use sync::protocol::config::Config;
-use sync::protocol::hello::Welcome;
+use sync::protocol::hello::{BranchAnswer, HashesAnswer, Welcome};
 use sync::protocol::pull::Heads;
 use sync::protocol::push::{PushAck, VerdictsAnswer, VerdictsRequest};
 use sync::protocol::snapshot::SnapshotHead;
+use sync::store::mend::{Mend, Question};
 use sync::store::snapshot::{LoadError, Loader};
 
 use super::post::{Ask, Refusal, Reply, json, unpacked};
-use super::terminal::{Flight, Running, Terminal};
+use super::terminal::{Flight, Next, Running, Terminal, Wish};
 
 impl Running {
     fn ledger(&self) -> &Ledger {
@@ -21,11 +22,15 @@ impl Running {
     }
 
     /// The request of an effect, as it travels.
-    pub(super) fn ask(&self, effect: &Effect) -> Result<Ask, Fault> {
-        Ok(match effect {
+    pub(super) fn ask(&mut self, effect: &Effect) -> Result<Next, Fault> {
+        Ok(Next::Ask(match effect {
             Effect::Hello => {
                 let wall = self.clock.wall();
-                Ask::Hello(bytes(&turns::hello(self.ledger(), "sim", self.generation, wall)?))
+                Ask::Hello(bytes(&turns::hello(self.ledger(), "0.1.0", self.run, wall)?))
+            }
+            Effect::Mend(parted) => {
+                let mend = turns::mend(self.ledger(), parted)?;
+                return self.mend_on(mend);
             }
             Effect::Push(batch) => {
                 let push = turns::push(self.ledger(), &self.own, &self.key, &self.log_epoch, *batch)?;
@@ -45,11 +50,40 @@ impl Running {
             Effect::Config { have } => Ask::Config { have: *have },
             Effect::WaitFeed { after } => Ask::Feed { after: *after },
             other => return Err(Fault::Local(format!("{other:?} is no request"))),
-        })
+        }))
+    }
+
+    /// The next question about where histories part, or the stream that goes on from there.
+    fn mend_on(&mut self, mend: Mend) -> Result<Next, Fault> {
+        let (mend, question) = turns::question(self.ledger(), mend)?;
+        let ask = match question {
+            None => return turns::mended(self.ledger(), mend).map(Next::Tell),
+            Some(Question::Hashes(request)) => Ask::Hashes(bytes(&request)),
+            Some(Question::Branch(request)) => Ask::Branch(bytes(&request)),
+        };
+        self.mend = Some(mend);
+        Ok(Next::Ask(ask))
+    }
+
+    fn mend_answered(&mut self, body: &[u8]) -> Result<Next, Fault> {
+        let Some(mut mend) = self.mend.take() else { return Err(Fault::Truncated) };
+        match json::<BranchAnswer>(body) {
+            Ok(answer) => mend.branch(answer),
+            Err(_) => mend = turns::narrowed(self.ledger(), mend, &json::<HashesAnswer>(body)?)?,
+        }
+        self.mend_on(mend)
     }
 
     /// What the answer changes in the ledger, and what the machine is told of it.
-    fn take(&mut self, effect: &Effect, body: &[u8]) -> Result<Event, Fault> {
+    fn take(&mut self, effect: &Effect, body: &[u8]) -> Result<Next, Fault> {
+        if matches!(effect, Effect::Mend(_)) {
+            return self.mend_answered(body);
+        }
+        self.take_whole(effect, body).map(Next::Tell)
+    }
+
+    /// An answer that is the whole of its conversation.
+    fn take_whole(&mut self, effect: &Effect, body: &[u8]) -> Result<Event, Fault> {
         let ledger = self.ledger().clone();
         match effect {
             Effect::Hello => {
@@ -95,7 +129,7 @@ fn load(ledger: &Ledger, body: &[u8]) -> Result<Result<SnapshotHead, LoadError>,
 
 impl Terminal {
     /// Stores what the answer says. None for an answer that nobody waits for any more.
-    pub fn take(&mut self, reply: &Reply) -> Option<Event> {
+    pub fn take(&mut self, reply: &Reply) -> Option<Result<Event, Wish>> {
         let Flight { effect, sent, .. } = self.landed(reply.to)?;
         let lane = reply.to.lane;
         let running = self.running.as_mut()?;
@@ -108,11 +142,15 @@ impl Terminal {
             Err(Refusal::Line(fault)) => Err(fault.clone()),
         };
         self.heard();
-        if matches!(taken, Ok(Event::SnapshotLoaded(_))) {
+        if matches!(taken, Ok(Next::Tell(Event::SnapshotLoaded(_)))) {
             // A snapshot carries every quota anew.
             self.quota_floor = None;
         }
-        Some(taken.unwrap_or_else(|fault| Event::Failed { lane, fault }))
+        match taken {
+            Ok(Next::Tell(event)) => Some(Ok(event)),
+            Ok(Next::Ask(ask)) => self.fly(lane, effect, ask).map(Err),
+            Err(fault) => Some(Ok(Event::Failed { lane, fault })),
+        }
     }
 }
 

@@ -279,7 +279,14 @@ impl World {
     /// An answer reaches its till: stored first, then told to the machine; a kill may fall between.
     fn answered(&mut self, reply: &Reply) -> Result<(), String> {
         let no = reply.to.till;
-        let Some(event) = self.tills[no].take(reply) else { return Ok(()) };
+        let event = match self.tills[no].take(reply) {
+            None => return Ok(()),
+            Some(Ok(event)) => event,
+            Some(Err(wish)) => {
+                self.grant(no, vec![wish]);
+                return Ok(());
+            }
+        };
         if reply.to.lane != sync::engine::Lane::Feed {
             self.note(format!("till {no} {:?} {}", reply.to.lane, said(reply)));
         }
@@ -293,10 +300,12 @@ impl World {
 
     /// A disk was destroyed somewhere: events of which no copy is left cannot be asked for any more.
     pub fn reckon_losses(&mut self) {
-        for n in 0..self.oracle.len() {
-            let kept = &self.oracle.kept[n];
-            let held = kept.lost || self.at_hq(kept) || self.tills.iter().any(|till| at_till(till, kept));
-            self.oracle.kept[n].lost |= !held;
+        let all = self.oracle.kept.iter();
+        let held = all.filter(|kept| self.at_hq(kept) || self.tills.iter().any(|till| at_till(till, kept)));
+        let told = Oracle::told_by(&held.collect::<Vec<_>>());
+        for kept in &mut self.oracle.kept {
+            let inner = kept.wraps.is_some_and(|inner| told.contains(&inner));
+            kept.lost |= !told.contains(&kept.hash) && !inner;
         }
     }
 

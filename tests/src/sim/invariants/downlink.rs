@@ -1,9 +1,9 @@
 //! G3 and G5: what a till has heard of, and what it shows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::coupon::CouponState;
-use ledger::id::{MemberId, Shard};
+use ledger::id::{Hash, MemberId, Shard};
 use ledger::posting::{Account, Unit};
 use ledger::store::{Reader, StoreError, accounts, coupons, journal, members};
 use sync::protocol::hello::Cursor;
@@ -137,11 +137,17 @@ fn own_pending(
     (account, unit): (&Account, Unit),
     folded: &BTreeMap<Shard, u64>,
 ) -> Result<i64, StoreError> {
-    let mut sum = 0;
+    let mut held = Vec::new();
     for kept in world.oracle.kept.iter().filter(|kept| kept.key.terminal == till.id) {
-        if world.books.is_folded((kept.key, kept.hash), folded)
-            || journal::hash_at(r, kept.key)? != Some(kept.hash)
-        {
+        if journal::hash_at(r, kept.key)? == Some(kept.hash) {
+            held.push(kept);
+        }
+    }
+    // What moved on into a wrapper moves nothing at its old place.
+    let wrapped: BTreeSet<Hash> = held.iter().filter_map(|kept| kept.wraps).collect();
+    let mut sum = 0;
+    for kept in held {
+        if wrapped.contains(&kept.hash) || world.books.is_folded((kept.key, kept.hash), folded) {
             continue;
         }
         let legs = kept.event.head.legs.iter();

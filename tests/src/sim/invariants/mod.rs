@@ -18,6 +18,7 @@ use super::world::World;
 pub fn check(world: &mut World) -> Result<(), String> {
     world.read_books()?;
     verdicts::g1_one_hash_and_one_final_verdict(world)?;
+    verdicts::g1_what_happened_is_booked_once(world)?;
     money::g4_accounts_are_the_sum_of_their_posts(world)?;
     downlink::g3_cursors_stand_on_the_log(world)?;
     downlink::g5_a_till_shows_what_is_confirmed_and_its_own(world)?;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use ledger::id::EventKey;
+use ledger::id::{EventKey, Hash};
+use sync::decide::table;
 use sync::protocol::push::Verdict;
 
 use crate::sim::world::World;
@@ -41,6 +42,23 @@ pub fn g1_one_hash_and_one_final_verdict(world: &mut World) -> Result<(), String
         }
         if !world.books.of_event.contains_key(&kept.key) {
             return Err(format!("G1 {} has a verdict and no entry", kept.key));
+        }
+    }
+    Ok(())
+}
+
+/// What happened is booked once, however often it came: under its own key or re-wrapped.
+pub fn g1_what_happened_is_booked_once(world: &World) -> Result<(), String> {
+    let mut booked: BTreeMap<Hash, EventKey> = BTreeMap::new();
+    for kept in world.oracle.kept.iter().filter(|kept| world.books.took(kept.key, kept.hash)) {
+        let place = world.books.of_event.get(&kept.key).and_then(|places| places.first());
+        let Some(written) = place.and_then(|(shard, lsn)| world.books.entry(*shard, *lsn)) else { continue };
+        if written.entry.code == table::ALREADY_RECOVERED.code {
+            continue;
+        }
+        let inner = kept.wraps.unwrap_or(kept.hash);
+        if let Some(other) = booked.insert(inner, kept.key) {
+            return Err(format!("G1 one event was booked as {other} and as {}", kept.key));
         }
     }
     Ok(())

@@ -1,0 +1,146 @@
+//! Mistakes planted on purpose: the simulator is only worth what it finds. Each stands as one line in
+//! the product, behind the feature `planted`, and must be caught within its number of seeds.
+
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde::{Deserialize, Serialize};
+
+/// One mistake.
+#[derive(Clone, Copy, Debug)]
+pub struct Planted {
+    pub name: &'static str,
+    /// The conflict or invariant that it breaks.
+    pub class: &'static str,
+    /// What the program does wrong.
+    pub says: &'static str,
+    /// Seeds within which it must be caught.
+    pub seeds_max: u64,
+}
+
+const fn plant(name: &'static str, class: &'static str, seeds_max: u64, says: &'static str) -> Planted {
+    Planted { name, class, says, seeds_max }
+}
+
+/// Every planted mistake.
+pub const PLANTED: &[Planted] = &[
+    plant("hello_numbers_only", "C20", 600, "hello compares numbers, never hashes"),
+    plant("newest_epoch_only", "C23", 600, "only the newest epoch is offered again after a restore"),
+    plant("delete_on_ack", "C23", 300, "events are deleted when they are received"),
+    plant("conflict_ignored", "C20", 600, "another event under a known number is passed over in silence"),
+    plant("decided_again", "C28", 60, "a repeated event is decided anew"),
+    plant("same_log_epoch", "C23", 300, "a restored headquarters does not send tills to a snapshot"),
+    plant("number_burnt", "G3", 60, "a sequence number is skipped"),
+    plant("cursor_stuck", "G3", 60, "entries are folded in, the cursor stays"),
+    plant("cursor_alone", "G5", 20, "the cursor moves, the entries are dropped"),
+    plant("gap_patched", "G3", 20, "a frame with a hole is applied"),
+    plant("pending_kept", "G5", 20, "an own entry does not clear what was provisional"),
+    plant(
+        "pending_cleared_early",
+        "G5",
+        60,
+        "what is provisional is cleared at the receipt, before the entry",
+    ),
+    plant("overdraft_unposted", "C1", 300, "a balance stops at zero and nobody hears of the rest"),
+    plant("coupon_twice", "C3", 300, "a used coupon is taken again"),
+    plant("alias_ignored", "C14", 400, "events of a merged member are booked under the dead id"),
+    plant("quota_whole", "C1", 200, "what was spent offline does not lower what may be spent"),
+    plant("quota_after_restore", "C21", 300, "a till on an old disk keeps its quotas"),
+    plant("case_doubled", "G6", 300, "one crossing opens two cases"),
+    plant("case_closed_twice", "C31", 300, "a case takes a second answer"),
+    plant("parked_for_ever", "C7", 300, "what was waited for arrives and nobody looks"),
+    plant("receipt_number_again", "G9", 20, "two receipts have one number"),
+    plant("wrong_chain", "G3", 20, "a shard's chain forgets the value before"),
+    plant("outcome_lost", "G1", 60, "a verdict is not kept at the till"),
+    plant("one_sided_post", "G4", 20, "a movement has one side"),
+    plant("rewind_forgotten", "C23", 400, "a headquarters that lost events is not told them again"),
+    plant("snapshot_without_pins", "G3", 300, "a snapshot is loaded and the cursors stay"),
+    plant("refund_keeps_coupon", "C6", 400, "a refund does not give the coupon back"),
+    plant("earn_twice", "G8", 20, "points of a sale are posted twice, both sides"),
+    plant("quota_unsaid", "G7", 60, "a quota is lent in the table and not in the log"),
+    plant("bytes_rewritten", "G1", 20, "a received line is written anew instead of kept"),
+    plant("answer_forgotten", "G9", 100, "a repeated payment is a second sale"),
+];
+
+/// How a mistake was found, if it was.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Caught {
+    pub name: String,
+    pub class: String,
+    pub seeds_max: u64,
+    /// None when it escaped.
+    pub seed: Option<u64>,
+    pub violation: String,
+}
+
+/// Plants every mistake (or the one called `only`) in turn and runs seeds until it is caught.
+pub fn hunt(only: Option<&str>, said: impl Fn(&Caught) + Sync) -> Vec<Caught> {
+    let all: Vec<&Planted> = PLANTED.iter().filter(|p| only.is_none_or(|name| p.name == name)).collect();
+    let next = AtomicUsize::new(0);
+    let found: Mutex<Vec<(usize, Caught)>> = Mutex::default();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(|| {
+                loop {
+                    let n = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(planted) = all.get(n) else { return };
+                    let caught = catch(planted);
+                    said(&caught);
+                    found.lock().unwrap_or_else(PoisonError::into_inner).push((n, caught));
+                }
+            });
+        }
+    });
+    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    found.sort_by_key(|(n, _)| *n);
+    found.into_iter().map(|(_, caught)| caught).collect()
+}
+
+fn catch(planted: &Planted) -> Caught {
+    let mut caught = Caught {
+        name: planted.name.to_owned(),
+        class: planted.class.to_owned(),
+        seeds_max: planted.seeds_max,
+        seed: None,
+        violation: String::new(),
+    };
+    sow(Some(planted.name));
+    for seed in 1..=planted.seeds_max {
+        if let Some(violation) = super::seed::run(seed, false).violation {
+            caught.seed = Some(seed);
+            caught.violation = violation;
+            break;
+        }
+    }
+    sow(None);
+    caught
+}
+
+#[cfg(feature = "planted")]
+fn sow(name: Option<&'static str>) {
+    ledger::planted::sow(name);
+}
+
+#[cfg(not(feature = "planted"))]
+fn sow(_: Option<&'static str>) {}
+
+/// Whether this build can make mistakes at all.
+pub const fn is_possible() -> bool {
+    cfg!(feature = "planted")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mistake_has_a_name_of_its_own() {
+        let mut names: Vec<_> = PLANTED.iter().map(|planted| planted.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), PLANTED.len());
+        assert!(PLANTED.len() >= 25);
+    }
+}
