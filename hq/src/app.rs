@@ -1,7 +1,8 @@
 //! What every request can reach.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use ledger::id::{StoreId, TerminalId};
 use ledger::time::{MINUTE_MS, Timestamp};
@@ -41,6 +42,8 @@ pub struct App {
     pub clock: Clock,
     pub keys: Keys,
     pub feed: Feed,
+    /// The list of erasures beside the database, once the server knows its folder.
+    pub erasures: OnceLock<PathBuf>,
     pub gates: Gates,
     pub nonces: Nonces,
     pub guesses: Attempts,
@@ -70,6 +73,7 @@ impl App {
             keys: Keys::load(&*tx)?,
             log_epoch: RwLock::new(log_epoch(&*tx)?.into()),
             gates: Gates::default(),
+            erasures: OnceLock::new(),
             feed: Feed::new(&tx.heads()?, config_version),
             clock,
             nonces: Nonces::default(),

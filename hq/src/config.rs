@@ -32,6 +32,11 @@ impl DataDir {
         builder.create(&self.0)
     }
 
+    /// Who was erased; outlives every backup of the database.
+    pub fn erasures(&self) -> PathBuf {
+        self.0.join("erasures.jsonl")
+    }
+
     pub fn database(&self) -> PathBuf {
         self.0.join("hq.db")
     }

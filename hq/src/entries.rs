@@ -11,7 +11,7 @@ use sync::protocol::push::Verdict;
 
 use crate::erased;
 use crate::store::model::{LogLine, PostingRow};
-use crate::store::{Result, StoreError, Write};
+use crate::store::{Read, Result, StoreError, Write};
 
 /// Setting that holds the newest version of the configuration.
 pub const CONFIG_VERSION: &str = "config_version";
@@ -43,7 +43,7 @@ impl Heading {
 ///
 /// # Errors
 /// What the database reports.
-pub fn published(tx: &dyn Write) -> Result<u64> {
+pub fn published(tx: &dyn Read) -> Result<u64> {
     let version = tx.meta(CONFIG_VERSION)?;
     Ok(version.and_then(|bytes| String::from_utf8(bytes).ok()?.parse().ok()).unwrap_or(0))
 }

@@ -1,4 +1,5 @@
-//! Follows what other servers on the same database decide: a till hears of it as soon as of our own.
+//! Follows what others write into the same database, servers and the command line: a till hears of it as
+//! soon as of our own.
 
 use std::time::Duration;
 
@@ -12,14 +13,14 @@ use crate::store::Result;
 use crate::timeline::log_epoch;
 
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// Only the command line writes beside a server on a database of its own.
+const GLANCE_EVERY: Duration = Duration::from_millis(500);
 const FORGET_EVERY: Duration = Duration::from_millis(MINUTE_MS.cast_unsigned());
 
-/// Runs until the app closes; ends at once when nobody else can write.
+/// Runs until the app closes.
 pub async fn run(app: Shared) {
-    if !app.store.is_shared() {
-        return;
-    }
-    let (mut look_at, mut forget_at) = (interval(LOOK_EVERY), interval(FORGET_EVERY));
+    let every = if app.store.is_shared() { LOOK_EVERY } else { GLANCE_EVERY };
+    let (mut look_at, mut forget_at) = (interval(every), interval(FORGET_EVERY));
     look_at.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut closing = app.closing();
     loop {

@@ -18,7 +18,13 @@ pub mod streams;
 
 pub mod decide;
 
+pub mod deeds;
+
+pub mod orders;
+
 pub mod authorize;
+
+pub mod transfer;
 
 pub mod codes;
 
@@ -27,6 +33,8 @@ pub mod history;
 pub mod receive;
 
 pub mod timeline;
+
+pub mod import;
 
 pub mod feed;
 

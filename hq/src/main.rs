@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -13,8 +13,13 @@ use hq::auth::{code, operator};
 use hq::codes::{self, Wanted};
 use hq::config::{Clock, DataDir, random};
 use hq::jobs::backup::Schedule;
+use hq::import::import;
+use hq::jobs::entering::{self, Entering};
 use hq::jobs::init::{Seeds, init};
 use hq::jobs::{clockwork, move_database, nightly};
+use hq::orders::args::OrderCommand;
+use hq::orders::erasures;
+use hq::keys::Keys;
 use hq::store::Store;
 use hq::store::postgres::{Address, Postgres};
 use hq::store::sqlite::Sqlite;
@@ -71,10 +76,16 @@ enum Command {
     Read { path: String },
     /// Copies a whole chain into an empty database and compares both; no server may be running.
     Move(MoveArgs),
+    /// Takes the events of a file that `suanpan-till export` wrote, each exactly once; a server may be running.
+    ImportEvents { file: PathBuf },
     /// Prints the code that a member's phone would show now; good for 90 seconds.
     MemberCode(MemberCodeArgs),
     /// Gives out a coupon for whoever carries it and prints its code.
     CouponCode(CouponCodeArgs),
+    /// Takes stores, staff or goods over from a CSV file and publishes them to every till.
+    Import { what: Entering, file: PathBuf },
+    #[command(flatten)]
+    Order(OrderCommand),
     /// Prints a token for scripts that read and answer as the administrator.
     Token,
 }
@@ -204,8 +215,11 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Verify(args) => return backups::verify(Some(&*store), &args),
         Command::Code(args) => make_code(&data, &*store, clock, &args),
         Command::Read { path } => read(store, clock, &path),
+        Command::ImportEvents { file } => import_events(&*store, clock, &file),
         Command::MemberCode(args) => member_code(&*store, clock, &args),
         Command::CouponCode(args) => coupon_code(&*store, clock, &args),
+        Command::Import { what, file } => say(&entering::from_file(&*store, clock.now(), what, &file)?),
+        Command::Order(order) => say(&order.carry_out(&data, &*store, clock.now())?),
         Command::Token => make_token(&*store, clock),
         Command::Init(_) | Command::Nightly(_) | Command::Move(_) | Command::Restore(_) => Ok(()),
     }?;
@@ -280,11 +294,12 @@ fn make_code(data: &DataDir, store: &dyn Store, clock: Clock, args: &CodeArgs) -
     if tx.store(&id)?.is_none() {
         bail!("there is no store {id}");
     }
+    let before = tx.terminals()?.into_iter().any(|row| row.store == id && row.till_no == args.till);
     let http = tx.meta(TRANSPORT)?.as_deref() == Some(b"http");
     let pin = if http { code::NO_CERTIFICATE } else { code::pin(&Certificate::load_or_make(data)?.der) };
     let (code, expires_at) = code::make(&*tx, &id, args.till, random()?, pin, clock.now())?;
     tx.commit()?;
-    say(&json!({"code": code, "expires_at": expires_at}))
+    say(&json!({"code": code, "expires_at": expires_at, "warning": before.then_some(code::NUMBER_AGAIN)}))
 }
 
 fn read(store: Arc<dyn Store>, clock: Clock, path: &str) -> anyhow::Result<()> {
@@ -292,6 +307,18 @@ fn read(store: Arc<dyn Store>, clock: Clock, path: &str) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let text = runtime.block_on(hq::inspect::read(app, path))?;
     writeln!(std::io::stdout().lock(), "{text}").context("nobody reads the answer")
+}
+
+fn import_events(store: &dyn Store, clock: Clock, file: &Path) -> anyhow::Result<()> {
+    let bytes = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let keys = Keys::load(&*store.read()?)?;
+    let imported = import(store, &keys, clock.now(), &bytes)
+        .map_err(|no| anyhow::anyhow!("{}: {}", file.display(), no.detail()))?;
+    say(&json!(imported))?;
+    match imported.refused.as_slice() {
+        [] => Ok(()),
+        refused => bail!("{} parts of the file do not continue what is known", refused.len()),
+    }
 }
 
 fn member_code(store: &dyn Store, clock: Clock, args: &MemberCodeArgs) -> anyhow::Result<()> {
@@ -321,7 +348,9 @@ async fn start(data: &DataDir, clock: Clock, store: Arc<dyn Store>, args: &Serve
     }
     let certificate = if args.http { None } else { Some(Certificate::load_or_make(data)?) };
     let tls = certificate.as_ref().map(Certificate::server_config).transpose()?.map(TlsAcceptor::from);
+    erasures::outlive_backups(&*store, clock.now(), &data.erasures())?;
     let app = App::open(store.clone(), clock)?;
+    app.erasures.get_or_init(|| data.erasures());
     let listener = serve::bind(args.listen)?;
     let scheme = if args.http { "http" } else { "https" };
     let tx = store.write()?;

@@ -10,7 +10,10 @@ use sync::protocol::path;
 use sync::protocol::problem::ProblemCode;
 use sync::protocol::signature::TIME_HEADER;
 
-use crate::api::{authorize, config, console, enrol, feed, hello, lookup, operators, pages, plain, pull, push, read, siblings, snapshot, verdicts};
+use crate::api::{
+    authorize, config, console, enrol, feed, hello, lookup, operators, orders, pages, plain, pull, push,
+    read, siblings, snapshot, transfer, verdicts,
+};
 use crate::app::Shared;
 use crate::error::{ApiError, wire};
 
@@ -26,6 +29,7 @@ pub fn routes(app: Shared) -> Router {
         .route(path::VERDICTS, post(verdicts::verdicts))
         .route(path::AUTHORIZE, post(authorize::authorize))
         .route(path::RELEASE, post(authorize::release))
+        .route(path::TRANSFER, post(transfer::transfer))
         .route(path::LOOKUP, post(lookup::lookup))
         .route(path::SNAPSHOT, get(snapshot::snapshot))
         .route(path::CONFIG, get(config::config))
@@ -47,6 +51,7 @@ pub fn routes(app: Shared) -> Router {
         .route("/v1/console/sales", get(console::sales))
         .route("/v1/console/tills", get(console::tills))
         .route("/v1/console/cases", get(read::cases))
+        .route("/v1/console/orders", post(orders::order))
         .route("/v1/console/cases/{id}/resolve", post(console::resolve_case))
         .route("/", get(pages::root))
         .route("/console", get(pages::root))

@@ -46,6 +46,9 @@ pub fn hash(typed: &str) -> Option<Hash> {
     (secret.len() == SECRET_CHARS).then(|| Hash::of(format!("enrol:{secret}").as_bytes()))
 }
 
+/// Said when a till number is given out again: a receipt's number is till, day and running number.
+pub const NUMBER_AGAIN: &str = "this till number was given out before: receipt numbers of one day may repeat";
+
 /// A new code for one till, with the time at which it ends.
 ///
 /// # Errors

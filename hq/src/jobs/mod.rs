@@ -3,7 +3,9 @@
 pub mod backup;
 pub mod clockwork;
 pub mod demo;
+pub mod entering;
 pub mod init;
+pub mod keeping;
 pub mod nightly;
 pub mod parked;
 pub mod move_database;

@@ -45,6 +45,12 @@ pub fn decide<V: View + ?Sized>(
     member: MemberId,
     sale: &Sale,
 ) -> Result<(), V::Error> {
+    if book.is_forgotten(member) {
+        // Nobody is there to be judged: only the sums are kept.
+        let account = Account::Member(member);
+        book.transfer(account.clone(), Account::Programme, Unit::Points, sale.points_redeemed.0)?;
+        return book.transfer(Account::Programme, account, Unit::Points, sale.points_earned.0);
+    }
     if sale.points_redeemed == Points::ZERO && sale.points_earned == Points::ZERO {
         return check(book, arrival, member, sale);
     }
@@ -64,8 +70,8 @@ fn redeem<V: View + ?Sized>(
     keeping: &Keeping,
 ) -> Result<(), V::Error> {
     let account = Account::Member(member);
-    if points == Points::ZERO || book.is_forgotten(member) {
-        return book.transfer(account, Account::Programme, Unit::Points, points.0);
+    if points == Points::ZERO {
+        return Ok(());
     }
     let mut lots = Lots::of(book.view(), member)?;
     let reopened = lots.eat(points.0, keeping.day);
@@ -129,7 +135,10 @@ fn check<V: View + ?Sized>(
     let due = pinned.programme.earns(sale.total_fen, &named.tier);
     let over = sale.points_earned.minus(due).0;
     if over != 0 {
-        let detail = format!("the receipt says {}, programme {} gives {due}", sale.points_earned, sale.programme_version);
+        let detail = format!(
+            "the receipt says {}, programme {} gives {due}",
+            sale.points_earned, sale.programme_version
+        );
         let concern = Concern { member: Some(member), detail, ..Concern::default() };
         let account = (ExceptionKind::CalcMismatch, arrival.store);
         book.exception(table::CALC_MISMATCH, account, (Unit::Points, over), concern)?;

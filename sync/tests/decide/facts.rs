@@ -47,7 +47,7 @@ pub fn event(key: EventKey, anchor: Anchor, fact: Fact) -> Event {
         anchor,
         biz_date: "2026-11-21".parse().unwrap(),
         late_of: None,
-        clocks: Clocks { t_wall: Timestamp(1_700_000_000_000), ..Clocks::default() },
+        clocks: Clocks { t_wall: Timestamp(1_795_226_400_000), ..Clocks::default() },
         mode: SpendMode::None,
         known: ledger::event::Known::default(),
         legs: fact.legs(),

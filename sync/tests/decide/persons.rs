@@ -159,7 +159,10 @@ fn an_erased_member_moves_nothing_but_the_stores_anonymous_account() {
     assert_eq!((decision.verdict(), decision.cases.len()), (Verdict::Applied, 0));
     world.take(&refund(key(2, 3), &late));
     assert_eq!((world.points(member(1)), world.total("anon:S001", Unit::Points)), (0, 320));
-    assert_eq!(give(&mut world, Order::Block { member: member(1), why: String::new() }), Err(Refusal::Erased));
+    assert_eq!(
+        give(&mut world, Order::Block { member: member(1), why: String::new() }),
+        Err(Refusal::Erased)
+    );
 }
 
 #[test]

@@ -109,10 +109,8 @@ fn another_verdict_than_before_the_restore_stands_and_is_told() {
     assert_eq!(decision.cases[0].amount, 0);
     let next = sale(key(2, 2), Some(member(1)), 10, 0, &[]);
     for same in [prior(Verdict::Applied, "ok"), prior(Verdict::Parked, "unknown_ref")] {
-        let Ok(decision) = sync::decide::decide(
-            &world,
-            Arrival { prior: Some(&same), ..arrival(&next, &store) },
-        );
+        let Ok(decision) =
+            sync::decide::decide(&world, Arrival { prior: Some(&same), ..arrival(&next, &store) });
         assert!(decision.cases.is_empty());
     }
 }
@@ -218,7 +216,11 @@ fn a_clock_is_suspect_when_it_jumps_or_is_far_off_and_nobody_could_correct_it() 
 fn a_clock_that_was_set_back_is_suspect_until_it_has_caught_up() {
     let mut world = shop(0);
     world.take(&at(1, 0, 0));
-    let mut mark = event(key(2, 2), Anchor::terminal(key(2, 2).terminal), Fact::ClockMark(ClockMark { jump_ms: -DAY_MS }));
+    let mut mark = event(
+        key(2, 2),
+        Anchor::terminal(key(2, 2).terminal),
+        Fact::ClockMark(ClockMark { jump_ms: -DAY_MS }),
+    );
     mark.head.clocks = at(2, -DAY_MS, 1_000).head.clocks;
     world.take(&mark);
     world.take(&at(3, -DAY_MS + 1_000, 2_000));
