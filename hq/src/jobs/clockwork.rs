@@ -9,7 +9,8 @@ use crate::app::{Shared, blocking};
 use crate::authorize;
 use crate::jobs::backup::Schedule;
 use crate::jobs::nightly::{NightError, schedule};
-use crate::jobs::parked;
+use crate::jobs::{keeping, parked};
+use crate::transfer;
 
 const TICK: Duration = Duration::from_secs(10);
 
@@ -48,6 +49,12 @@ fn tick(app: &Shared, orders: &Orders, since: Timestamp) {
     }
     if let Err(error) = authorize::sweep(&*app.store, app.now()) {
         tracing::error!(%error, "holds whose time is over could not be marked");
+    }
+    if let Err(error) = transfer::sweep(&*app.store, app.now()) {
+        tracing::error!(%error, "transfers that broke off could not be finished");
+    }
+    if let Err(error) = keeping::tick(&*app.store, app.now()) {
+        tracing::error!(%error, "points and tiers could not be brought up to the day");
     }
     if let Err(error) = parked::tick(&*app.store, app.now()) {
         tracing::error!(%error, "what waits too long could not be looked at");

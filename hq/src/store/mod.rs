@@ -113,6 +113,8 @@ pub trait Read: View<Error = StoreError> {
 
     fn members(&self, search: &MemberSearch, rows_max: u32) -> Result<Vec<MemberFound>>;
     fn member_count(&self) -> Result<u64>;
+    /// The members of one shard who are nobody's other name.
+    fn members_of(&self, shard: Shard) -> Result<Vec<MemberId>>;
     fn coupon_count(&self) -> Result<u64>;
     /// The stores that hear of a member.
     fn interested(&self, member: MemberId) -> Result<Vec<StoreId>>;

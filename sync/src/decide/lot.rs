@@ -1,13 +1,15 @@
 //! C19: points expire in lots, oldest first, and a redemption counts for the day on which it happened:
 //! what expired before it arrived comes back for it.
 
-use ledger::id::{Anchor, MemberId, Shard};
+use ledger::id::{Anchor, EventKey, MemberId, Shard, StoreId};
+use ledger::posting::{Account, Unit};
 use ledger::programme::BalanceRule;
 use ledger::time::BusinessDay;
 
 use super::book::Book;
-use super::decision::Mark;
+use super::decision::{Decision, Mark};
 use super::kept::{self, Keep, Kept, Lot};
+use super::lending;
 use super::view::View;
 
 /// The lots of one member, the one that expires first in front.
@@ -34,6 +36,12 @@ impl Lots {
     /// Points that are left in all of them.
     pub fn left(&self) -> i64 {
         self.lots.iter().map(|(_, lot)| lot.points_left).sum()
+    }
+
+    /// The last day of the lot that would be spent first on `day`.
+    pub fn first_good(&self, day: BusinessDay) -> Option<BusinessDay> {
+        let good = self.lots.iter().filter(|(_, lot)| lot.points_left > 0 && lot.expires_on >= day);
+        good.map(|(_, lot)| lot.expires_on).next()
     }
 
     /// Takes up to `points` that were good on `day`, those first that expire first. Of it, what had been
@@ -104,13 +112,48 @@ pub fn add<V: View + ?Sized>(
     let Some(months) = rule.expiry_months.filter(|_| points > 0 && !book.is_forgotten(member)) else {
         return Ok(());
     };
-    let expires_on = day.plus_months(months);
+    add_until(book, member, (points, balance_after), day.plus_months(months))
+}
+
+/// The same, for points that are good until a day that is known.
+///
+/// # Errors
+/// What the view reports.
+pub fn add_until<V: View + ?Sized>(
+    book: &mut Book<'_, V>,
+    member: MemberId,
+    (points, balance_after): (i64, i64),
+    expires_on: BusinessDay,
+) -> Result<(), V::Error> {
     let lsn = book.view().lsn(book.home())? + 1;
     let points_left = balance_after.clamp(0, points);
     let lot = Lot { points_left, points_earned: points, expires_on, expired: None };
     let shard = book.home();
     book.mark(Mark::Keep(Keep::put(shard, id(member, expires_on, lsn), &lot)));
     Ok(())
+}
+
+/// Takes what expired off a member's account; None when nothing did.
+///
+/// # Errors
+/// What the view reports.
+pub fn expire<V: View + ?Sized>(
+    view: &V,
+    key: EventKey,
+    member: MemberId,
+    (store, today): (&StoreId, BusinessDay),
+) -> Result<Option<Decision>, V::Error> {
+    let shard = Anchor::from(member).shard();
+    let mut lots = Lots::of(view, member)?;
+    let gone = lots.expire(today, view.lsn(shard)? + 1);
+    if gone == 0 {
+        return Ok(None);
+    }
+    let mut book = Book::open(view, key, shard);
+    book.transfer(Account::Member(member), Account::Programme, Unit::Points, gone)?;
+    lots.close(&mut book);
+    lending::lend_again(&mut book, member, store)?;
+    Ok(Some(book.close()))
 }
 
 /// The members of a shard who have lots that end before `today`.

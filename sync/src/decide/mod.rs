@@ -54,6 +54,7 @@ mod naming;
 mod prior;
 
 pub mod order;
+pub mod transfer;
 pub mod resolve;
 
 pub use arrival::Arrival;

@@ -15,6 +15,7 @@ pub mod pull;
 pub mod push;
 pub mod signature;
 pub mod snapshot;
+pub mod transfer;
 
 /// Protocol major version, the `v1` of every path.
 pub const PROTOCOL: u32 = 1;
@@ -32,6 +33,7 @@ pub mod path {
     pub const CONFIG: &str = "/v1/sync/config";
     pub const AUTHORIZE: &str = "/v1/sync/authorize";
     pub const RELEASE: &str = "/v1/sync/release";
+    pub const TRANSFER: &str = "/v1/sync/transfer";
     pub const LOOKUP: &str = "/v1/sync/lookup";
     pub const SIBLINGS: &str = "/v1/sync/siblings";
     /// Server-sent events: `heads` whenever something changed, at least every two seconds.

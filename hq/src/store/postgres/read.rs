@@ -179,6 +179,10 @@ impl Read for Tx<'_> {
         self.list(sql, values![term, rows_max], rows::member)
     }
 
+    fn members_of(&self, shard: Shard) -> Result<Vec<MemberId>> {
+        self.list(sql!("members_of"), values![shard], |row| rows::parsed(row, 0))
+    }
+
     fn member_count(&self) -> Result<u64> {
         self.value(sql!("member_count"), Vec::new(), |row| rows::unsigned(row, 0))
     }

@@ -133,6 +133,10 @@ impl Read for Tx<'_> {
         self.all(sql, &[term, &rows_max], rows::member)
     }
 
+    fn members_of(&self, shard: Shard) -> Result<Vec<MemberId>> {
+        self.all(include_str!("sql/members_of.sql"), &[&shard.0], |row| rows::parsed(row, 0))
+    }
+
     fn member_count(&self) -> Result<u64> {
         self.value::<i64>(include_str!("sql/member_count.sql"), &[]).map(i64::cast_unsigned)
     }
