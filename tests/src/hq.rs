@@ -46,6 +46,8 @@ pub enum Line {
 pub struct Hq {
     folder: PathBuf,
     line: Line,
+    /// A PostgreSQL instead of the file in the folder.
+    database: Option<String>,
     process: Process,
     ready: Ready,
     /// What `init` said; holds the first administrator's one-time password.
@@ -58,11 +60,29 @@ impl Hq {
     /// # Panics
     /// When headquarters does not start.
     pub fn demo(folder: &Path, line: Line) -> Hq {
-        let made = run(folder, &["init", "--demo", "--members", MEMBERS]);
+        Self::demo_on(folder, line, None)
+    }
+
+    /// The same on a PostgreSQL, by its address.
+    ///
+    /// # Panics
+    /// When headquarters does not start.
+    pub fn demo_on(folder: &Path, line: Line, database: Option<&str>) -> Hq {
+        let made = run_on(folder, database, &["init", "--demo", "--members", MEMBERS]);
         assert!(made.status.success(), "init: {}", String::from_utf8_lossy(&made.stderr));
-        let (process, ready) = serve(folder, line, "127.0.0.1:0");
+        let (process, ready) = serve(folder, line, database, "127.0.0.1:0");
         let said_at_init = String::from_utf8_lossy(&made.stdout).into_owned();
-        Hq { folder: folder.to_owned(), line, process, ready, said_at_init }
+        let database = database.map(str::to_owned);
+        Hq { folder: folder.to_owned(), line, database, process, ready, said_at_init }
+    }
+
+    /// Where its data lies, but for a PostgreSQL.
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("hq")
+    }
+
+    pub fn process(&self) -> &Process {
+        &self.process
     }
 
     pub fn url(&self) -> &str {
@@ -109,7 +129,7 @@ impl Hq {
     /// # Panics
     /// When it fails.
     pub fn command(&self, arguments: &[&str]) -> String {
-        let output = run(&self.folder, arguments);
+        let output = run_on(&self.folder, self.database.as_deref(), arguments);
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
@@ -123,7 +143,8 @@ impl Hq {
     pub fn restart(&mut self) {
         self.process.kill();
         let address = self.address();
-        (self.process, self.ready) = serve(&self.folder, self.line, &address.to_string());
+        (self.process, self.ready) =
+            serve(&self.folder, self.line, self.database.as_deref(), &address.to_string());
     }
 
     /// SIGTERM; true when it ended cleanly.
@@ -141,8 +162,13 @@ impl Hq {
 /// # Panics
 /// When it cannot be started.
 pub fn run(folder: &Path, arguments: &[&str]) -> Output {
+    run_on(folder, None, arguments)
+}
+
+fn run_on(folder: &Path, database: Option<&str>, arguments: &[&str]) -> Output {
     let mut command = Command::new(programs::path(programs::HQ));
     command.args(arguments).arg("--data").arg(folder.join("hq"));
+    command.envs(database.map(|url| ("SUANPAN_DATABASE", url)));
     command.output().expect("suanpan-hq was built")
 }
 
@@ -159,9 +185,10 @@ fn bound_to_us(program: &Path) -> Command {
     Command::new(program)
 }
 
-fn serve(folder: &Path, line: Line, listen: &str) -> (Process, Ready) {
+fn serve(folder: &Path, line: Line, database: Option<&str>, listen: &str) -> (Process, Ready) {
     let mut command = bound_to_us(&programs::path(programs::HQ));
     command.args(["serve", "--listen", listen, "--data"]).arg(folder.join("hq"));
+    command.envs(database.map(|url| ("SUANPAN_DATABASE", url)));
     if line == Line::Plain {
         command.arg("--http");
     }

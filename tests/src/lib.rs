@@ -3,6 +3,8 @@
 pub mod bench;
 pub mod cashier;
 pub mod chance;
+pub mod chaos;
+pub mod folder;
 pub mod hq;
 pub mod http;
 pub mod operator;

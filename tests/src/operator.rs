@@ -44,6 +44,15 @@ impl Operator {
         self.http.send(ask).expect("headquarters answers")
     }
 
+    /// Status and answer; None when headquarters is not there.
+    pub fn try_get(&self, path: &str) -> Option<(u16, Value)> {
+        let headers = vec![("Authorization", format!("Bearer {}", self.token))];
+        let ask = Ask { method: "GET", path: path.to_owned(), headers, body: Vec::new() };
+        let reply = self.http.send(ask).ok()?;
+        let value = if reply.status == 200 { reply.json() } else { Value::Null };
+        Some((reply.status, value))
+    }
+
     /// None when HQ does not have it.
     pub fn event(&self, terminal: u32, epoch: &str, seq: u64) -> Option<EventView> {
         let reply = self.ask(&format!("/v1/read/events/{terminal}/{epoch}/{seq}"));

@@ -93,6 +93,26 @@ impl Process {
         }
     }
 
+    /// SIGSTOP: it lives on without doing anything, until [`Process::wake`].
+    #[cfg(unix)]
+    pub fn freeze(&self) {
+        self.signal(rustix::process::Signal::STOP);
+    }
+
+    /// SIGCONT.
+    #[cfg(unix)]
+    pub fn wake(&self) {
+        self.signal(rustix::process::Signal::CONT);
+    }
+
+    #[cfg(unix)]
+    fn signal(&self, signal: rustix::process::Signal) {
+        if self.ended.is_none() {
+            // One that ended in this moment needs no signal any more.
+            let _ = rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), signal);
+        }
+    }
+
     /// SIGTERM, and waits for the end.
     ///
     /// # Panics

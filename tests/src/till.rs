@@ -1,6 +1,7 @@
 //! The headless till as a real program: one request, one answer; kill, start again.
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -25,6 +26,9 @@ pub struct Setup {
     pub key_file: Option<PathBuf>,
     pub hq: Option<String>,
     pub printer: String,
+    /// Where it listens for the other tills of its store.
+    pub lan: Option<SocketAddr>,
+    pub peers: Vec<SocketAddr>,
     pub clock_offset_ms: i64,
     /// A program before it and its arguments, e.g. a shell that sets a limit.
     pub before: Vec<String>,
@@ -38,6 +42,8 @@ impl Setup {
             printer: format!("virtual:?dir={}", folder.join("paper").display()),
             folder: folder.to_owned(),
             hq: None,
+            lan: None,
+            peers: Vec::new(),
             clock_offset_ms: 0,
             before: Vec::new(),
         }
@@ -60,6 +66,12 @@ impl Setup {
         command.args(["--clock-offset-ms", &self.clock_offset_ms.to_string()]);
         if let Some(file) = &self.key_file {
             command.arg("--key-file").arg(file);
+        }
+        if let Some(address) = self.lan {
+            command.args(["--lan", &address.to_string()]);
+        }
+        for peer in &self.peers {
+            command.args(["--peer", &peer.to_string()]);
         }
         if let Some(url) = &self.hq {
             command.args(["--hq", url]);
@@ -223,6 +235,10 @@ impl Till {
             let Said::Line(line) = self.process.said_within(left) else { return None };
             seen.push(serde_json::from_str(&line).unwrap_or_else(|e| panic!("{e}: {line}")));
         }
+    }
+
+    pub fn process(&self) -> &Process {
+        &self.process
     }
 
     pub fn process_id(&self) -> u32 {

@@ -3,6 +3,7 @@
 
 pub mod bench;
 pub mod bindings;
+pub mod chaos;
 pub mod check;
 pub mod demo;
 pub mod package;

@@ -31,6 +31,15 @@ enum Name {
         #[arg(long)]
         full: bool,
     },
+    /// Real programs under kills, stops, partitions and restored copies; result in target/chaos/report.json
+    Chaos {
+        /// How many runs; the databases take turns
+        #[arg(long, default_value_t = 10)]
+        runs: u64,
+        /// Seed of the first run
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Generate the TypeScript types of the window from Rust into ui/kit/generated
     Bindings {
         /// Change nothing; fail when the generated types differ from those in the tree
@@ -51,6 +60,7 @@ fn main() -> anyhow::Result<()> {
         Name::Check => xtask::check::run(),
         Name::Sim(options) => xtask::sim::run(&options),
         Name::Bench { name, full } => xtask::bench::run(name.as_deref(), full),
+        Name::Chaos { runs, seed } => xtask::chaos::run(runs, seed),
         Name::Bindings { check: true } => xtask::bindings::check(),
         Name::Bindings { check: false } => xtask::bindings::write(),
         Name::Package => xtask::package::run(),

@@ -1,5 +1,6 @@
 //! Days of a shop, told by what must be true at their end. Each file is one sentence.
 
+mod a_file_carried_to_headquarters_counts_once;
 mod a_month_in_the_dark_drains_by_itself;
 mod a_night_without_a_dark_till_is_made_good_later;
 mod a_phone_number_stays_sealed;
@@ -7,9 +8,14 @@ mod a_refund_gives_everything_back;
 mod a_sale_after_the_close_belongs_to_the_next_day;
 mod a_sale_is_seen_at_the_other_till_within_a_second;
 mod a_sale_rung_up_offline_arrives_exactly_once;
+mod a_stranger_writes_a_client_from_the_pages;
+mod a_till_put_back_to_an_older_copy_goes_on;
+mod headquarters_put_back_to_an_older_copy_is_made_whole_by_its_tills;
 mod one_coupon_at_two_dark_tills_has_one_winner;
 mod one_phone_joined_twice_is_one_member;
+mod one_till_on_two_machines_loses_and_doubles_nothing;
 mod points_spent_in_the_dark_stay_inside_the_quota;
 mod the_read_side_agrees_with_the_tills;
+mod tills_of_a_dark_store_know_of_each_other;
 mod two_dark_tills_overdraw_one_member;
 mod what_cannot_be_done_gets_a_clear_answer;

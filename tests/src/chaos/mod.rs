@@ -1,0 +1,121 @@
+//! Chaos with real processes: headquarters on either database, four tills, cables between, and everything
+//! that can happen to them within half a minute. Afterwards the books are compared through the read side.
+
+pub mod books;
+mod counter;
+mod nemesis;
+mod report;
+mod shop;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+pub use report::{Report, Run};
+
+use crate::chance::Chance;
+use counter::Counter;
+use nemesis::Nemesis;
+use shop::Shop;
+
+/// Faults fall in this time; healing and the count come after it.
+const TROUBLE: Duration = Duration::from_secs(10);
+
+/// Which database headquarters stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Database {
+    Sqlite,
+    Postgres,
+}
+
+/// What all threads of a run count together.
+#[derive(Debug, Default)]
+pub struct Tally {
+    pub kills: AtomicU64,
+    pub faults: AtomicU64,
+}
+
+impl Tally {
+    fn kill(&self) {
+        self.kills.fetch_add(1, Ordering::Relaxed);
+        self.fault();
+    }
+
+    fn fault(&self) {
+        self.faults.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Faults that a run may not mix: two of them together may destroy every copy of a sale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// A till's folder is put back to an older copy.
+    RolledBackTill,
+    /// A till's folder runs on two machines.
+    ClonedTill,
+    /// Headquarters' data is put back to an older copy.
+    RestoredHeadquarters,
+    /// Only kills, stops and partitions.
+    Plain,
+}
+
+const THEMES: [Theme; 4] =
+    [Theme::RolledBackTill, Theme::ClonedTill, Theme::RestoredHeadquarters, Theme::Plain];
+
+/// One run from its seed; None when the database cannot be had here.
+pub fn run(seed: u64, database: Database) -> Option<Run> {
+    let started = Instant::now();
+    let mut chance = Chance::seeded(seed);
+    let theme = match *chance.pick(&THEMES) {
+        // An older copy of PostgreSQL's files is an operator's restore, not an accident of a disk.
+        Theme::RestoredHeadquarters if database == Database::Postgres => Theme::Plain,
+        theme => theme,
+    };
+    let mut shop = Shop::open(database)?;
+    let tally = Tally::default();
+    let until = Instant::now() + TROUBLE;
+    let mut books = trouble(&mut shop, &mut chance, theme, &tally, until);
+    let found = books::compare(&mut shop, &mut books);
+    Some(Run {
+        seed,
+        database: format!("{database:?}").to_lowercase(),
+        theme: format!("{theme:?}"),
+        kills: tally.kills.into_inner(),
+        faults: tally.faults.into_inner(),
+        events: books.iter().map(|book| book.sales.len() as u64).sum(),
+        ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        lost: found.lost,
+        doubled: found.doubled,
+        wrong: found.wrong,
+    })
+}
+
+/// Cashiers sell while the nemesis strikes; then everything is whole again and every queue empties.
+fn trouble(
+    shop: &mut Shop,
+    chance: &mut Chance,
+    theme: Theme,
+    tally: &Tally,
+    until: Instant,
+) -> Vec<books::Book> {
+    let wares = shop.wares.clone();
+    let victim = usize::try_from(chance.below(shop.tills.len() as u64)).unwrap_or(0);
+    let (operator, cables) = (&shop.operator, &shop.cables);
+    let nemesis = Nemesis::new(chance.branch(), theme, cables, tally, until);
+    let (hq, cluster) = (&mut shop.hq, &shop.cluster);
+    let counters: Vec<Counter<'_>> = shop
+        .tills
+        .iter_mut()
+        .enumerate()
+        .map(|(index, till)| {
+            let mut counter = Counter::new(till, chance.branch(), &wares, operator, tally);
+            counter.theme = if index == victim { theme } else { Theme::Plain };
+            counter
+        })
+        .collect();
+    std::thread::scope(|threads| {
+        threads.spawn(|| nemesis.strike(hq, cluster.as_ref()));
+        let working: Vec<_> =
+            counters.into_iter().map(|counter| threads.spawn(move || counter.work(until))).collect();
+        working.into_iter().flat_map(|thread| thread.join().expect("a cashier does not panic")).collect()
+    })
+}
