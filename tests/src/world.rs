@@ -100,6 +100,11 @@ impl World {
         self.tills[index].wait_offline();
     }
 
+    /// Pulls the cable of a till that does not run.
+    pub fn darken_stopped(&mut self, index: usize) {
+        self.cables[index].cut();
+    }
+
     /// Puts the cable back and waits for contact.
     pub fn light(&mut self, index: usize) {
         self.cables[index].heal();

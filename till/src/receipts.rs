@@ -105,7 +105,10 @@ fn told(shop: &Shop, original: &Original) -> SaleView {
 /// The ledger cannot be written.
 pub fn see(desk: &Desk, text: &str) -> Answer<()> {
     let key = row(desk, text)?.key;
-    desk.write(|tx| Ok(outcomes::see(tx, key.epoch, key.seq)?))
+    desk.write(|tx| {
+        let key = journal::rewrapped(tx, key)?;
+        Ok(outcomes::see(tx, key.epoch, key.seq)?)
+    })
 }
 
 /// The latest sales, newest first.
@@ -243,6 +246,7 @@ fn lines(sale: &Sale) -> Vec<SaleLineView> {
 
 /// Where an event stands, and one sentence when headquarters booked it with an exception.
 fn standing(r: &Reader, key: EventKey) -> Result<(Standing, Option<String>), StoreError> {
+    let key = journal::rewrapped(r, key)?;
     if let Some(outcome) = outcomes::of(r, key.epoch, key.seq)?
         && outcome.verdict != Verdict::Applied
     {
