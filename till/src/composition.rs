@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use hardware::scanner::listener::Listener;
+use hardware::DeviceUri;
 use ledger::event::Boot;
 use ledger::id::EventKey;
 use ledger::store::print_jobs::JobId;
@@ -16,25 +16,29 @@ use sync::client::Change;
 use sync::store::outcomes;
 use sync::store::standing::Run;
 
+use crate::background::fleet::DeviceRoom;
+use crate::background::housekeeping;
 use crate::background::lan::Lan;
 use crate::background::notice::Notice;
 use crate::background::printing::PrintRoom;
+use crate::background::shown::Shown;
 use crate::background::uplink::{LineParts, Uplink};
-use crate::background::{housekeeping, scanner};
 use crate::clock::{Chance, Clock, SystemChance, SystemClock, bytes};
-use crate::command;
 use crate::config::Config;
 use crate::desk::Desk;
+use crate::device_view;
 use crate::event::EventSink;
 use crate::failure::Answer;
+use crate::fleet::{DeviceRow, Fleet, Role};
 use crate::key_store::{self, KeyFile, KeyStore, SystemStore};
 use crate::link::Link;
 use crate::paper_view;
 use crate::refusal::Refusal;
+use crate::scans;
 use crate::screen;
 use crate::session::{ClockMemory, Session, strip};
 use crate::settings;
-use crate::view::{CartScan, Strip};
+use crate::view::Strip;
 
 const LEDGER_FILE: &str = "ledger.db";
 /// A till nobody touched for so long is idle: time to tidy.
@@ -77,7 +81,6 @@ pub struct Till {
 struct Threads {
     notices: Sender<Notice>,
     listener: Mutex<Option<JoinHandle<()>>>,
-    scanner: Mutex<Option<Listener>>,
 }
 
 impl Till {
@@ -89,7 +92,9 @@ impl Till {
         let opened = open_ledger(&config, &deps)?;
         let (notices, heard) = channel();
         let boot = Boot(u64::from_le_bytes(bytes(&*deps.chance)));
-        let press = PrintRoom::open(&config.printer, &opened.ledger, &deps.clock, &notices)?;
+        let press = Arc::new(PrintRoom::open(&config.printer, &opened.ledger, &deps.clock, &notices)?);
+        let (rooms, clock) = (Arc::clone(&press), Arc::clone(&deps.clock));
+        let fleet: Arc<dyn Fleet> = Arc::new(DeviceRoom::new(fixed(&config), rooms, clock, notices.clone()));
         let link = match deps.link {
             Some(link) => link,
             None => Box::new(Uplink::start(LineParts {
@@ -105,11 +110,13 @@ impl Till {
         let session = session(&opened, deps.keys.lies_on_disk())?;
         let desk = Arc::new(Desk {
             hq_url: config.hq.clone(),
+            retain_days: config.retain_days,
             boot,
             ledger: opened.ledger,
             clock: deps.clock,
             chance: deps.chance,
-            events: deps.events,
+            events: Arc::new(Shown { onlooker: deps.events, fleet: Arc::clone(&fleet) }),
+            fleet,
             link,
             press: Box::new(press),
             session: Mutex::new(session),
@@ -117,14 +124,14 @@ impl Till {
             hand: Mutex::default(),
         });
         desk.learn_shop().map_err(|failure| Refusal::new(failure.message))?;
-        let scanner = Mutex::new(scanner::open(&config.scanner, &desk.clock, &notices)?);
+        run_devices(&desk)?;
         let listener = Mutex::new(Some(listen(Arc::clone(&desk), heard)));
-        Ok(Till { desk, threads: Arc::new(Threads { notices, listener, scanner }) })
+        Ok(Till { desk, threads: Arc::new(Threads { notices, listener }) })
     }
 
     /// Ends printing and traffic, and closes the ledger's log. Commands after it still answer.
     pub fn stop(&self) {
-        lock(&self.threads.scanner).take();
+        self.desk.fleet.stop();
         self.desk.press.stop();
         self.desk.link.stop();
         // The listener is gone when nobody takes it.
@@ -169,11 +176,36 @@ impl Till {
     }
 }
 
+/// Devices of the command line; they come before those that were set up.
+fn fixed(config: &Config) -> Vec<DeviceRow> {
+    let row = |id: &str, name: &str, role, uri: &DeviceUri| {
+        let (id, name, uri) = (id.to_owned(), name.to_owned(), uri.clone());
+        (uri != DeviceUri::None).then_some(DeviceRow { id, name, role, uri, enabled: true, fixed: true })
+    };
+    let printer = row("printer", "打印机(启动参数)", Role::Printer, &config.printer);
+    let scanner = row("scanner", "扫码枪(启动参数)", Role::Scanner, &config.scanner);
+    [printer, scanner].into_iter().flatten().collect()
+}
+
+/// # Errors
+/// An address of the command line is none of such a device.
+fn run_devices(desk: &Desk) -> Result<(), Refusal> {
+    for row in desk.fleet.fixed() {
+        row.check().map_err(|e| Refusal::new(format!("{} {}:{e}", row.name, row.uri)))?;
+    }
+    let rows = device_view::rows(desk).map_err(|failure| Refusal::new(failure.message))?;
+    if let Err(error) = desk.fleet.apply(&rows) {
+        // Set up here and kept since: it shows as failed on the device page, and selling goes on.
+        tracing::warn!(%error, "a device cannot be used");
+    }
+    Ok(())
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn open_ledger(config: &Config, deps: &Deps) -> Result<Opened, Refusal> {
+pub(crate) fn open_ledger(config: &Config, deps: &Deps) -> Result<Opened, Refusal> {
     let exists = config.data.join(LEDGER_FILE).exists();
     let key = key_store::open(&*deps.keys, exists, bytes(&*deps.chance))?;
     let options = Options {
@@ -261,7 +293,7 @@ fn take(desk: &Desk, notice: Notice) {
         Notice::Printed(job) => return printed(desk, job),
         Notice::Doubtful | Notice::Line | Notice::Stop => {}
         Notice::DrawerShut => {
-            desk.session().say("loss", "drawer_shut", "钱箱没有弹开,这一单已经完成", "请用钥匙打开钱箱");
+            desk.session().say("loss", "drawer_shut", "钱箱未弹开,这一单已经完成", "请用钥匙打开钱箱");
         }
         Notice::Stored(Change::Config) => {
             if let Err(failure) = desk.learn_shop() {
@@ -270,7 +302,14 @@ fn take(desk: &Desk, notice: Notice) {
         }
         Notice::Stored(Change::Journal) => tell_exceptions(desk),
         Notice::Stored(Change::Confirmed) => {}
-        Notice::Scanned(text) => scanned(desk, text),
+        Notice::Device { device, health } => {
+            desk.session().devices.insert(device, health);
+        }
+        Notice::Tested(report) => desk.session().tested = Some(report),
+        Notice::Scanned { device, text } => {
+            let _hand = lock(&desk.hand);
+            scans::heard(desk, device, text);
+        }
         Notice::Idle => return tidy(desk),
     }
     screen::show(desk);
@@ -287,14 +326,6 @@ fn tell_exceptions(desk: &Desk) {
     session.exceptions_told = unseen;
 }
 
-/// A code from a device: whatever is wrong with it is said in the strip, nobody waits for an answer.
-fn scanned(desk: &Desk, text: String) {
-    let _hand = lock(&desk.hand);
-    if let Err(failure) = command::cart_scan(desk, CartScan { text, typed: false }) {
-        desk.session().say("warn", &failure.code, failure.message, failure.hint);
-    }
-}
-
 /// The virtual printer's paper, for the window.
 fn printed(desk: &Desk, job: JobId) {
     if desk.press.is_virtual()
@@ -308,7 +339,7 @@ fn printed(desk: &Desk, job: JobId) {
 }
 
 fn tidy(desk: &Desk) {
-    if let Err(error) = housekeeping::tidy(&desk.ledger, desk.now()) {
+    if let Err(error) = housekeeping::tidy(&desk.ledger, desk.now(), desk.retain_days) {
         tracing::warn!(%error, "tidying waits");
     }
 }

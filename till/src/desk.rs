@@ -11,6 +11,7 @@ use crate::clock::{Chance, Clock, bytes};
 use crate::event::EventSink;
 use crate::failure::{Answer, Failure};
 use crate::fault::Fault;
+use crate::fleet::Fleet;
 use crate::link::Link;
 use crate::press::Press;
 use crate::session::Session;
@@ -23,8 +24,11 @@ pub struct Desk {
     pub events: Arc<dyn EventSink>,
     pub link: Box<dyn Link>,
     pub press: Box<dyn Press>,
+    pub fleet: Arc<dyn Fleet>,
     /// Random at each start.
     pub boot: Boot,
+    /// Days that events stay after headquarters has them for good.
+    pub retain_days: u32,
     /// Address of headquarters given at the start, offered when the till is enrolled.
     pub hq_url: Option<String>,
     pub(crate) session: Mutex<Session>,

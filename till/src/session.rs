@@ -1,10 +1,14 @@
 //! Who is signed in, and what the screen says besides the ledger. Gone at a restart, on purpose.
 
+use std::collections::HashMap;
+
+use hardware::queue::TestReport;
 use hardware::state::Health;
 use ledger::event::Boot;
 use ledger::time::Timestamp;
 use sync::protocol::config::StaffRow;
 
+use crate::scan_state::ScanState;
 use crate::view::{LastSaleView, Strip};
 
 #[derive(Default)]
@@ -15,6 +19,11 @@ pub struct Session {
     /// True for the rest of this start: key file in use, damaged file set aside.
     pub lasting: Vec<Strip>,
     pub printer: Option<Health>,
+    /// Scanners and customer displays, by id.
+    pub devices: HashMap<String, Health>,
+    /// What the last test page found out.
+    pub tested: Option<TestReport>,
+    pub scans: ScanState,
     pub clocks: ClockMemory,
     /// Exceptions that were told of already.
     pub exceptions_told: u64,

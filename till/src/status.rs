@@ -3,15 +3,16 @@
 use hardware::error::ErrorExt;
 use hardware::state::DeviceState;
 use ledger::store::print_jobs;
-use ledger::store::{Reader, StoreError, journal};
+use ledger::store::{Reader, StoreError, journal, shifts};
 use ledger::time::{MINUTE_MS, Timestamp};
 use sync::client::lan;
+use sync::protocol::push::Verdict;
 use sync::store::outcomes;
 
 use crate::desk::Desk;
 use crate::device_view::blocked_words;
 use crate::failure::Answer;
-use crate::view::{PrinterState, PrinterStatus, SyncStatus, UncertainJob};
+use crate::view::{DayAck, DayStanding, PrinterState, PrinterStatus, SyncStatus, UncertainJob};
 
 /// A receipt that waited longer than this asks before it prints: its customer is gone.
 pub const RECEIPT_FRESH_MS: i64 = 15 * MINUTE_MS;
@@ -39,7 +40,22 @@ pub fn read_sync(desk: &Desk, r: &Reader) -> Result<SyncStatus, StoreError> {
         siblings: desk.link.copies().present(),
         safe_on: lan::safe_on(r, &desk.link.copies())?,
         offline_since: link.offline_since.map(|at| at.to_string()),
+        last_close: last_close(r)?,
     })
+}
+
+fn last_close(r: &Reader) -> Result<Option<DayAck>, StoreError> {
+    let Some(close) = shifts::last_day_close(r)? else { return Ok(None) };
+    let exception = outcomes::of(r, close.key.epoch, close.key.seq)?
+        .is_some_and(|outcome| outcome.verdict == Verdict::AppliedWithException);
+    let streams = journal::streams(r)?;
+    let decided = streams.iter().any(|s| s.stream.epoch == close.key.epoch && s.decided >= close.key.seq);
+    let standing = match (exception, decided) {
+        (true, _) => DayStanding::Differs,
+        (false, true) => DayStanding::Agreed,
+        (false, false) => DayStanding::Waiting,
+    };
+    Ok(Some(DayAck { business_day: close.business_day.to_string(), report_no: close.report_no, standing }))
 }
 
 /// # Errors

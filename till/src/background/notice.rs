@@ -1,5 +1,6 @@
 //! What the background threads tell the desk; one thread takes it, in order.
 
+use hardware::queue::TestReport;
 use hardware::state::Health;
 use ledger::store::print_jobs::JobId;
 use sync::client::Change;
@@ -17,8 +18,18 @@ pub enum Notice {
     Stored(Change),
     /// The line went up or down.
     Line,
-    /// A code from the serial scanner.
-    Scanned(String),
+    /// The health of a scanner or customer display changed.
+    Device {
+        device: String,
+        health: Health,
+    },
+    /// A test page ended.
+    Tested(TestReport),
+    /// A code from a scanner of its own; `device` is its id.
+    Scanned {
+        device: String,
+        text: String,
+    },
     /// Time to tidy up.
     Idle,
     Stop,

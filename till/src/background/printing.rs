@@ -1,17 +1,17 @@
 //! The printing thread over the ledger's own queue, and the drawer.
 
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hardware::drawer::{DRAWER_LIFE, DrawerJob, DrawerOutcome};
 use hardware::error::HwError;
 use hardware::escpos::profile::Profile;
 use hardware::queue::{
-    EventSink, Job, JobId as Name, JobState as State, JobStore, PrintQueue, QueueLimits,
+    EventSink, Job, JobId as Name, JobState as State, JobStore, PrintQueue, QueueLimits, SelfTest,
     StoreError as QueueError, TestReport,
 };
 use hardware::receipt::doc::Doc;
-use hardware::receipt::render::render;
+use hardware::receipt::render::{render, unprintable};
 use hardware::registry::Printer;
 use hardware::state::Health;
 use hardware::r#virtual::interpret;
@@ -26,13 +26,21 @@ use crate::press::Press;
 use crate::refusal::Refusal;
 use crate::status::fresh_from;
 
-/// The printer of this till, or none.
+/// The printer of this till, or none; it can be changed while the till runs.
 pub struct PrintRoom {
+    ledger: Ledger,
+    clock: Arc<dyn Clock>,
+    notices: Sender<Notice>,
+    now: Mutex<Now>,
+}
+
+/// The printer at this moment.
+struct Now {
+    uri: DeviceUri,
     /// None without a printer; emptied at the end.
-    queue: Mutex<Option<PrintQueue>>,
+    queue: Option<PrintQueue>,
     exists: bool,
     profile: Profile,
-    is_virtual: bool,
 }
 
 impl PrintRoom {
@@ -47,21 +55,70 @@ impl PrintRoom {
         notices: &Sender<Notice>,
     ) -> Result<Self, Refusal> {
         settle(ledger, clock).map_err(|e| Refusal::new(format!("打印任务读不出来:{e}")))?;
-        let printer = registry::printer(uri).map_err(|e| Refusal::new(format!("--printer {uri}:{e}")))?;
+        let none = Now { uri: DeviceUri::None, queue: None, exists: false, profile: Profile::default() };
+        let room = PrintRoom {
+            ledger: ledger.clone(),
+            clock: Arc::clone(clock),
+            notices: notices.clone(),
+            now: Mutex::new(none),
+        };
+        room.change(uri).map_err(|e| Refusal::new(format!("--printer {uri}:{e}")))?;
+        Ok(room)
+    }
+
+    /// Another printer from now on. A slip under way gets its second to end; what waits goes to the new one.
+    ///
+    /// # Errors
+    /// The address is none of a printer; the old one stays.
+    pub fn change(&self, uri: &DeviceUri) -> Result<(), HwError> {
+        if self.now().uri == *uri {
+            return Ok(());
+        }
+        let printer = registry::printer(uri)?;
+        // Not while holding the lock: a printer that hangs takes two seconds to let go.
+        let former = self.now().queue.take();
+        end(former);
         let profile = printer.as_ref().map_or_else(Profile::default, |printer| printer.profile);
         let exists = printer.is_some();
-        let queue = Mutex::new(printer.map(|printer| start(printer, ledger, clock, notices)));
-        Ok(PrintRoom { queue, exists, profile, is_virtual: matches!(uri, DeviceUri::Virtual { .. }) })
+        let queue = printer.map(|printer| self.start(printer));
+        *self.now() = Now { uri: uri.clone(), queue, exists, profile };
+        Ok(())
+    }
+
+    /// Prints a test page. Returns at once.
+    pub fn test(&self, test: SelfTest) {
+        if let Some(queue) = self.now().queue.as_ref() {
+            queue.test(test);
+        }
+    }
+
+    fn now(&self) -> MutexGuard<'_, Now> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn tell(&self, say: impl FnOnce(&PrintQueue)) {
-        if let Some(queue) = self.queue.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+        if let Some(queue) = self.now().queue.as_ref() {
             say(queue);
         }
     }
+
+    fn start(&self, printer: Printer) -> PrintQueue {
+        let jobs =
+            Jobs { ledger: self.ledger.clone(), clock: Arc::clone(&self.clock), profile: printer.profile };
+        let ear = Ear { jobs: jobs.clone(), notices: self.notices.clone() };
+        let time = Arc::clone(&self.clock);
+        let clock = Box::new(move || time.now().millis());
+        PrintQueue::start(printer, Box::new(jobs), Box::new(ear), clock, QueueLimits::default())
+    }
 }
 
-impl Press for PrintRoom {
+fn end(queue: Option<PrintQueue>) {
+    if queue.is_some_and(|queue| !queue.stop()) {
+        tracing::warn!("the printer holds its thread; it is left behind");
+    }
+}
+
+impl Press for Arc<PrintRoom> {
     fn wake(&self) {
         self.tell(PrintQueue::submit);
     }
@@ -71,35 +128,26 @@ impl Press for PrintRoom {
     }
 
     fn columns(&self) -> usize {
-        self.profile.columns
+        self.now().profile.columns
     }
 
     fn is_virtual(&self) -> bool {
-        self.is_virtual
+        matches!(self.now().uri, DeviceUri::Virtual { .. })
     }
 
     fn exists(&self) -> bool {
-        self.exists
+        self.now().exists
     }
 
     fn stop(&self) {
-        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if queue.is_some_and(|queue| !queue.stop()) {
-            tracing::warn!("the printer holds its thread; it is left behind");
-        }
+        let queue = self.now().queue.take();
+        end(queue);
     }
 
     fn draw(&self, doc: &Doc) -> Vec<u8> {
-        interpret(&render(doc, &self.profile), self.profile.columns).to_png()
+        let profile = self.now().profile;
+        interpret(&render(doc, &profile), profile.columns).to_png()
     }
-}
-
-fn start(printer: Printer, ledger: &Ledger, clock: &Arc<dyn Clock>, notices: &Sender<Notice>) -> PrintQueue {
-    let jobs = Jobs { ledger: ledger.clone(), clock: Arc::clone(clock) };
-    let ear = Ear { jobs: jobs.clone(), notices: notices.clone() };
-    let time = Arc::clone(clock);
-    let clock = Box::new(move || time.now().millis());
-    PrintQueue::start(printer, Box::new(jobs), Box::new(ear), clock, QueueLimits::default())
 }
 
 /// Half-sent slips wait for a person; a drawer of a former run must not open now.
@@ -119,22 +167,55 @@ fn settle(ledger: &Ledger, clock: &Arc<dyn Clock>) -> Result<(), StoreError> {
 struct Jobs {
     ledger: Ledger,
     clock: Arc<dyn Clock>,
+    profile: Profile,
 }
 
 impl Jobs {
     fn write<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, StoreError>) -> Result<T, QueueError> {
         self.ledger.write(work).map_err(failed)
     }
+
+    /// A slip that may have ended inside a command, and nobody has looked at yet.
+    fn is_broken(&self) -> Result<bool, QueueError> {
+        Ok(!self.ledger.read(print_jobs::uncertain).map_err(failed)?.is_empty())
+    }
+
+    /// Characters that come out as `〓`, by their numbers: the name that has them stays out of the log.
+    fn tell_missing(&self, doc: &Doc) {
+        let missing: Vec<String> = unprintable(doc, &self.profile)
+            .iter()
+            .map(|unit| format!("U+{:04X}", u32::from(*unit)))
+            .collect();
+        if !missing.is_empty() {
+            tracing::warn!(characters = missing.join(" "), "no font has these characters");
+        }
+    }
 }
 
 impl JobStore for Jobs {
     fn next(&mut self) -> Result<Option<Job>, QueueError> {
         let fresh = fresh_from(self.clock.now());
-        let Some(job) = self.ledger.read(|r| print_jobs::next(r, fresh)).map_err(failed)? else {
-            return Ok(None);
-        };
-        let doc = paper_view::read(&job.doc).map_err(failed)?;
-        Ok(Some(Job { id: Name(job.id.0.to_string()), name: job.name, doc }))
+        while let Some(job) = self.ledger.read(|r| print_jobs::next(r, fresh)).map_err(failed)? {
+            match paper_view::read(&job.doc) {
+                Ok(doc) => {
+                    self.tell_missing(&doc);
+                    let after_break = job.kind == JobKind::Copy || self.is_broken()?;
+                    return Ok(Some(Job {
+                        id: Name(job.id.0.to_string()),
+                        name: job.name,
+                        doc,
+                        after_break,
+                    }));
+                }
+                // It can never be printed; the slips behind it can.
+                Err(error) => {
+                    tracing::error!(%error, job = job.id.0, "a slip cannot be read");
+                    let (why, now) = (error.to_string(), self.clock.now());
+                    self.write(|tx| print_jobs::finish(tx, job.id, JobState::Failed, Some(&why), now))?;
+                }
+            }
+        }
+        Ok(None)
     }
 
     fn begin(&mut self, id: &Name, sha: &[u8; 32], total: usize) -> Result<(), QueueError> {
@@ -199,19 +280,19 @@ impl EventSink for Ear {
             DrawerOutcome::Expired { .. } => JobState::Expired,
             DrawerOutcome::Uncertain { .. } => JobState::Failed,
         };
-        if state != JobState::SentUnconfirmed {
-            self.say(Notice::DrawerShut);
-        }
         let now = self.jobs.clock.now();
         let kept = number(&Name(id.to_owned()))
             .and_then(|id| self.jobs.write(|tx| print_jobs::finish(tx, id, state, None, now)));
         if let Err(error) = kept {
             tracing::warn!(%error, "a drawer's outcome was not kept");
         }
+        if state != JobState::SentUnconfirmed {
+            self.say(Notice::DrawerShut);
+        }
     }
 
     fn tested(&mut self, report: &TestReport) {
-        tracing::info!(confirm = report.confirm.name(), status = report.status.name(), "test page");
+        self.say(Notice::Tested(report.clone()));
     }
 
     fn store_failed(&mut self, error: &QueueError) {

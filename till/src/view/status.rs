@@ -27,6 +27,30 @@ pub struct SyncStatus {
     pub safe_on: u32,
     /// Since when there is no contact, RFC 3339; null while online.
     pub offline_since: Option<String>,
+    /// What headquarters made of the last close; null before the first.
+    pub last_close: Option<DayAck>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum DayStanding {
+    /// Headquarters has not counted it yet.
+    Waiting,
+    /// Its count of the same facts is equal.
+    Agreed,
+    /// It is not; headquarters has a case.
+    Differs,
+}
+
+/// The last closed day and headquarters' count of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[ts(export)]
+pub struct DayAck {
+    /// `2026-11-21`
+    pub business_day: String,
+    pub report_no: u32,
+    pub standing: DayStanding,
 }
 
 #[derive(

@@ -2,10 +2,13 @@
 //! down. One binary, so that it links once.
 
 mod closing;
+mod devices;
 mod document;
 mod headless;
 mod members;
 mod paper;
+mod printing;
+mod scanning;
 mod selling;
 mod shop;
 mod spending;

@@ -152,7 +152,13 @@ impl Shop {
 
     /// Open, with a printer that nobody can reach.
     pub fn with_a_dead_printer() -> Self {
-        let shop = Shop::made(|options| Options { printer: "tcp://127.0.0.1:9".into(), ..options });
+        Shop::with_printer("tcp://127.0.0.1:9")
+    }
+
+    /// Open, with this printer on the command line; `{}` in it is the folder of receipts.
+    pub fn with_printer(uri: &str) -> Self {
+        let at = |options: &Options| options.data.with_file_name("receipts").display().to_string();
+        let shop = Shop::made(|options| Options { printer: uri.replace("{}", &at(&options)), ..options });
         shop.opened()
     }
 

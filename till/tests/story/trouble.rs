@@ -79,24 +79,6 @@ fn an_exception_is_told_in_a_sentence_and_counts_until_somebody_looked() {
 }
 
 #[test]
-fn a_receipt_that_waited_too_long_asks_before_it_prints() {
-    let shop = Shop::with_a_dead_printer();
-    shop.scan(WATER);
-    let paid = shop.pay_cash(200).unwrap();
-    let printer = || shop.till.screen().unwrap().printer;
-    assert_eq!((printer().queued, printer().uncertain.len()), (1, 0));
-    shop.clock.pass_ms(16 * 60_000);
-    let asks = printer();
-    assert_eq!(asks.uncertain[0].receipt_no, format!("{}-0", paid.receipt_no));
-    let job = asks.uncertain[0].job;
-    let resolve = |choice| shop.till.printer_resolve(PrinterResolve { job, choice });
-    assert_eq!(resolve(PrinterChoice::PrintCopy).unwrap().queued, 1);
-    refused(resolve(PrinterChoice::Skip), "unknown_job");
-    assert_eq!(shop.till.sale_list(SaleList { limit: None }).unwrap()[0].copies, 1);
-    assert!(printer().uncertain.is_empty());
-}
-
-#[test]
 fn a_key_in_a_file_is_a_lasting_warning() {
     let shop = Shop::closed();
     let screen = shop.till.screen().unwrap();

@@ -2,6 +2,7 @@
 import type { RedeemChoice } from "./RedeemChoice";
 
 /**
- * `cart.redeem`: `max`, `half`, `none` or a number of points.
+ * `cart.redeem`: `max`, `half`, `none` or a number of points. Offline a supervisor's PIN lifts the
+ * limits of the store, never the balance.
  */
-export type CartRedeem = { choice: RedeemChoice, };
+export type CartRedeem = { choice: RedeemChoice, supervisor_pin?: string, };

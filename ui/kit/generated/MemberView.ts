@@ -18,4 +18,24 @@ verified: boolean,
 /**
  * Joined on this till and not yet known to HQ.
  */
-provisional: boolean, balance: BalanceView, coupons: Array<CouponView>, };
+provisional: boolean, balance: BalanceView, 
+/**
+ * What this till could spend of the points without HQ, for `本店离线可用 320 / 共 1,260`.
+ */
+points_offline_here: number, 
+/**
+ * Confirmed and pending points.
+ */
+points_total: number, 
+/**
+ * The limit that binds now, in one sentence; null when the balance itself does.
+ */
+limit: string | null, 
+/**
+ * Stored value, confirmed and pending, fen.
+ */
+stored_fen: number, 
+/**
+ * What of it may be spent at this till right now, fen.
+ */
+stored_spendable_fen: number, coupons: Array<CouponView>, };

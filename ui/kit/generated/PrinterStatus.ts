@@ -8,6 +8,10 @@ export type PrinterStatus = { state: PrinterState,
  */
 text: string, queued: number, 
 /**
+ * Slips that waited too long: `print.release_old` decides about all of them.
+ */
+old: number, 
+/**
  * Receipts that may be incomplete.
  */
 uncertain: Array<UncertainJob>, };

@@ -15,7 +15,11 @@ kind: string,
 /**
  * `11-21 14:26`
  */
-at: string, cashier: string, lines: Array<SaleLineView>, tenders: Array<TenderView>, total_fen: number, change_fen: number, member_name: string | null, points_earned: number, points_redeemed: number, standing: Standing, 
+at: string, 
+/**
+ * The closed day that the clock still said, `2026-11-21`; the sale belongs to the day after.
+ */
+late_of: string | null, cashier: string, lines: Array<SaleLineView>, tenders: Array<TenderView>, total_fen: number, change_fen: number, member_name: string | null, points_earned: number, points_redeemed: number, standing: Standing, 
 /**
  * One sentence when HQ booked it with an exception.
  */
