@@ -107,6 +107,11 @@ pub async fn member_join(app: State<'_, App>, args: MemberJoin) -> Answer<Joined
 }
 
 #[tauri::command]
+pub async fn member_top_up(app: State<'_, App>, args: MemberTopUp) -> Answer<ToppedUp> {
+    app.run(move |till| till.member_top_up(args)).await
+}
+
+#[tauri::command]
 pub async fn pay(app: State<'_, App>, args: Pay) -> Answer<Paid> {
     app.run(move |till| till.pay(args)).await
 }
@@ -205,6 +210,7 @@ macro_rules! all {
             $crate::commands::cart_offer,
             $crate::commands::member_find,
             $crate::commands::member_join,
+            $crate::commands::member_top_up,
             $crate::commands::pay,
             $crate::commands::sale_find,
             $crate::commands::sale_list,

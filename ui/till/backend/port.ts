@@ -16,6 +16,7 @@ import type { HeldView } from "@kit/generated/HeldView";
 import type { Joined } from "@kit/generated/Joined";
 import type { MemberFind } from "@kit/generated/MemberFind";
 import type { MemberJoin } from "@kit/generated/MemberJoin";
+import type { MemberTopUp } from "@kit/generated/MemberTopUp";
 import type { MemberView } from "@kit/generated/MemberView";
 import type { Paid } from "@kit/generated/Paid";
 import type { Pay } from "@kit/generated/Pay";
@@ -37,6 +38,7 @@ import type { ShiftView } from "@kit/generated/ShiftView";
 import type { StaffSignIn } from "@kit/generated/StaffSignIn";
 import type { StaffView } from "@kit/generated/StaffView";
 import type { SyncStatus } from "@kit/generated/SyncStatus";
+import type { ToppedUp } from "@kit/generated/ToppedUp";
 
 /** One line per command: `name: { args; answer }`. `args: null` = takes nothing. */
 export interface Commands {
@@ -60,6 +62,7 @@ export interface Commands {
   cart_offer: { args: null; answer: CartView };
   member_find: { args: MemberFind; answer: MemberView[] };
   member_join: { args: MemberJoin; answer: Joined };
+  member_top_up: { args: MemberTopUp; answer: ToppedUp };
   pay: { args: Pay; answer: Paid };
   sale_find: { args: SaleFind; answer: SaleView };
   sale_list: { args: SaleList; answer: SaleView[] };

@@ -107,10 +107,22 @@ function join(till: FakeTill, { phone, name }: Args<"member_join">): Answer<"mem
       member_id: `m${till.members.length + 1}`, name_masked: name ? `${name.slice(0, 1)}*` : "新会员", phone_masked: masked,
       tier: "普通", verified: false, provisional: true, coupons: [],
       balance: { confirmed: 0, pending: 0, total: 0, confirmed_at: null, spendable: 0 },
+      points_offline_here: 0, points_total: 0, limit: null, stored_fen: 0, stored_spendable_fen: 0,
     },
   };
   till.members.push(known);
   return { member: attach(till, known, false), card_no };
+}
+
+function topUp(till: FakeTill, { principal_fen, bonus_fen = 0, member_id }: Args<"member_top_up">): Answer<"member_top_up"> {
+  const known = till.members.find((one) => one.view.member_id === (member_id ?? till.cart.member?.member_id));
+  if (!known) return refuse("unknown_member", "还没有会员,不能充值", "请先扫会员卡或输入手机号");
+  const stored_fen = known.view.stored_fen + principal_fen + bonus_fen;
+  Object.assign(known.view, { stored_fen, stored_spendable_fen: stored_fen });
+  return {
+    top_up_id: "t1", receipt_no: "C02-261121-0001", epoch: "5f3a9c0d11e7b264", seq: 914, hash: "0".repeat(64),
+    principal_fen, bonus_fen, change_fen: 0, stored_fen,
+  };
 }
 
 function coupon(till: FakeTill, { coupon_id, take }: Args<"cart_coupon">): void {
@@ -133,7 +145,7 @@ function setMember(till: FakeTill, member_id: string | undefined): void {
 
 export const CART: Handlers<
   | "cart_scan" | "cart_quantity" | "cart_remove" | "cart_clear" | "cart_hold" | "cart_recall" | "cart_held" | "cart_member"
-  | "cart_redeem" | "cart_coupon" | "cart_offer" | "member_find" | "member_join"
+  | "cart_redeem" | "cart_coupon" | "cart_offer" | "member_find" | "member_join" | "member_top_up"
 > = {
   cart_scan: (till, { text, typed }) => scanned(till, text, typed),
   cart_quantity(till, { line, qty_milli }) {
@@ -151,4 +163,5 @@ export const CART: Handlers<
   cart_offer: (till) => (offer(till), view(till.cart)),
   member_find: (till, { query }) => fitting(till, query).map((known) => known.view),
   member_join: join,
+  member_top_up: topUp,
 };

@@ -4,7 +4,7 @@ import type { SaleView } from "@kit/generated/SaleView";
 
 const COLUMNS = 32;
 const RULE = "-".repeat(COLUMNS);
-const TENDER = { cash: "现金", external_qr: "扫码支付", external_card: "银行卡" } as const;
+const TENDER = { cash: "现金", external_qr: "扫码支付", external_card: "银行卡", stored_value: "储值" } as const;
 const yuan = (fen: number) => (fen / 100).toFixed(2);
 const columns = (text: string) => [...text].reduce((width, char) => width + (char.charCodeAt(0) > 0xff ? 2 : 1), 0);
 const spread = (left: string, right: string) => left + " ".repeat(Math.max(1, COLUMNS - columns(left) - columns(right))) + right;

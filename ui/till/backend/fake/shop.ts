@@ -51,6 +51,9 @@ export function members(): Known[] {
   const balance = (confirmed: number, spendable: number) => ({
     confirmed, pending: 0, total: confirmed, confirmed_at: "14:02", spendable,
   });
+  const lent = (points_offline_here: number, points_total: number, stored_fen = 0) => ({
+    points_offline_here, points_total, limit: null, stored_fen, stored_spendable_fen: stored_fen,
+  });
   return [
     {
       codes: ["MB2.demo-wang", "880000010016"],
@@ -58,7 +61,7 @@ export function members(): Known[] {
       pinyin: "wxm",
       view: {
         member_id: "m1", name_masked: "王*梅", phone_masked: "138****1234", tier: "黄金", verified: false, provisional: false,
-        balance: balance(1260, 1260),
+        balance: balance(1260, 1260), ...lent(320, 1260, 8_800),
         coupons: [
           coupon("c1", "满 100 减 15", 1500, "2026-11-21", true),
           coupon("c2", "满 50 减 5", 500, "2026-12-31", false),
@@ -72,7 +75,7 @@ export function members(): Known[] {
       pinyin: "lj",
       view: {
         member_id: "m2", name_masked: "李*", phone_masked: "139****1234", tier: "普通", verified: false, provisional: false,
-        balance: balance(80, 80), coupons: [],
+        balance: balance(80, 80), ...lent(40, 80), coupons: [],
       },
     },
     {
@@ -81,7 +84,7 @@ export function members(): Known[] {
       pinyin: "zxh",
       view: {
         member_id: "m3", name_masked: "张*华", phone_masked: "186****1234", tier: "白银", verified: false, provisional: false,
-        balance: balance(15_420, 4_000), coupons: [],
+        balance: balance(15_420, 4_000), ...lent(4_000, 15_420), coupons: [],
       },
     },
   ];
