@@ -10,7 +10,7 @@ use ledger::fact::Fact;
 use ledger::id::{EventKey, Hash, StoreId, Stream};
 use ledger::time::Timestamp;
 use sync::decide::arrival::Prior;
-use sync::decide::{self, Arrival, Decision, Mark, Reading, Reference, late, orphan, table};
+use sync::decide::{self, Arrival, Decision, Mark, Reading, Reference, View, late, orphan, table};
 use sync::protocol::entry::Cause;
 use sync::protocol::push::Verdict;
 
@@ -25,6 +25,8 @@ pub struct Received<'a> {
     pub key: EventKey,
     pub hash: Hash,
     pub line: &'a [u8],
+    /// What the line says, as [`read`] read it.
+    pub reading: Reading,
     pub store: &'a StoreId,
     /// The opened personal data that came beside it.
     pub personal: Option<Personal>,
@@ -39,9 +41,8 @@ pub struct Received<'a> {
 /// # Errors
 /// What the database reports; the transaction is then worthless.
 pub fn take_in(scribe: &mut Scribe<'_>, received: &Received<'_>) -> Result<()> {
-    let reading = read(received.line, received.key);
-    let outcome = judge(scribe, received, &reading)?;
-    let arrived = references(received.key, &reading, &outcome);
+    let outcome = judge(scribe, received)?;
+    let arrived = references(received.key, &received.reading, &outcome);
     scribe.tx().put_event(&EventRow {
         key: received.key,
         hash: received.hash,
@@ -50,6 +51,35 @@ pub fn take_in(scribe: &mut Scribe<'_>, received: &Received<'_>) -> Result<()> {
         outcome,
     })?;
     reconsider(scribe, arrived)
+}
+
+/// Lets the database fetch what a batch will look at, before it is taken in.
+///
+/// # Errors
+/// What the database reports.
+pub fn look_ahead(scribe: &mut Scribe<'_>, batch: &[Received<'_>]) -> Result<()> {
+    let at = (scribe.now(), scribe.bundle()?);
+    let references = batch.iter().flat_map(|received| makes_known(received.key, &received.reading));
+    let references: Vec<Reference> = references.collect();
+    scribe
+        .tx()
+        .look_ahead(&references, &|view| batch.iter().try_for_each(|received| rehearse(view, at, received)))
+}
+
+/// Decides for nothing: what counts is where it looks.
+fn rehearse(
+    view: &dyn View<Error = StoreError>,
+    at: (Timestamp, u64),
+    received: &Received<'_>,
+) -> Result<()> {
+    let (Some(within), Reading::Event(event)) = (happened(&received.reading), &received.reading) else {
+        return Ok(());
+    };
+    if decide::line::unreadable(&received.reading, received.key).is_none() {
+        decide::decide(view, Arrival { event, ..arrival(at, received, (&within, &[])) })?;
+        late::booked_on(view, received.store, event.head.biz_date)?;
+    }
+    Ok(())
 }
 
 /// Decides parked events of kinds that this version has learned.
@@ -76,7 +106,7 @@ fn reconsider(scribe: &mut Scribe<'_>, arrived: Vec<Reference>) -> Result<()> {
 
 /// Decides a parked event once more; what it makes known, if that settles it.
 fn again(scribe: &mut Scribe<'_>, key: EventKey) -> Result<Vec<Reference>> {
-    revisit(scribe, key, |scribe, received, reading| judge(scribe, received, reading).map(Some))
+    revisit(scribe, key, |scribe, received| judge(scribe, received).map(Some))
 }
 
 /// Ends the waiting of a parked refund whose sale did not come in time; false for anything else.
@@ -84,11 +114,11 @@ fn again(scribe: &mut Scribe<'_>, key: EventKey) -> Result<Vec<Reference>> {
 /// # Errors
 /// What the database reports.
 pub fn give_up(scribe: &mut Scribe<'_>, key: EventKey) -> Result<bool> {
-    let known = revisit(scribe, key, |scribe, received, reading| {
-        let Some(event) = happened(reading) else { return Ok(None) };
+    let known = revisit(scribe, key, |scribe, received| {
+        let Some(event) = happened(&received.reading) else { return Ok(None) };
         let Fact::Refund(refund) = &event.fact else { return Ok(None) };
         let seller = scribe.tx().terminal(refund.original.key.terminal)?.map(|row| row.public_key);
-        let arrival = arrival(scribe, received, (&event, &[]))?;
+        let arrival = arrival((scribe.now(), scribe.bundle()?), received, (&event, &[]));
         let Some(decision) = orphan::overdue(scribe.tx(), arrival, seller.as_deref()) else {
             return Ok(None);
         };
@@ -104,26 +134,30 @@ pub fn give_up(scribe: &mut Scribe<'_>, key: EventKey) -> Result<bool> {
 fn revisit(
     scribe: &mut Scribe<'_>,
     key: EventKey,
-    decide: impl Fn(&mut Scribe<'_>, &Received<'_>, &Reading) -> Result<Option<EventOutcome>>,
+    decide: impl Fn(&mut Scribe<'_>, &Received<'_>) -> Result<Option<EventOutcome>>,
 ) -> Result<Vec<Reference>> {
     let tx = scribe.tx();
     let missing = |what: &str| StoreError::Corrupt(format!("{what} of parked event {key} is missing"));
     let row = tx.event(key)?.ok_or_else(|| missing("the line"))?;
+    if row.outcome.waits_for.is_none() {
+        // Another server decided it before this one held its log.
+        return Ok(Vec::new());
+    }
     let terminal = tx.terminal(key.terminal)?.ok_or_else(|| missing("the terminal"))?;
     let stream = Stream { terminal: key.terminal, epoch: key.epoch };
     let received = Received {
         key,
         hash: row.hash,
         line: &row.line,
+        reading: read(&row.line, key),
         store: &streams::store_of(tx, stream, &terminal)?,
         personal: None,
         prior: None,
         left_behind: terminal.epoch > key.epoch,
     };
-    let reading = read(&row.line, key);
-    let Some(outcome) = decide(scribe, &received, &reading)? else { return Ok(Vec::new()) };
+    let Some(outcome) = decide(scribe, &received)? else { return Ok(Vec::new()) };
     tx.settle_event(key, &outcome)?;
-    Ok(references(key, &reading, &outcome))
+    Ok(references(key, &received.reading, &outcome))
 }
 
 /// Decides what waited for versions of the configuration up to the newest one.
@@ -134,7 +168,8 @@ pub fn reconsider_bundles(scribe: &mut Scribe<'_>, versions: RangeInclusive<u64>
     reconsider(scribe, versions.map(Reference::Bundle).collect())
 }
 
-fn read(line: &[u8], key: EventKey) -> Reading {
+/// What a line says at its place.
+pub fn read(line: &[u8], key: EventKey) -> Reading {
     match std::str::from_utf8(line) {
         Ok(line) => decide::read(line, key),
         Err(error) => Reading::Undecodable(error.to_string()),
@@ -146,6 +181,10 @@ fn references(key: EventKey, reading: &Reading, outcome: &EventOutcome) -> Vec<R
     if outcome.waits_for.is_some() {
         return Vec::new();
     }
+    makes_known(key, reading)
+}
+
+fn makes_known(key: EventKey, reading: &Reading) -> Vec<Reference> {
     let mut known = vec![Reference::Event(key)];
     if let Some(event) = happened(reading) {
         if event.key() != key {
@@ -170,18 +209,22 @@ fn happened(reading: &Reading) -> Option<Cow<'_, Event>> {
 /// The key that HQ's tokens are checked with, when the event carries any.
 fn key_for(scribe: &Scribe<'_>, event: &Event) -> Result<Vec<u8>> {
     match &event.fact {
-        Fact::Sale(sale) if !sale.spending.grants.is_empty() => Ok(Keys::load(scribe.tx())?.public().to_vec()),
+        Fact::Sale(sale) if !sale.spending.grants.is_empty() => {
+            Ok(Keys::load(scribe.tx())?.public().to_vec())
+        }
         _ => Ok(Vec::new()),
     }
 }
 
-fn judge(scribe: &mut Scribe<'_>, received: &Received<'_>, reading: &Reading) -> Result<EventOutcome> {
+fn judge(scribe: &mut Scribe<'_>, received: &Received<'_>) -> Result<EventOutcome> {
+    let reading = &received.reading;
     let happened = happened(reading);
     let decision = match (decide::line::unreadable(reading, received.key), reading) {
         (None, Reading::Event(event)) => {
             let within = happened.as_deref().unwrap_or(event);
             let hq_key = key_for(scribe, within)?;
-            let arrival = Arrival { event, ..arrival(scribe, received, (within, &hq_key))? };
+            let at = (scribe.now(), scribe.bundle()?);
+            let arrival = Arrival { event, ..arrival(at, received, (within, &hq_key)) };
             decide::decide(scribe.tx(), arrival)?
         }
         (Some(decision), _) => decision,
@@ -192,23 +235,23 @@ fn judge(scribe: &mut Scribe<'_>, received: &Received<'_>, reading: &Reading) ->
 
 /// `event` with what travelled beside it, and the key that HQ's tokens are checked with.
 fn arrival<'a>(
-    scribe: &mut Scribe<'_>,
+    (now, bundle): (Timestamp, u64),
     received: &'a Received<'_>,
     (event, hq_key): (&'a Event, &'a [u8]),
-) -> Result<Arrival<'a>> {
+) -> Arrival<'a> {
     let personal = own_data(received, event);
-    Ok(Arrival {
+    Arrival {
         event,
         hash: received.hash,
-        now: scribe.now(),
+        now,
         prior: received.prior.as_ref(),
         store: received.store,
         name: personal.and_then(Personal::name),
         phone: personal.and_then(Personal::phone_hash),
-        bundle: scribe.bundle()?,
+        bundle,
         hq_key,
         left_behind: received.left_behind,
-    })
+    }
 }
 
 /// Writes a decision with everything that is remembered of it.

@@ -13,7 +13,7 @@ use sync::protocol::problem::ProblemCode;
 use sync::protocol::push::{Pace, PushAck, PushHead, SealedPii, chain_text};
 use sync::protocol::signature::verify;
 
-use crate::decide::{Received, take_in};
+use crate::decide::{Received, look_ahead, read, take_in};
 use crate::entries::Scribe;
 use crate::error::{ApiResult, at_seq, wire};
 use crate::history;
@@ -105,20 +105,25 @@ fn attempt(
     let left_behind = history::is_left(&*tx, stream)?;
     let store = streams::store_of(&*tx, stream, author)?;
     let mut scribe = Scribe::new(&*tx, desk.now);
-    let mut last = None;
-    for ((seq, line), hash) in (push.head.first_seq..).zip(&push.lines).zip(hashes) {
-        if seq <= known.received {
-            continue;
-        }
+    let lines = (push.head.first_seq..).zip(push.lines.iter().zip(hashes));
+    let new = lines.filter(|(seq, _)| *seq > known.received).map(|(seq, (line, hash))| {
         let key = EventKey { terminal: stream.terminal, epoch: stream.epoch, seq };
-        let personal = personal(desk.keys, &push.head.pii, seq);
-        let prior = push.head.prior.iter().find(|prior| prior.seq == seq).cloned();
-        let (hash, store) = (*hash, &store);
-        take_in(&mut scribe, &Received { key, hash, line, store, personal, prior, left_behind })?;
-        last = Some((seq, hash));
-    }
+        Received {
+            key,
+            hash: *hash,
+            line,
+            reading: read(line, key),
+            store: &store,
+            personal: personal(desk.keys, &push.head.pii, seq),
+            prior: push.head.prior.iter().find(|prior| prior.seq == seq).cloned(),
+            left_behind,
+        }
+    });
+    let new: Vec<Received<'_>> = new.collect();
+    look_ahead(&mut scribe, &new)?;
+    new.iter().try_for_each(|received| take_in(&mut scribe, received))?;
     let moved = scribe.moved();
-    if let Some((seq, hash)) = last {
+    if let Some((seq, hash)) = new.last().map(|last| (last.key.seq, last.hash)) {
         tx.put_stream(stream, seq, &hash)?;
         remember(&*tx, desk, author, &known, push, seq)?;
     }

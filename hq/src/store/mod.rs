@@ -50,6 +50,9 @@ pub enum StoreError {
 
 pub type Result<T> = std::result::Result<T, StoreError>;
 
+/// Work that only looks.
+pub type Rehearsal<'a> = dyn Fn(&dyn View<Error = StoreError>) -> Result<()> + 'a;
+
 /// A database. Everything blocks: callers are on a blocking thread.
 pub trait Store: Send + Sync {
     /// One consistent view that no writer changes.
@@ -150,6 +153,11 @@ pub trait Write: Read {
     /// Says which logs will be written to, before anything is read that depends on them. A log that is
     /// not named is locked when it is first looked at, which may end in a conflict.
     fn lock(&self, shards: &[Shard]) -> Result<()>;
+    /// Lets a database that is far away fetch in a few questions what work to come will look at. The
+    /// rehearsal does that work on a view that may lack things, and its outcome counts for nothing.
+    fn look_ahead(&self, _references: &[Reference], _rehearsal: &Rehearsal<'_>) -> Result<()> {
+        Ok(())
+    }
 
     fn put_meta(&self, key: &str, value: &[u8]) -> Result<()>;
     /// Appends a decided line; `lsn` must be the head's next.

@@ -17,6 +17,7 @@ use sync::protocol::push::{PushHead, SealedPii};
 use sync::protocol::signature::{
     NONCE_HEADER, SIGNATURE_HEADER, TERMINAL_HEADER, TIME_HEADER, encode, request_text, sign,
 };
+use uuid::Uuid;
 
 use crate::shop::{Answer, Shop};
 
@@ -29,6 +30,8 @@ pub struct Till {
     pub log_epoch: String,
     pub lines: Vec<EventLine>,
     pub seal: String,
+    /// What its clock shows.
+    pub t_wall: Timestamp,
     pub parent: Option<Parent>,
 }
 
@@ -38,7 +41,7 @@ impl Till {
         let code = shop.code(store, till_no, [seed; 5]);
         let key = SigningKey::from_bytes(&[seed; 32]);
         let answer = shop.ask(enrol_request(&code, &key)).await.ok();
-        Self::of(&answer, key)
+        Till { t_wall: shop.app.now(), ..Self::of(&answer, key) }
     }
 
     /// The till that this answer makes.
@@ -50,6 +53,7 @@ impl Till {
             log_epoch: answer["log_epoch"].as_str().unwrap().to_owned(),
             lines: Vec::new(),
             seal: answer["hq_keys"]["seal"].as_str().unwrap().to_owned(),
+            t_wall: Timestamp(1_700_000_000_000),
             parent: None,
         }
     }
@@ -60,19 +64,20 @@ impl Till {
 
     /// Writes an event into the till's own chain.
     pub fn record(&mut self, anchor: Anchor, fact: Fact) -> Event {
+        let seq = self.lines.len() as u64 + 1;
         let head = Head {
             v: ENVELOPE_VERSION,
             terminal: self.id,
             epoch: self.epoch,
-            seq: self.lines.len() as u64 + 1,
+            seq,
             prev: self.lines.last().map_or_else(|| self.genesis(), |line| line.hash),
-            id: anchor.0,
+            id: Uuid::from_u128(u128::from(self.id.0) << 96 | u128::from(self.epoch.0 ^ seq)),
             kind_ver: 1,
             class: Class::Fact,
             anchor,
             biz_date: "2026-11-21".parse().unwrap(),
             late_of: None,
-            clocks: Clocks { t_wall: Timestamp(1_700_000_000_000), ..Clocks::default() },
+            clocks: Clocks { t_wall: self.t_wall, ..Clocks::default() },
             mode: SpendMode::None,
             known: ledger::event::Known::default(),
             legs: fact.legs(),
@@ -245,7 +250,8 @@ pub mod facts {
             points_redeemed: Points(redeemed),
             redeem_value_fen: Fen(redeemed),
             coupons,
-            programme_version: 1,
+            // Never published: what it earns is not counted again.
+            programme_version: 0,
             spending: ledger::sale::Spending::default(),
         })
     }

@@ -68,7 +68,7 @@ impl Twins {
             answers.push(shop.ask(enrol_request(&code, &key)).await.ok());
         }
         assert_eq!(answers[0], answers[1]);
-        self.tills.push(Till::of(&answers[0], key));
+        self.tills.push(Till { t_wall: self.shops[0].app.now(), ..Till::of(&answers[0], key) });
     }
 
     /// Sends the same to both; the one answer that both gave.

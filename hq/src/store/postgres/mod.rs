@@ -8,12 +8,14 @@ use super::{Read, Result, Store, Write};
 
 mod address;
 mod copy;
+mod fetch;
 mod known;
 mod link;
 mod migrate;
 mod pool;
 mod read;
 mod rows;
+mod scout;
 mod tx;
 mod value;
 mod view;

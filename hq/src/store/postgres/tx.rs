@@ -231,7 +231,11 @@ impl<'a> Tx<'a> {
 
     /// As [`Tx::hold`], for something of a kind that is kept there.
     pub fn hold_for(&self, shard: Shard, kind: &str) -> Result<()> {
-        if GUARDED_ELSEWHERE.contains(&kind) { Ok(()) } else { self.hold(&[shard]) }
+        if Self::is_guarded_elsewhere(kind) { Ok(()) } else { self.hold(&[shard]) }
+    }
+
+    pub fn is_guarded_elsewhere(kind: &str) -> bool {
+        GUARDED_ELSEWHERE.contains(&kind)
     }
 
     /// True when a writer would look at a log's matters without holding it.

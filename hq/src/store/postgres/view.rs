@@ -10,7 +10,7 @@ use sync::decide::View;
 use sync::decide::view::{KnownCoupon, KnownMember, Lent, Original};
 use sync::protocol::push::Verdict;
 
-use super::known::Held;
+use super::known::{Held, KeptKey};
 use super::rows::{self, get, word};
 use super::sql;
 use super::tx::Tx;
@@ -18,6 +18,16 @@ use super::value::{self, values};
 use crate::store::lines::{self, fact, movements};
 use crate::store::model::key_text;
 use crate::store::{Read, Result, StoreError};
+
+impl Tx<'_> {
+    /// What is kept under a prefix of which everything is known.
+    pub(super) fn known_under(&self, from: KeptKey) -> Vec<(String, Json)> {
+        let to = (from.0, from.1.clone(), format!("{}\u{10ffff}", from.2));
+        let known = self.known.borrow();
+        let there = known.kept.range(from..to);
+        there.filter_map(|((_, _, id), held)| Some((id.clone(), held.value.clone()?))).collect()
+    }
+}
 
 impl View for Tx<'_> {
     type Error = StoreError;
@@ -106,9 +116,9 @@ impl View for Tx<'_> {
     fn kept_under(&self, shard: Shard, kind: &str, prefix: &str) -> Result<Vec<(String, Json)>> {
         self.hold_for(shard, kind)?;
         let from = (shard, kind.to_owned(), prefix.to_owned());
-        let to = (shard, kind.to_owned(), format!("{prefix}\u{10ffff}"));
         if !self.known.borrow().prefixes.contains(&from) {
-            let found = self.look(sql!("kept_under"), values![shard, kind, prefix, &to.2])?;
+            let found =
+                self.look(sql!("kept_under"), values![shard, kind, prefix, format!("{prefix}\u{10ffff}")])?;
             let mut known = self.known.borrow_mut();
             for row in &found {
                 let key = (shard, kind.to_owned(), get(row, 0)?);
@@ -118,9 +128,7 @@ impl View for Tx<'_> {
             }
             known.prefixes.insert(from.clone());
         }
-        let known = self.known.borrow();
-        let there = known.kept.range(from..to);
-        Ok(there.filter_map(|((_, _, id), held)| Some((id.clone(), held.value.clone()?))).collect())
+        Ok(self.known_under(from))
     }
 
     fn original(&self, key: EventKey) -> Result<Original> {

@@ -8,7 +8,7 @@ use ledger::time::{BusinessDay, Timestamp};
 use serde::Serialize;
 use sync::decide::kept::Keep;
 use sync::decide::view::{KnownMember, Lent};
-use sync::decide::{CaseDraft, View};
+use sync::decide::{CaseDraft, Reference, View};
 use sync::protocol::config::{StaffRow, StoreConfig};
 use sync::protocol::hello::Cursor;
 use sync::protocol::snapshot::{CouponRow, MemberRow};
@@ -22,7 +22,7 @@ use crate::store::model::{
     DayRow, EventOutcome, EventRow, LogLine, PostingRow, SaleRow, StreamRow, TerminalRow,
 };
 use crate::store::tables::{Row, Table};
-use crate::store::{Read, Result, StoreError, Write};
+use crate::store::{Read, Rehearsal, Result, StoreError, Write};
 
 fn json<T: Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(|e| StoreError::Corrupt(e.to_string()))
@@ -44,6 +44,10 @@ impl Write for Tx<'_> {
 
     fn lock(&self, shards: &[Shard]) -> Result<()> {
         self.hold(shards)
+    }
+
+    fn look_ahead(&self, references: &[Reference], rehearsal: &Rehearsal<'_>) -> Result<()> {
+        self.rehearse(references.iter().map(Reference::to_string).collect(), rehearsal)
     }
 
     fn put_meta(&self, key: &str, value: &[u8]) -> Result<()> {
