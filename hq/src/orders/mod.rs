@@ -95,7 +95,8 @@ impl OrderError {
     }
 }
 
-fn code(refusal: Refusal) -> &'static str {
+/// The refusal as the console says it.
+pub fn code(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::UnknownMember => "unknown_member",
         Refusal::UnknownCoupon => "unknown_coupon",
@@ -161,8 +162,10 @@ fn member_order(scribe: &mut Scribe<'_>, order: &Order) -> Result<Decision, Orde
     let key = order::key(tx, decision.home)?;
     let heading = Heading {
         cause: Cause::Job(order.name().to_owned()),
+        verdict: decision.verdict(),
+        code: decision.code().to_owned(),
         case: decision.case(),
-        ..Heading::job(order.name())
+        kind: order.name().to_owned(),
     };
     for entry in decision.entries.iter().filter(|entry| !entry.effects.is_empty()) {
         scribe.write(entry.shard, &heading, entry.effects.clone())?;

@@ -8,8 +8,9 @@ use ledger::member::{MemberState, card_no};
 use ledger::money::Fen;
 use ledger::posting::{Account, Unit};
 use ledger::programme::Programme;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use sync::decide::ShardEntry;
+use sync::decide::order::Order;
 use sync::protocol::entry::Effect;
 use sync::protocol::snapshot::{CouponRow, MemberRow};
 
@@ -34,6 +35,19 @@ pub fn member_id(handle: &str) -> MemberId {
 
 pub fn coupon_id(handle: &str) -> CouponId {
     CouponId::from(sixteen(&format!("coupon:{handle}")))
+}
+
+/// An order with ids where the story says handles.
+pub fn order(words: &Map<String, Value>) -> Order {
+    let mut words = words.clone();
+    for (word, value) in &mut words {
+        match word.as_str() {
+            "member" | "from" | "to" => *value = json!(member_id(value.as_str().unwrap())),
+            "coupon" => *value = json!(coupon_id(value.as_str().unwrap())),
+            _ => {}
+        }
+    }
+    serde_json::from_value(words.into()).expect("the story's order is one")
 }
 
 /// The card that a member carries.

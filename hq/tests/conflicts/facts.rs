@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ledger::event::{
     Basis, Boot, Class, Clocks, ENVELOPE_VERSION, Event, EventLine, Head, Known, SpendMode, genesis,
 };
-use ledger::fact::{Fact, MemberNew};
+use ledger::fact::{Fact, MemberEdit, MemberNew, MergeAsk, Recovered};
 use ledger::id::{Anchor, Epoch, EventKey, Hash, SaleId, Shard, Stream, TerminalId};
 use ledger::member::mask_name;
 use ledger::money::Fen;
@@ -13,14 +13,16 @@ use ledger::points::Points;
 use ledger::programme::Programme;
 use ledger::quantity::Milli;
 use ledger::refund::{Refund, RefundDesk};
-use ledger::sale::{CouponUse, Presented, Sale, SaleLine, SaleMember, Spending};
+use ledger::profile::FieldEdit;
+use ledger::sale::{CouponUse, Guest, Presented, Sale, SaleLine, SaleMember, Spending};
 use ledger::tender::{Tender, TenderKind};
 use ledger::time::{BusinessDay, Timestamp, Zone};
 use ledger::top_up::TopUp;
 use sync::protocol::hello::Cursor;
+use sync::protocol::push::{Prior, Verdict};
 
 use crate::cast::{card, coupon_id, member_id, phone};
-use crate::story::{Given, ShortJoin, ShortRefund, ShortSale, ShortTopUp};
+use crate::story::{Given, ShortAsk, ShortEdit, ShortJoin, ShortRefund, ShortSale, ShortTopUp};
 
 /// Everybody's clock and the till's own.
 #[derive(Clone, Copy)]
@@ -41,6 +43,17 @@ pub struct Till {
     /// How far it heard each log.
     heard: BTreeMap<Shard, u64>,
     programme: Programme,
+    /// What its next event says that is out of the ordinary.
+    pub next: Next,
+    /// What it remembers of verdicts before headquarters was restored, by number.
+    pub priors: BTreeMap<u64, Prior>,
+}
+
+#[derive(Default)]
+pub struct Next {
+    pub bundle: Option<u64>,
+    pub id: Option<SaleId>,
+    pub prior: Option<(Verdict, String)>,
 }
 
 /// What a fact is about: its anchor, and the coupons it takes.
@@ -54,7 +67,22 @@ struct About {
 impl Till {
     pub fn new(n: u32, store: &str, programme: Programme) -> Self {
         let stream = Stream { terminal: TerminalId(n), epoch: Epoch(1) };
-        Till { stream, store: store.into(), lines: Vec::new(), sent: 0, heard: BTreeMap::new(), programme }
+        Till {
+            stream,
+            store: store.into(),
+            lines: Vec::new(),
+            sent: 0,
+            heard: BTreeMap::new(),
+            programme,
+            next: Next::default(),
+            priors: BTreeMap::new(),
+        }
+    }
+
+    /// Leaves its stream as it is and begins another one.
+    pub fn go_on(&mut self) {
+        self.stream.epoch = Epoch(self.stream.epoch.0 + 1);
+        (self.lines, self.sent, self.priors) = (Vec::new(), 0, BTreeMap::new());
     }
 
     pub fn next_seq(&self) -> u64 {
@@ -81,6 +109,12 @@ impl Till {
     }
 
     fn append(&mut self, now: Now, id: SaleId, about: About, fact: Fact) -> Event {
+        let next = std::mem::take(&mut self.next);
+        let id = next.id.unwrap_or(id);
+        if let Some((verdict, code)) = next.prior {
+            let seq = self.next_seq();
+            self.priors.insert(seq, Prior { seq, verdict, code });
+        }
         let basis = about
             .looked_at
             .iter()
@@ -106,7 +140,7 @@ impl Till {
                 hq_unc_ms: now.wall.is_none().then_some(50),
             },
             mode: about.mode,
-            known: Known { bundle: Some(1), basis: basis.collect() },
+            known: Known { bundle: Some(next.bundle.unwrap_or(1)), basis: basis.collect() },
             legs: fact.legs(),
             pii_commit: None,
         };
@@ -150,7 +184,8 @@ impl Till {
         let tier = "basic";
         let earned = self.programme.earns(total_fen, tier);
         let none = Points::ZERO;
-        let given = if short.member.is_some() { earned } else { none };
+        let given = if short.member.is_some() || short.guest.is_some() { earned } else { none };
+        let guest = short.guest.as_deref().map(|handle| Guest::Card { card_no: card(handle) });
         Sale {
             sale_id: self.label("sale"),
             receipt_no: self.receipt_no(),
@@ -171,7 +206,7 @@ impl Till {
             redeem_value_fen,
             coupons,
             programme_version: self.programme.version,
-            spending: Spending::default(),
+            spending: Spending { guest, ..Spending::default() },
         }
     }
 
@@ -188,6 +223,39 @@ impl Till {
         let refund = Refund::whole(sold, of.key(), of.seal().hash, desk);
         let about = About { anchor: of.head.anchor, looked_at: Vec::new(), mode: SpendMode::None };
         self.append(now, refund.sale_id, about, Fact::Refund(refund))
+    }
+
+    pub fn ask(&mut self, now: Now, short: &ShortAsk) -> Event {
+        let (from, to) = (member_id(&short.from), member_id(&short.to));
+        let ask = MergeAsk { from, to, staff: "1001".into() };
+        let about = About { anchor: from.into(), looked_at: Vec::new(), mode: SpendMode::None };
+        self.append(now, self.label("ask"), about, Fact::MergeAsk(ask))
+    }
+
+    pub fn edit(&mut self, now: Now, short: &ShortEdit) -> Event {
+        let member = member_id(&short.member);
+        let edits = vec![FieldEdit {
+            field: short.field,
+            basis_ver: short.saw,
+            value: short.value.clone(),
+            proven: false,
+        }];
+        let wish = MemberEdit { member_id: member, staff: "1001".into(), edits };
+        let about = About { anchor: member.into(), looked_at: Vec::new(), mode: SpendMode::None };
+        self.append(now, self.label("edit"), about, Fact::MemberEdit(wish))
+    }
+
+    /// Wraps an event that headquarters could not continue.
+    pub fn recover(&mut self, now: Now, of: &Event) -> Event {
+        let sealed = of.seal();
+        let recovered = Recovered {
+            orig_epoch: of.head.epoch,
+            orig_seq: of.head.seq,
+            orig_hash: sealed.hash,
+            orig_line: sealed.line,
+        };
+        let about = About { anchor: of.head.anchor, looked_at: Vec::new(), mode: of.head.mode };
+        self.append(now, self.label("recovered"), about, Fact::Recovered(recovered))
     }
 
     pub fn join(&mut self, now: Now, short: &ShortJoin) -> Event {

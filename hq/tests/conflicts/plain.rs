@@ -6,11 +6,12 @@ use ledger::event::EventLine;
 use ledger::id::{EventKey, Hash, Shard, StoreId};
 use ledger::time::Timestamp;
 use sync::decide::line::unreadable;
+use sync::decide::order::{self, Order};
 use sync::decide::resolve::{Choice, OpenCase, resolve};
-use sync::decide::{Arrival, CaseDraft, Decision, Reading, ShardEntry, read, table};
+use sync::decide::{Arrival, CaseDraft, Decision, Reading, ShardEntry, View as _, read, table};
 use sync::protocol::entry::{Cause, Entry};
 use sync::protocol::hello::Cursor;
-use sync::protocol::push::Verdict;
+use sync::protocol::push::{Prior, Verdict};
 
 use crate::facts::Till;
 use crate::play::{Headquarters, Taken};
@@ -23,6 +24,8 @@ pub struct Plain {
     now: Timestamp,
     lines: Vec<Line>,
     cases: Vec<(CaseDraft, KnownCase)>,
+    /// Versions of the configuration that were published after the first.
+    published: u64,
 }
 
 /// A received line with what was made of it.
@@ -34,12 +37,13 @@ struct Line {
     code: &'static str,
     /// The kind is of a later version than this headquarters.
     strange: bool,
+    prior: Option<Prior>,
 }
 
 impl Plain {
     fn judge(&mut self, at: usize) -> Decision {
         let line = &self.lines[at];
-        let (key, store) = (line.key, line.store.clone());
+        let (key, store, prior) = (line.key, line.store.clone(), line.prior.clone());
         let reading = match read(&line.line, key) {
             Reading::Event(event) if line.strange => Reading::UnknownKind(event.fact.kind().to_owned()),
             reading => reading,
@@ -54,11 +58,11 @@ impl Plain {
                     event,
                     hash: Hash::of(self.lines[at].line.as_bytes()),
                     now: self.now,
-                    prior: None,
+                    prior: prior.as_ref(),
                     store: &store,
                     name: None,
                     phone: None,
-                    bundle: 1,
+                    bundle: 1 + self.published,
                     hq_key: &[],
                     left_behind: false,
                 };
@@ -116,6 +120,7 @@ impl Headquarters for Plain {
                 verdict: Verdict::Parked,
                 code: table::UNKNOWN_REF.code,
                 strange,
+                prior: till.priors.get(&seq).cloned(),
             });
             self.judge(self.lines.len() - 1);
             self.reconsider();
@@ -145,6 +150,35 @@ impl Headquarters for Plain {
         self.cases[at].1.answer = word.as_str().map(ToOwned::to_owned);
         Ok(())
     }
+
+    fn order(&mut self, wish: &Order) -> Result<(), String> {
+        let named = match wish {
+            Order::Merge { from, .. } => Some(*from),
+            Order::Block { member, .. }
+            | Order::Unblock { member }
+            | Order::Unmerge { member }
+            | Order::Erase { member } => Some(*member),
+            Order::RevokeCoupon { .. } | Order::IssueCoupon { .. } => None,
+        };
+        let home = named.and_then(|id| self.world.member(id).ok().flatten());
+        let store = home.map_or_else(|| StoreId::from(""), |known| known.row.home_store);
+        let Ok(answer) = order::decide(&self.world, wish, &store, &[]);
+        let mut decision = answer.map_err(|refusal| hq::orders::code(refusal).to_owned())?;
+        decision.entries.retain(|entry| !entry.effects.is_empty());
+        let Ok(key) = order::key(&self.world, decision.home);
+        for draft in &decision.cases {
+            self.cases.push((draft.clone(), known_case(key, &store, draft)));
+        }
+        self.world.write(&decision, &Cause::Job(wish.name().to_owned()), self.now);
+        Ok(())
+    }
+
+    fn publish(&mut self) {
+        self.published += 1;
+        self.reconsider();
+    }
+
+    fn moves(&mut self, _till: &Till, _store: &str) {}
 
     fn restart(&mut self) {}
 

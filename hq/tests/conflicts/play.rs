@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use hq::store::model::key_text;
 use ledger::event::{Event, EventLine};
-use ledger::id::{EventKey, Shard};
+use ledger::id::{EventKey, SaleId, Shard};
 use ledger::time::{MINUTE_MS, Timestamp};
 use sync::decide::ShardEntry;
+use sync::decide::order::Order;
 use sync::decide::resolve::Choice;
 use sync::protocol::hello::Cursor;
 use sync::protocol::push::Verdict;
 
-use crate::cast::{Cast, opening, programme};
-use crate::facts::{Now, Till};
+use crate::cast::{Cast, opening, order, programme};
+use crate::facts::{Next, Now, Till};
 use crate::plain::parsed;
-use crate::story::{BEGIN, Moment, Step, Story, What};
+use crate::story::{BEGIN, Frame, Moment, Step, Story, What};
 use crate::told::{self, KnownCase};
 
 /// What was made of one event so far.
@@ -36,6 +38,15 @@ pub trait Headquarters {
     /// # Errors
     /// The code of the refusal.
     fn resolve(&mut self, event: EventKey, choice: Choice) -> Result<(), String>;
+    /// An operator orders something.
+    ///
+    /// # Errors
+    /// The code of the refusal.
+    fn order(&mut self, order: &Order) -> Result<(), String>;
+    /// The configuration gets its next version.
+    fn publish(&mut self);
+    /// A till stands in another store from now on.
+    fn moves(&mut self, till: &Till, store: &str);
     fn restart(&mut self);
     fn upgrade(&mut self);
     fn heads(&self) -> Vec<Cursor>;
@@ -63,6 +74,8 @@ pub struct Stage<'h> {
     cast: Cast,
     pub tills: BTreeMap<String, Till>,
     events: BTreeMap<String, Event>,
+    /// Where tills stand that have not heard of it yet.
+    moved: BTreeMap<String, String>,
     now: Timestamp,
     begin: Timestamp,
     told: Played,
@@ -93,6 +106,7 @@ impl<'h> Stage<'h> {
             cast: Cast::of(story),
             story: story.clone(),
             events: BTreeMap::new(),
+            moved: BTreeMap::new(),
             now: begin,
             begin,
             told: Played::default(),
@@ -132,9 +146,33 @@ impl<'h> Stage<'h> {
                 None
             }
             What::Resolve(answer) => {
-                let event = self.events[&answer.of].key();
+                let event = self.key_of(&answer.of);
                 let done = self.hq.resolve(event, answer.choice);
                 Some((self.named(n, step, "resolve"), done))
+            }
+            What::Order(words) => {
+                let order = order(words);
+                let done = self.hq.order(&order);
+                Some((self.named(n, step, order.name()), done))
+            }
+            What::Publish {} => {
+                self.hq.publish();
+                None
+            }
+            What::Moves(short) => {
+                let till = step.frame.till.clone().expect("a till is moved");
+                self.hq.moves(&self.tills[&till], &short.store);
+                self.moved.insert(till, short.store.clone());
+                None
+            }
+            What::GoesOn {} => {
+                let till = step.frame.till.clone().expect("a till goes on");
+                let store = self.moved.remove(&till);
+                self.till(&till).go_on();
+                if let Some(store) = store {
+                    self.till(&till).store = store;
+                }
+                None
             }
             What::Restart {} => {
                 self.hq.restart();
@@ -147,6 +185,9 @@ impl<'h> Stage<'h> {
             _ => unreachable!("the rest is recorded"),
         };
         let by_hand = name.as_ref().map(|(name, _)| name.clone());
+        if let Some(name) = &by_hand {
+            self.name_cases(name);
+        }
         if let Some((name, Err(code))) = name {
             self.told.verdicts.insert(name, format!("refused {code}"));
         }
@@ -173,16 +214,21 @@ impl<'h> Stage<'h> {
         let now = Now { true_time: self.now, wall: frame.wall.map(|wall| wall.0), begin: self.begin };
         let given = self.story.given.clone();
         let of = match &step.what {
-            What::Refund(short) => Some(self.events[&short.of].clone()),
+            What::Refund(short) | What::Recovers(short) => Some(self.events[&short.of].clone()),
             _ => None,
         };
+        let next = self.next(frame);
         let till = self.till(&handle);
+        till.next = next;
         let seq = till.next_seq();
         let event = match (&step.what, of) {
             (What::Sale(short), _) => till.sale(now, short, &given, frame.offline),
             (What::Refund(short), Some(of)) => till.refund(now, short, &of),
             (What::Join(short), _) => till.join(now, short),
             (What::TopUp(short), _) => till.top_up(now, short),
+            (What::Ask(short), _) => till.ask(now, short),
+            (What::Edit(short), _) => till.edit(now, short),
+            (What::Recovers(_), Some(of)) => till.recover(now, &of),
             _ => unreachable!("only facts are recorded"),
         };
         if let What::Join(short) = &step.what {
@@ -193,6 +239,33 @@ impl<'h> Stage<'h> {
         self.events.insert(name, event);
         if !frame.offline {
             self.send(&handle, frame.kind_unknown);
+        }
+    }
+
+    /// What the frame says of the event to come.
+    fn next(&self, frame: &Frame) -> Next {
+        let prior = frame.before.as_deref().and_then(|before| before.split_once(' '));
+        Next {
+            bundle: frame.bundle,
+            id: frame.same_id_as.as_ref().map(|of| SaleId(self.events[of].head.id)),
+            prior: prior.map(|(verdict, code)| {
+                let verdict = serde_json::from_value(verdict.into()).expect("a verdict was given before");
+                (verdict, code.to_owned())
+            }),
+        }
+    }
+
+    /// The event of a step, or what an order's cases go by.
+    fn key_of(&self, step: &str) -> EventKey {
+        let key = |text: &String| key_text(text).expect("steps are named by keys");
+        let named = self.cast.steps.iter().find(|(_, name)| *name == step);
+        named.map(|(text, _)| key(text)).unwrap_or_else(|| panic!("no step is called {step}"))
+    }
+
+    /// Cases of an order are told by the order's name.
+    fn name_cases(&mut self, name: &str) {
+        for case in self.hq.cases() {
+            self.cast.steps.entry(case.event.to_string()).or_insert_with(|| name.to_owned());
         }
     }
 

@@ -7,19 +7,23 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use ed25519_dalek::SigningKey;
 use hq::api::console::{Answer, settle};
 use hq::api::operators::Operator;
+use hq::api::orders;
 use hq::api::push::take;
 use hq::app::{App, Shared};
 use hq::config::Clock;
 use hq::entries::{Heading, Scribe};
 use hq::error::ApiError;
 use hq::jobs::init::{Seeds, init};
+use hq::orders::{TerminalOrder, Wish, publish};
 use hq::store::Store;
 use hq::store::model::{CaseRow, EventOutcome, EventRow, TerminalRow};
 use ledger::event::EventLine;
 use ledger::id::{Anchor, EventKey, Hash, Shard, TerminalId};
-use ledger::time::Timestamp;
+use ledger::time::{Timestamp, Zone};
+use sync::decide::order::Order;
 use sync::decide::resolve::Choice;
 use sync::decide::{Reading, ShardEntry, read, table};
+use sync::protocol::config::StoreConfig;
 use sync::protocol::entry::Effect;
 use sync::protocol::hello::Cursor;
 use sync::protocol::push::{PushHead, Verdict};
@@ -105,6 +109,17 @@ impl Server {
     }
 }
 
+fn shop(id: &str) -> StoreConfig {
+    StoreConfig {
+        id: id.into(),
+        name: id.into(),
+        address: String::new(),
+        phone: String::new(),
+        zone: Zone::CHINA,
+        receipt_footer: Vec::new(),
+    }
+}
+
 fn key(terminal: TerminalId) -> SigningKey {
     SigningKey::from_bytes(&[u8::try_from(terminal.0).unwrap(); 32])
 }
@@ -113,7 +128,8 @@ fn body(app: &App, till: &Till, lines: &[EventLine]) -> Vec<u8> {
     let last = lines.last().expect("a push has lines");
     let range = (till.sent as u64 + 1, u32::try_from(lines.len()).unwrap());
     let author = key(till.stream.terminal);
-    let head = PushHead::signed(&author, &app.log_epoch(), till.stream, range, &last.hash);
+    let mut head = PushHead::signed(&author, &app.log_epoch(), till.stream, range, &last.hash);
+    head.prior = till.priors.values().filter(|prior| prior.seq > till.sent as u64).cloned().collect();
     let mut body = format!("{}\n", serde_json::json!(head));
     lines.iter().for_each(|line| body += &format!("{}\n", line.line));
     zstd::encode_all(body.as_bytes(), 3).unwrap()
@@ -154,6 +170,32 @@ impl Headquarters for Server {
             Err(ApiError::Console { code, .. }) => Err(code.to_owned()),
             Err(other) => panic!("{other:?}"),
         }
+    }
+
+    fn order(&mut self, order: &Order) -> Result<(), String> {
+        let wish = Wish::Member(order.clone());
+        match orders::done(self.app(), &Operator { name: "admin".into() }, &wish) {
+            Ok(_) => Ok(()),
+            Err(ApiError::Console { code, .. }) => Err(code.to_owned()),
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+
+    fn publish(&mut self) {
+        let tx = self.app().store.write().unwrap();
+        publish(&mut Scribe::new(&*tx, self.app().now())).unwrap();
+        tx.commit().unwrap();
+    }
+
+    fn moves(&mut self, till: &Till, store: &str) {
+        let (terminal, store) = (self.terminal(till).id, store.into());
+        for name in ["S001", "S002"] {
+            let tx = self.app().store.write().unwrap();
+            tx.put_store(&shop(name)).unwrap();
+            tx.commit().unwrap();
+        }
+        let wish = Wish::Terminal(TerminalOrder::Reassign { terminal, store, till_no: 9 });
+        orders::done(self.app(), &Operator { name: "admin".into() }, &wish).unwrap();
     }
 
     fn restart(&mut self) {

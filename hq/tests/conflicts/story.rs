@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use ledger::profile::ProfileField;
 use ledger::time::{BusinessDay, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -130,9 +131,16 @@ pub struct Frame {
     pub offline: bool,
     /// Headquarters is of a version that does not know this kind until it is upgraded.
     pub kind_unknown: bool,
+    /// Version of the configuration that the till rang it up with.
+    pub bundle: Option<u64>,
+    /// The event carries the id of this step's.
+    pub same_id_as: Option<String>,
+    /// What headquarters had made of it before it was restored: `applied ok`.
+    pub before: Option<String>,
 }
 
-const FRAME: [&str; 6] = ["till", "as", "at", "wall", "offline", "kind_unknown"];
+const FRAME: [&str; 9] =
+    ["till", "as", "at", "wall", "offline", "kind_unknown", "bundle", "same_id_as", "before"];
 
 impl TryFrom<Map<String, Value>> for Step {
     type Error = String;
@@ -158,6 +166,20 @@ pub enum What {
     Refund(ShortRefund),
     Join(ShortJoin),
     TopUp(ShortTopUp),
+    /// A till asks that two members be one.
+    Ask(ShortAsk),
+    /// A till asks for a change of a profile.
+    Edit(ShortEdit),
+    /// A till wraps a step's event into the stream in which it goes on.
+    Recovers(ShortRefund),
+    /// An operator's order, with handles where ids stand.
+    Order(Map<String, Value>),
+    /// Headquarters publishes its configuration once more.
+    Publish {},
+    /// An operator moves the till to another store; it hears of it when it goes on.
+    Moves(ShortMove),
+    /// The till goes on in a new stream; in the store where it stands now.
+    GoesOn {},
     /// A till hands over everything it kept, and hears what it missed.
     Sends {},
     /// A person answers a case.
@@ -171,7 +193,16 @@ pub enum What {
 impl What {
     /// True for what a till writes into its chain.
     pub fn is_recorded(&self) -> bool {
-        matches!(self, What::Sale(_) | What::Refund(_) | What::Join(_) | What::TopUp(_))
+        matches!(
+            self,
+            What::Sale(_)
+                | What::Refund(_)
+                | What::Join(_)
+                | What::TopUp(_)
+                | What::Ask(_)
+                | What::Edit(_)
+                | What::Recovers(_)
+        )
     }
 }
 
@@ -187,6 +218,8 @@ pub struct ShortSale {
     pub coupons: Vec<String>,
     /// Paid out of stored value; the rest is cash.
     pub stored_fen: i64,
+    /// The till read this member's card and knows nobody who carries it.
+    pub guest: Option<String>,
 }
 
 impl Default for ShortSale {
@@ -198,8 +231,33 @@ impl Default for ShortSale {
             spend: 0,
             coupons: Vec::new(),
             stored_fen: 0,
+            guest: None,
         }
     }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShortAsk {
+    pub from: String,
+    pub to: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShortEdit {
+    pub member: String,
+    pub field: ProfileField,
+    pub value: String,
+    /// Version of the field that the till saw.
+    #[serde(default)]
+    pub saw: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShortMove {
+    pub store: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
