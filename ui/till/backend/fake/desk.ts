@@ -33,9 +33,9 @@ export function newFakeTill(): FakeTill {
     staff: null, shift: null, cart: view(emptyCart()), held_count: 0, last_sale: null, strip: null, warnings: [],
     sync: {
       online: true, paused: false, unreceived: 0, oldest_unreceived_at: null, siblings: 0, safe_on: 0, received_through: 912, decided_through: 912,
-      stable_through: 912, exceptions: 0, offline_since: null,
+      stable_through: 912, exceptions: 0, offline_since: null, last_close: null,
     },
-    printer: { state: "ready", text: "打印机正常", queued: 0, uncertain: [] },
+    printer: { state: "ready", text: "打印机正常", queued: 0, old: 0, uncertain: [] },
     language: "zh-CN", virtual_paper: true, hq_url: null,
   };
   return {

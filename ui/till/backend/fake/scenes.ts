@@ -79,7 +79,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
   },
   printer(till) {
     sold(till);
-    till.screen.printer = { state: "asks", text: "打印机缺纸", queued: 1, uncertain: [{ job: 3, receipt_no: "02-1121-0047" }] };
+    till.screen.printer = { state: "asks", text: "打印机缺纸", queued: 1, old: 0, uncertain: [{ job: 3, receipt_no: "02-1121-0047" }] };
   },
   warned(till) {
     member(till);
