@@ -114,7 +114,8 @@ impl<'a> Scribe<'a> {
             effects,
         };
         let line = serde_json::to_string(&entry).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-        let chain = chain(&head.chain, &line);
+        let before = if ledger::planted!("wrong_chain") { ledger::id::Hash::ZERO } else { head.chain };
+        let chain = chain(&before, &line);
         self.tx.append_log(shard, &LogLine { lsn: entry.lsn, chain, line })?;
         self.moved.insert(shard, entry.lsn);
         Ok(entry.lsn)
@@ -157,7 +158,9 @@ impl<'a> Scribe<'a> {
                 Effect::CouponIssued { row } => self.tx.put_coupon(shard, row)?,
                 Effect::Quota { member, store, points, fen, until } => {
                     let lent = Lent { store: store.clone(), points: *points, fen: *fen, until: *until };
-                    self.tx.put_quota(shard, *member, &lent)?;
+                    if !ledger::planted!("quota_unsaid") {
+                        self.tx.put_quota(shard, *member, &lent)?;
+                    }
                 }
                 Effect::Alias { from, to } => self.tx.put_alias(*from, *to)?,
                 Effect::Unalias { from, to: _ } => self.tx.drop_alias(*from)?,

@@ -105,6 +105,11 @@ fn attempt(
     let left_behind = history::is_left(&*tx, stream)?;
     let store = streams::store_of(&*tx, stream, author)?;
     let mut scribe = Scribe::new(&*tx, desk.now);
+    for seq in push.head.first_seq..=known.received {
+        if ledger::planted!("decided_again") {
+            crate::decide::again(&mut scribe, EventKey { terminal: stream.terminal, epoch: stream.epoch, seq })?;
+        }
+    }
     let lines = (push.head.first_seq..).zip(push.lines.iter().zip(hashes));
     let new = lines.filter(|(seq, _)| *seq > known.received).map(|(seq, (line, hash))| {
         let key = EventKey { terminal: stream.terminal, epoch: stream.epoch, seq };
@@ -244,7 +249,7 @@ fn check_continuity(tx: &dyn Read, known: &StreamRow, push: &Push<'_>, hashes: &
     for ((seq, line), hash) in (first_seq..).zip(&push.lines).zip(hashes) {
         if seq <= known.received {
             let key = EventKey { terminal, epoch, seq };
-            if tx.hash_of(key)? != Some(*hash) {
+            if tx.hash_of(key)? != Some(*hash) && !ledger::planted!("conflict_ignored") {
                 return fork(seq);
             }
             continue;

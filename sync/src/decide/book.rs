@@ -133,6 +133,9 @@ impl<'v, V: View + ?Sized> Book<'v, V> {
             return Ok(());
         }
         self.post(from, unit, -amount)?;
+        if ledger::planted!("one_sided_post") {
+            return Ok(());
+        }
         self.post(to, unit, amount)
     }
 
@@ -157,6 +160,13 @@ impl<'v, V: View + ?Sized> Book<'v, V> {
     }
 
     pub fn case(&mut self, rule: Rule, (unit, amount): (Unit, i64), concern: Concern) {
+        if ledger::planted!("case_doubled") && self.cases.is_empty() {
+            self.case_once(rule, (unit, amount), concern.clone());
+        }
+        self.case_once(rule, (unit, amount), concern);
+    }
+
+    fn case_once(&mut self, rule: Rule, (unit, amount): (Unit, i64), concern: Concern) {
         let n = self.cases_before + self.cases.len();
         self.cases.push(CaseDraft {
             id: case_id(self.key, rule.code, n),

@@ -38,6 +38,7 @@ pub fn of<V: View + ?Sized>(view: &V, named: MemberId) -> Result<Party, V::Error
     Ok(match view.member(named)? {
         None => Party::Unheard(named),
         Some(known) if known.row.state == MemberState::Erased => Party::Erased(named),
+        Some(_) if ledger::planted!("alias_ignored") => Party::Member { root: named, named },
         Some(known) => Party::Member { root: known.root, named },
     })
 }

@@ -58,6 +58,9 @@ pub fn decide<V: View + ?Sized>(
     redeem(book, (member, arrival.store), sale.points_redeemed, &keeping)?;
     let account = Account::Member(member);
     book.transfer(Account::Programme, account.clone(), Unit::Points, sale.points_earned.0)?;
+    if ledger::planted!("earn_twice") {
+        book.transfer(Account::Programme, account.clone(), Unit::Points, sale.points_earned.0)?;
+    }
     let balance = book.balance(&account, Unit::Points)?;
     lot::add(book, member, (sale.points_earned.0, balance), (&keeping.rule, keeping.day))?;
     check(book, arrival, member, sale)
@@ -92,7 +95,7 @@ fn redeem<V: View + ?Sized>(
         (table::POINTS_EXPIRED, ExceptionKind::PointsExpired, expired, "expired before"),
         (table::OVERDRAFT, ExceptionKind::Overdraft, short - expired, "were not there"),
     ] {
-        if part > 0 {
+        if part > 0 && !ledger::planted!("overdraft_unposted") {
             let detail = format!("spent {points}, had {covered}: {} {why}", Points(part));
             book.exception(rule, (kind, store), (Unit::Points, part), concern(detail))?;
         }

@@ -90,17 +90,22 @@ fn fold_frame(tx: &Tx<'_>, own: &Own, lines: &FrameLines, folded: &mut Folded) -
         folded.cursors.push(cursor);
         return Ok(());
     }
-    if !continues(&cursor, lines) {
+    if !continues(&cursor, lines) && !ledger::planted!("gap_patched") {
         tracing::error!(shard = frame.shard.0, lsn = cursor.lsn, "entries do not continue the chain");
         folded.broken.push(frame.shard);
         folded.cursors.push(cursor);
         return Ok(());
     }
     for (lsn, line) in (frame.from_lsn + 1..).zip(&lines.entries) {
+        if ledger::planted!("cursor_alone") {
+            break;
+        }
         folded.diverged += fold_line(tx, own, frame.shard, lsn, line)?;
     }
     let moved = Cursor { shard: frame.shard, lsn: frame.to_lsn, chain: frame.to_chain };
-    cursors::set(tx, &moved)?;
+    if !ledger::planted!("cursor_stuck") {
+        cursors::set(tx, &moved)?;
+    }
     folded.entries += lines.entries.len();
     folded.cursors.push(moved);
     Ok(())
@@ -139,7 +144,7 @@ fn decided(tx: &Tx<'_>, key: EventKey, entry: &Entry, shard: Shard, lsn: u64) ->
     if !journal::is_own(tx, key)? {
         return Ok(());
     }
-    if entry.verdict != Verdict::Parked {
+    if entry.verdict != Verdict::Parked && !ledger::planted!("pending_kept") {
         accounts::clear_pending(tx, key)?;
     }
     let outcome = Outcome {

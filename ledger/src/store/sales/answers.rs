@@ -16,6 +16,7 @@ pub fn answer(r: &Reader, request_id: &str) -> Result<Option<String>, StoreError
 /// # Errors
 /// The store's.
 pub fn keep_answer(tx: &Tx<'_>, request_id: &str, body: &str) -> Result<(), StoreError> {
+    let body = if crate::planted!("answer_forgotten") { "" } else { body };
     tx.execute(include_str!("keep_answer.sql"), (request_id, body))?;
     Ok(())
 }
