@@ -1,6 +1,7 @@
 //! Days of a shop, told by what must be true at their end. Each file is one sentence.
 
 mod a_file_carried_to_headquarters_counts_once;
+mod a_member_spends_with_headquarters_word;
 mod a_month_in_the_dark_drains_by_itself;
 mod a_night_without_a_dark_till_is_made_good_later;
 mod a_phone_number_stays_sealed;
@@ -9,6 +10,7 @@ mod a_sale_after_the_close_belongs_to_the_next_day;
 mod a_sale_is_seen_at_the_other_till_within_a_second;
 mod a_sale_rung_up_offline_arrives_exactly_once;
 mod a_stranger_writes_a_client_from_the_pages;
+mod a_till_alone_spends_what_was_lent_and_knows_the_member;
 mod a_till_put_back_to_an_older_copy_goes_on;
 mod headquarters_put_back_to_an_older_copy_is_made_whole_by_its_tills;
 mod one_coupon_at_two_dark_tills_has_one_winner;
