@@ -10,6 +10,7 @@ pub mod fixture;
 pub mod floor;
 pub mod lookup;
 pub mod order;
+pub mod printing;
 pub mod replay;
 pub mod report;
 pub mod rush;
@@ -39,6 +40,7 @@ const GROUPS: &[Group] = &[
     Group { figures: &["member_by_card", "member_by_phone"], measure: lookup::exact },
     Group { figures: &["search_280k", "search_1m"], measure: lookup::as_typed },
     Group { figures: &["scan_to_line"], measure: window::measure },
+    Group { figures: &["print_submit", "print_first_byte", "print_encode"], measure: printing::measure },
     Group { figures: &["cold_start"], measure: cold_start::measure },
     Group { figures: &["sync_visible"], measure: visible::measure },
     Group { figures: &["sync_drain"], measure: drain::measure },
