@@ -46,7 +46,11 @@ pub fn take_in(scribe: &mut Scribe<'_>, received: &Received<'_>) -> Result<()> {
     scribe.tx().put_event(&EventRow {
         key: received.key,
         hash: received.hash,
-        line: if ledger::planted!("bytes_rewritten") { [received.line, b" "].concat() } else { received.line.to_vec() },
+        line: if ledger::planted!("bytes_rewritten") {
+            [received.line, b" "].concat()
+        } else {
+            received.line.to_vec()
+        },
         received_at: scribe.now(),
         outcome,
     })?;

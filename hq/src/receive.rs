@@ -107,7 +107,10 @@ fn attempt(
     let mut scribe = Scribe::new(&*tx, desk.now);
     for seq in push.head.first_seq..=known.received {
         if ledger::planted!("decided_again") {
-            crate::decide::again(&mut scribe, EventKey { terminal: stream.terminal, epoch: stream.epoch, seq })?;
+            crate::decide::again(
+                &mut scribe,
+                EventKey { terminal: stream.terminal, epoch: stream.epoch, seq },
+            )?;
         }
     }
     let lines = (push.head.first_seq..).zip(push.lines.iter().zip(hashes));

@@ -9,9 +9,9 @@ use ledger::time::{DAY_MS, Timestamp, Zone};
 
 use super::arrival::Arrival;
 use super::book::{Book, Concern};
+use super::clock;
 use super::table::{self, Rule};
 use super::view::{KnownCoupon, View};
-use super::clock;
 use crate::protocol::entry::Effect;
 
 /// How long after its last day a coupon is still taken: clocks of shops are not all the same.

@@ -202,11 +202,8 @@ impl Write for Tx<'_> {
 
     fn put_interest(&self, shard: Shard, member: MemberId, store: &StoreId, hears: bool) -> Result<()> {
         let values: [&dyn ToSql; 3] = [&shard.0, &member.to_string(), &store.0];
-        let sql = if hears {
-            include_str!("sql/interest_put.sql")
-        } else {
-            include_str!("sql/interest_drop.sql")
-        };
+        let sql =
+            if hears { include_str!("sql/interest_put.sql") } else { include_str!("sql/interest_drop.sql") };
         self.run(sql, &values).map(drop)
     }
 

@@ -96,7 +96,8 @@ pub fn mark(tx: &Tx<'_>, epoch: Epoch, received: u64, decided: u64, stable: u64)
         [received, decided, stable].map(|n| n.min(state.last_seq).cast_signed());
     tx.execute(include_str!("mark.sql"), (state.no, received, decided, stable))?;
     if crate::planted!("delete_on_ack") {
-        let through = (Place::new(state.no, 0).0, Place::new(state.no, received.cast_unsigned().saturating_sub(1)).0);
+        let through =
+            (Place::new(state.no, 0).0, Place::new(state.no, received.cast_unsigned().saturating_sub(1)).0);
         tx.execute("DELETE FROM event WHERE place BETWEEN ?1 AND ?2", through)?;
     }
     Ok(())

@@ -169,7 +169,9 @@ pub fn replay(
 /// # Errors
 /// The store's.
 pub fn rewind(tx: &Tx<'_>, epoch: Epoch, received: u64, decided: u64, stable: u64) -> Result<(), StoreError> {
-    let Some(state) = of_epoch(tx, epoch)?.filter(|_| !crate::planted!("rewind_forgotten")) else { return Ok(()) };
+    let Some(state) = of_epoch(tx, epoch)?.filter(|_| !crate::planted!("rewind_forgotten")) else {
+        return Ok(());
+    };
     let [received, decided, stable] =
         [received, decided, stable].map(|n| n.min(state.last_seq).cast_signed());
     tx.execute(include_str!("rewind.sql"), (state.no, received, decided, stable))?;

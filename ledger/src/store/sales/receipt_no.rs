@@ -44,7 +44,9 @@ pub fn next_receipt_no(tx: &Tx<'_>, till_no: u32, day: BusinessDay) -> Result<Re
     let last =
         tx.first(include_str!("last.sql"), [], |row| Ok((row.get::<_, i64>(0)?, to_u32(row.get(1)?))))?;
     let run = match last {
-        Some((last_day, run)) if last_day == number => run - u32::from(crate::planted!("receipt_number_again")),
+        Some((last_day, run)) if last_day == number => {
+            run - u32::from(crate::planted!("receipt_number_again"))
+        }
         Some((last_day, _)) if last_day > number => earlier_day(tx, number)?,
         _ => 0,
     };
