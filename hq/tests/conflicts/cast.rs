@@ -24,7 +24,7 @@ pub struct Cast {
     pub steps: BTreeMap<String, String>,
 }
 
-fn sixteen(name: &str) -> [u8; 16] {
+pub fn sixteen(name: &str) -> [u8; 16] {
     let digest = Hash::of(name.as_bytes()).0;
     std::array::from_fn(|i| digest[i])
 }

@@ -6,6 +6,8 @@ use ledger::event::{
     Basis, Boot, Class, Clocks, ENVELOPE_VERSION, Event, EventLine, Head, Known, SpendMode, genesis,
 };
 use ledger::fact::{Fact, MemberEdit, MemberNew, MergeAsk, Recovered};
+use ledger::given_back::{GivenBack, Part};
+use ledger::grant::Grant;
 use ledger::id::{Anchor, Epoch, EventKey, Hash, SaleId, Shard, Stream, TerminalId};
 use ledger::member::mask_name;
 use ledger::money::Fen;
@@ -22,6 +24,7 @@ use sync::protocol::hello::Cursor;
 use sync::protocol::push::{Prior, Verdict};
 
 use crate::cast::{card, coupon_id, member_id, phone};
+use crate::deed::auth_id;
 use crate::story::{Given, ShortAsk, ShortEdit, ShortJoin, ShortRefund, ShortSale, ShortTopUp};
 
 /// Everybody's clock and the till's own.
@@ -42,7 +45,9 @@ pub struct Till {
     pub sent: usize,
     /// How far it heard each log.
     heard: BTreeMap<Shard, u64>,
-    programme: Programme,
+    config: Config,
+    /// What it gave back of each sale.
+    given_back: BTreeMap<SaleId, GivenBack>,
     /// What its next event says that is out of the ordinary.
     pub next: Next,
     /// What it remembers of verdicts before headquarters was restored, by number.
@@ -56,6 +61,16 @@ pub struct Next {
     pub prior: Option<(Verdict, String)>,
 }
 
+/// What a till was last told about programme and prices.
+#[derive(Clone)]
+pub struct Config {
+    pub programme: Programme,
+    pub bundle: u64,
+}
+
+/// Tokens by the step that asked for them.
+pub type Grants = BTreeMap<String, Grant>;
+
 /// What a fact is about: its anchor, and the coupons it takes.
 struct About {
     anchor: Anchor,
@@ -65,7 +80,7 @@ struct About {
 }
 
 impl Till {
-    pub fn new(n: u32, store: &str, programme: Programme) -> Self {
+    pub fn new(n: u32, store: &str, config: Config) -> Self {
         let stream = Stream { terminal: TerminalId(n), epoch: Epoch(1) };
         Till {
             stream,
@@ -73,7 +88,8 @@ impl Till {
             lines: Vec::new(),
             sent: 0,
             heard: BTreeMap::new(),
-            programme,
+            config,
+            given_back: BTreeMap::new(),
             next: Next::default(),
             priors: BTreeMap::new(),
         }
@@ -94,13 +110,14 @@ impl Till {
     }
 
     /// Hears everything up to now.
-    pub fn hear(&mut self, heads: &[Cursor], programme: Programme) {
+    pub fn hear(&mut self, heads: &[Cursor], config: Config) {
         self.heard = heads.iter().map(|head| (head.shard, head.lsn)).collect();
-        self.programme = programme;
+        self.config = config;
     }
 
     fn label(&self, what: &str) -> SaleId {
-        let digest = Hash::of(format!("{what}:{}:{}", self.stream.terminal, self.next_seq()).as_bytes()).0;
+        let place = self.key(self.next_seq());
+        let digest = Hash::of(format!("{what}:{place}").as_bytes()).0;
         SaleId::from(std::array::from_fn::<u8, 16, _>(|i| digest[i]))
     }
 
@@ -140,7 +157,7 @@ impl Till {
                 hq_unc_ms: now.wall.is_none().then_some(50),
             },
             mode: about.mode,
-            known: Known { bundle: Some(next.bundle.unwrap_or(1)), basis: basis.collect() },
+            known: Known { bundle: Some(next.bundle.unwrap_or(self.config.bundle)), basis: basis.collect() },
             legs: fact.legs(),
             pii_commit: None,
         };
@@ -149,8 +166,16 @@ impl Till {
         event
     }
 
-    pub fn sale(&mut self, now: Now, short: &ShortSale, offs: &Given, offline: bool) -> Event {
-        let sale = self.sold(short, offs);
+    pub fn sale(
+        &mut self,
+        now: Now,
+        short: &ShortSale,
+        (offs, grants): (&Given, &Grants),
+        offline: bool,
+    ) -> Event {
+        let mut sale = self.sold(short, offs);
+        sale.spending.grants = short.grants.iter().map(|name| grants[name].clone()).collect();
+        sale.spending.unanswered = short.unanswered.iter().map(|name| auth_id(name)).collect();
         let member = short.member.as_deref().map(member_id);
         let anchor = member.map_or(Anchor::terminal(self.stream.terminal), Anchor::from);
         let spends = short.spend > 0 || short.stored_fen > 0 || !short.coupons.is_empty();
@@ -177,12 +202,15 @@ impl Till {
                 value_fen: Fen(offs.coupons.get(handle).map_or(1_500, |c| c.off_fen)),
             })
             .collect();
-        let redeem_value_fen = self.programme.worth(Points(short.spend));
+        let programme = &self.config.programme;
+        let redeem_value_fen = programme.worth(Points(short.spend));
         let goods = Fen(short.goods_fen.iter().sum());
         let off = redeem_value_fen.plus(coupons.iter().map(|c| c.value_fen).sum());
         let total_fen = goods.minus(off);
-        let tier = "basic";
-        let earned = self.programme.earns(total_fen, tier);
+        let of_start = short.member.as_ref().and_then(|handle| offs.members.get(handle));
+        let of_start = of_start.map_or("basic", |member| member.tier.as_str());
+        let tier = short.tier.as_deref().unwrap_or(of_start);
+        let earned = programme.earns(total_fen, tier);
         let none = Points::ZERO;
         let given = if short.member.is_some() || short.guest.is_some() { earned } else { none };
         let guest = short.guest.as_deref().map(|handle| Guest::Card { card_no: card(handle) });
@@ -205,12 +233,12 @@ impl Till {
             points_redeemed: Points(short.spend),
             redeem_value_fen,
             coupons,
-            programme_version: self.programme.version,
+            programme_version: programme.version,
             spending: Spending { guest, ..Spending::default() },
         }
     }
 
-    pub fn refund(&mut self, now: Now, _short: &ShortRefund, of: &Event) -> Event {
+    pub fn refund(&mut self, now: Now, short: &ShortRefund, of: &Event) -> Event {
         let Fact::Sale(sold) = &of.fact else { panic!("only a sale is given back") };
         let desk = RefundDesk {
             sale_id: self.label("refund"),
@@ -220,7 +248,19 @@ impl Till {
             approved_by: "1002".into(),
             reason: "不想要了".into(),
         };
-        let refund = Refund::whole(sold, of.key(), of.seal().hash, desk);
+        let (key, hash) = (of.key(), of.seal().hash);
+        let refund = match &short.lines[..] {
+            [] => Refund::whole(sold, key, hash, desk),
+            lines => {
+                let before = self.given_back.entry(sold.sale_id).or_default();
+                let back: Vec<_> = lines.iter().map(|(n, qty)| (*n, Milli(qty * 1000))).collect();
+                let refund = Refund::of_lines(sold, (key, hash), before, &back, desk);
+                for line in &refund.lines {
+                    before.add(line.n, Part { qty_milli: line.qty_milli, amount_fen: line.amount_fen });
+                }
+                refund
+            }
+        };
         let about = About { anchor: of.head.anchor, looked_at: Vec::new(), mode: SpendMode::None };
         self.append(now, refund.sale_id, about, Fact::Refund(refund))
     }

@@ -4,6 +4,7 @@
 mod cast;
 mod check;
 mod coverage;
+mod deed;
 mod facts;
 mod plain;
 mod play;

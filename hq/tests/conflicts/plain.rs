@@ -2,21 +2,38 @@
 
 use std::collections::BTreeMap;
 
+use ed25519_dalek::SigningKey;
+use hq::jobs::keeping::{EXPIRE, TIERS};
 use ledger::event::EventLine;
-use ledger::id::{EventKey, Hash, Shard, StoreId};
-use ledger::time::Timestamp;
+use ledger::grant::{AuthId, Grant};
+use ledger::id::{Anchor, EventKey, Hash, MemberId, Shard, StoreId};
+use ledger::programme::Programme;
+use ledger::time::{BusinessDay, Timestamp, Zone};
+use sync::decide::kept::{self, Hold, HoldState, Keep, hold_id};
 use sync::decide::line::unreadable;
 use sync::decide::order::{self, Order};
 use sync::decide::resolve::{Choice, OpenCase, resolve};
-use sync::decide::{Arrival, CaseDraft, Decision, Reading, ShardEntry, View as _, read, table};
+use sync::decide::transfer::{self, Transfer};
+use sync::decide::{
+    Arrival, CaseDraft, Decision, Reading, ShardEntry, View as _, lot, price, programme, read, table, tier,
+};
+use sync::protocol::authorize::AuthorizeRequest;
 use sync::protocol::entry::{Cause, Entry};
 use sync::protocol::hello::Cursor;
 use sync::protocol::push::{Prior, Verdict};
+use sync::protocol::signature::sign;
+use sync::protocol::transfer::{TransferRequest, Transferred};
 
+use crate::deed::Deed;
 use crate::facts::Till;
 use crate::play::{Headquarters, Taken};
 use crate::told::KnownCase;
 use crate::world::World;
+
+/// The key that every story's headquarters signs with.
+fn sign_key() -> SigningKey {
+    SigningKey::from_bytes(&[1; 32])
+}
 
 #[derive(Default)]
 pub struct Plain {
@@ -48,6 +65,7 @@ impl Plain {
             Reading::Event(event) if line.strange => Reading::UnknownKind(event.fact.kind().to_owned()),
             reading => reading,
         };
+        let hq_key = sign_key().verifying_key().to_bytes();
         let decision = match (unreadable(&reading, key), &reading) {
             (Some(decision), _) => {
                 self.world.write(&decision, &Cause::Event(key), self.now);
@@ -62,8 +80,8 @@ impl Plain {
                     store: &store,
                     name: None,
                     phone: None,
-                    bundle: 1 + self.published,
-                    hq_key: &[],
+                    bundle: self.bundle(),
+                    hq_key: &hq_key,
                     left_behind: false,
                 };
                 self.world.take_as(arrival)
@@ -75,6 +93,53 @@ impl Plain {
         }
         (self.lines[at].verdict, self.lines[at].code) = (decision.verdict(), decision.code());
         decision
+    }
+
+    fn publish_programme(&mut self, programme: &Programme) {
+        let Ok(keeps) = programme::publish(&self.world, programme, self.now);
+        keeps.iter().for_each(|keep| self.world.keep(keep));
+    }
+
+    /// What headquarters does without an event; entries that say nothing are not written, unless they place
+    /// a hold.
+    fn own(&mut self, job: &str, decision: &Decision, even_empty: bool) {
+        let mut decision = decision.clone();
+        let Ok(key) = order::key(&self.world, decision.home);
+        decision.entries.retain(|entry| even_empty || !entry.effects.is_empty());
+        self.world.write(&decision, &Cause::Job(job.to_owned()), self.now);
+        for draft in &decision.cases {
+            let store = StoreId::from("S001");
+            self.cases.push((draft.clone(), known_case(key, &store, draft)));
+        }
+    }
+
+    /// As the jobs do: shard by shard, member by member.
+    fn every_member(
+        &mut self,
+        job: &str,
+        decide: impl Fn(&World, EventKey, MemberId, Timestamp) -> Option<Decision>,
+    ) {
+        let mut members: Vec<MemberId> = self.world.members().collect();
+        members.sort_by_key(|member| (Anchor::from(*member).shard(), member.to_string()));
+        for member in members {
+            let Ok(key) = order::key(&self.world, Anchor::from(member).shard());
+            if let Some(decision) = decide(&self.world, key, member, self.now) {
+                self.own(job, &decision, false);
+            }
+        }
+    }
+
+    fn finish_transfers(&mut self) {
+        for shard in (0..=255).map(Shard) {
+            let Ok(open) = kept::under::<World, Transfer>(&self.world, shard, "");
+            for (id, transfer) in open.into_iter().filter(|(_, t)| t.state == Transferred::Underway) {
+                let auth = AuthId(id.parse().unwrap());
+                let Ok(credited) = transfer::credit(&self.world, auth, &transfer);
+                credited.iter().for_each(|decision| self.own("transfer", decision, false));
+                let Ok(finished) = transfer::finish(&self.world, auth, &transfer, self.now);
+                finished.iter().for_each(|decision| self.own("transfer", decision, false));
+            }
+        }
     }
 
     /// Everything that waits, again and again, until nothing is settled any more.
@@ -105,7 +170,8 @@ impl Headquarters for Plain {
         self.now = now;
     }
 
-    fn open(&mut self, entries: &[ShardEntry]) {
+    fn open(&mut self, entries: &[ShardEntry], programme: &Programme) {
+        self.publish_programme(programme);
         let home = entries.first().map_or(Shard(0), |entry| entry.shard);
         let decision = Decision { entries: entries.to_vec(), ..Decision::without_effects(home) };
         self.world.write(&decision, &Cause::Job("opening".into()), self.now);
@@ -171,6 +237,67 @@ impl Headquarters for Plain {
         }
         self.world.write(&decision, &Cause::Job(wish.name().to_owned()), self.now);
         Ok(())
+    }
+
+    fn act(&mut self, deed: &Deed) {
+        match deed {
+            Deed::Programme(programme) => {
+                self.publish_programme(programme);
+                self.publish();
+            }
+            Deed::Prices(prices) => {
+                self.publish();
+                for (sku, price_fen) in prices {
+                    self.world.keep(&price::put(sku, (*price_fen, None), self.bundle()));
+                }
+            }
+            Deed::Expire => self.every_member(EXPIRE, |world, key, member, now| {
+                let Ok(known) = world.member(member);
+                let today = BusinessDay::at(now, Zone::CHINA);
+                let Ok(decision) = lot::expire(world, key, member, (&known?.row.home_store, today));
+                decision
+            }),
+            Deed::Tiers => {
+                let Ok(newest) = programme::latest(&self.world);
+                let newest = newest.expect("a programme was published").programme;
+                self.every_member(TIERS, |world, key, member, now| {
+                    let Ok(decision) = tier::decide(world, key, member, &newest, now);
+                    decision
+                });
+            }
+            Deed::FinishTransfers => self.finish_transfers(),
+        }
+    }
+
+    fn hold(&mut self, till: &Till, ask: &AuthorizeRequest) -> Option<Grant> {
+        let shard = Anchor::from(ask.spend.member).shard();
+        self.own("hold", &Decision::without_effects(shard), true);
+        let Ok(lsn) = self.world.lsn(shard);
+        let until = self.now.plus_ms(i64::from(ask.ttl_s) * 1000);
+        let (terminal, store) = (till.stream.terminal, till.store.as_str().into());
+        let spend = ask.spend.clone();
+        let hold =
+            Hold { terminal, store, spend: spend.clone(), until, state: HoldState::Open, lsn, by: None };
+        self.world.keep(&Keep::put(shard, hold_id(spend.member, ask.auth_id), &hold));
+        let mut grant =
+            Grant { auth_id: ask.auth_id, terminal, spend, shard, lsn, until, sig: String::new() };
+        grant.sig = sign(&sign_key(), &grant.text());
+        Some(grant)
+    }
+
+    fn transfer(&mut self, till: &Till, ask: &TransferRequest, breaks_off: bool) -> Transferred {
+        let asker = (till.stream.terminal, &StoreId::from(till.store.as_str()));
+        let Ok(decision) = transfer::set_aside(&self.world, ask, asker, self.now);
+        self.own("transfer", &decision, false);
+        if !breaks_off {
+            self.finish_transfers();
+        }
+        let Ok(known) = transfer::known(&self.world, ask.from, ask.auth_id);
+        known.expect("a transfer is kept").state
+    }
+
+    fn bundle(&self) -> u64 {
+        1 + self.published
     }
 
     fn publish(&mut self) {

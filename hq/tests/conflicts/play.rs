@@ -4,18 +4,23 @@ use std::collections::BTreeMap;
 
 use hq::store::model::key_text;
 use ledger::event::{Event, EventLine};
+use ledger::grant::Grant;
 use ledger::id::{EventKey, SaleId, Shard};
+use ledger::programme::Programme;
 use ledger::time::{MINUTE_MS, Timestamp};
 use sync::decide::ShardEntry;
 use sync::decide::order::Order;
 use sync::decide::resolve::Choice;
+use sync::protocol::authorize::AuthorizeRequest;
 use sync::protocol::hello::Cursor;
 use sync::protocol::push::Verdict;
+use sync::protocol::transfer::{TransferRequest, Transferred};
 
 use crate::cast::{Cast, opening, order, programme};
-use crate::facts::{Next, Now, Till};
+use crate::deed::{self, Deed};
+use crate::facts::{Config, Grants, Next, Now, Till};
 use crate::plain::parsed;
-use crate::story::{BEGIN, Frame, Moment, Step, Story, What};
+use crate::story::{BEGIN, Frame, Moment, ShortHold, ShortTransfer, Step, Story, What};
 use crate::told::{self, KnownCase};
 
 /// What was made of one event so far.
@@ -30,7 +35,7 @@ pub trait Headquarters {
     /// Its clock says `now`.
     fn at(&mut self, now: Timestamp);
     /// What is so before the story begins.
-    fn open(&mut self, entries: &[ShardEntry]);
+    fn open(&mut self, entries: &[ShardEntry], programme: &Programme);
     /// A till hands over its next lines. `strange`: of a kind that this version does not know.
     fn push(&mut self, till: &Till, lines: &[EventLine], strange: bool);
     /// A person answers the first case of an event.
@@ -43,6 +48,14 @@ pub trait Headquarters {
     /// # Errors
     /// The code of the refusal.
     fn order(&mut self, order: &Order) -> Result<(), String>;
+    /// Headquarters does something by itself.
+    fn act(&mut self, deed: &Deed);
+    /// A till asks beforehand; None when the answer is no.
+    fn hold(&mut self, till: &Till, ask: &AuthorizeRequest) -> Option<Grant>;
+    /// A till asks for a transfer, of which only the first step is made when it `breaks_off`.
+    fn transfer(&mut self, till: &Till, ask: &TransferRequest, breaks_off: bool) -> Transferred;
+    /// Version of the configuration.
+    fn bundle(&self) -> u64;
     /// The configuration gets its next version.
     fn publish(&mut self);
     /// A till stands in another store from now on.
@@ -74,6 +87,8 @@ pub struct Stage<'h> {
     cast: Cast,
     pub tills: BTreeMap<String, Till>,
     events: BTreeMap<String, Event>,
+    grants: Grants,
+    rules: Programme,
     /// Where tills stand that have not heard of it yet.
     moved: BTreeMap<String, String>,
     now: Timestamp,
@@ -96,16 +111,19 @@ impl<'h> Stage<'h> {
     pub fn set(story: &Story, hq: &'h mut dyn Headquarters) -> Self {
         let begin = Moment::try_from(BEGIN.to_owned()).unwrap().0;
         let rules = programme(&story.given);
+        hq.at(begin);
+        hq.open(&opening(&story.given), &rules);
+        let config = Config { programme: rules.clone(), bundle: hq.bundle() };
         let tills = (1..)
             .zip(&story.given.tills)
-            .map(|(n, (handle, store))| (handle.clone(), Till::new(n, store, rules.clone())));
-        hq.at(begin);
-        hq.open(&opening(&story.given));
+            .map(|(n, (handle, store))| (handle.clone(), Till::new(n, store, config.clone())));
         let mut stage = Stage {
             tills: tills.collect(),
             cast: Cast::of(story),
             story: story.clone(),
             events: BTreeMap::new(),
+            grants: Grants::new(),
+            rules,
             moved: BTreeMap::new(),
             now: begin,
             begin,
@@ -119,13 +137,17 @@ impl<'h> Stage<'h> {
     }
 
     fn everybody_hears(&mut self) {
-        let (heads, rules) = (self.hq.heads(), programme(&self.story.given));
-        self.tills.values_mut().for_each(|till| till.hear(&heads, rules.clone()));
+        let (heads, config) = (self.hq.heads(), self.config());
+        self.tills.values_mut().for_each(|till| till.hear(&heads, config.clone()));
+    }
+
+    fn config(&self) -> Config {
+        Config { programme: self.rules.clone(), bundle: self.hq.bundle() }
     }
 
     fn hears(&mut self, till: &str) {
-        let (heads, rules) = (self.hq.heads(), programme(&self.story.given));
-        self.till(till).hear(&heads, rules);
+        let (heads, config) = (self.hq.heads(), self.config());
+        self.till(till).hear(&heads, config);
     }
 
     fn till(&mut self, handle: &str) -> &mut Till {
@@ -182,7 +204,24 @@ impl<'h> Stage<'h> {
                 self.hq.upgrade();
                 None
             }
-            _ => unreachable!("the rest is recorded"),
+            What::Hold(short) => {
+                let name = self.named(n, step, "hold");
+                self.hold(step, &name, short);
+                Some((name, Ok(())))
+            }
+            What::Transfer(short) => {
+                let name = self.named(n, step, "transfer");
+                let done = self.transfer(step, &name, short);
+                Some((name, done))
+            }
+            what => {
+                let (verb, deed) = Deed::of(what, &self.rules).expect("the rest are deeds");
+                self.hq.act(&deed);
+                if let Deed::Programme(rules) = deed {
+                    self.rules = *rules;
+                }
+                Some((self.named(n, step, verb), Ok(())))
+            }
         };
         let by_hand = name.as_ref().map(|(name, _)| name.clone());
         if let Some(name) = &by_hand {
@@ -192,6 +231,24 @@ impl<'h> Stage<'h> {
             self.told.verdicts.insert(name, format!("refused {code}"));
         }
         self.listen(by_hand);
+    }
+
+    fn hold(&mut self, step: &Step, name: &str, short: &ShortHold) {
+        let till = &self.tills[step.frame.till.as_ref().expect("a till asks")];
+        if let Some(grant) = self.hq.hold(till, &deed::hold(name, short)) {
+            self.grants.insert(name.to_owned(), grant);
+        }
+    }
+
+    fn transfer(&mut self, step: &Step, name: &str, short: &ShortTransfer) -> Result<(), String> {
+        let till = &self.tills[step.frame.till.as_ref().expect("a till asks")];
+        match self.hq.transfer(till, &deed::transfer(name, short), short.breaks_off) {
+            Transferred::Done => Ok(()),
+            Transferred::Underway => Err("nothing: it is under way".to_owned()),
+            Transferred::Refused { code } => {
+                Err(serde_json::to_value(code).unwrap().as_str().unwrap_or_default().to_owned())
+            }
+        }
     }
 
     fn named(&self, n: usize, step: &Step, verb: &str) -> String {
@@ -212,7 +269,7 @@ impl<'h> Stage<'h> {
             self.hears(&handle);
         }
         let now = Now { true_time: self.now, wall: frame.wall.map(|wall| wall.0), begin: self.begin };
-        let given = self.story.given.clone();
+        let (given, grants) = (self.story.given.clone(), self.grants.clone());
         let of = match &step.what {
             What::Refund(short) | What::Recovers(short) => Some(self.events[&short.of].clone()),
             _ => None,
@@ -222,7 +279,7 @@ impl<'h> Stage<'h> {
         till.next = next;
         let seq = till.next_seq();
         let event = match (&step.what, of) {
-            (What::Sale(short), _) => till.sale(now, short, &given, frame.offline),
+            (What::Sale(short), _) => till.sale(now, short, (&given, &grants), frame.offline),
             (What::Refund(short), Some(of)) => till.refund(now, short, &of),
             (What::Join(short), _) => till.join(now, short),
             (What::TopUp(short), _) => till.top_up(now, short),

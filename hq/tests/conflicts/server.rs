@@ -5,29 +5,38 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use ed25519_dalek::SigningKey;
+use hq::api::authorize;
 use hq::api::console::{Answer, settle};
 use hq::api::operators::Operator;
 use hq::api::orders;
 use hq::api::push::take;
+use hq::api::transfer::answer;
 use hq::app::{App, Shared};
 use hq::config::Clock;
-use hq::entries::{Heading, Scribe};
+use hq::entries::{Heading, Scribe, published};
 use hq::error::ApiError;
 use hq::jobs::init::{Seeds, init};
+use hq::jobs::keeping;
 use hq::orders::{TerminalOrder, Wish, publish};
 use hq::store::Store;
 use hq::store::model::{CaseRow, EventOutcome, EventRow, TerminalRow};
+use hq::transfer::{self, Asker};
 use ledger::event::EventLine;
+use ledger::grant::Grant;
 use ledger::id::{Anchor, EventKey, Hash, Shard, TerminalId};
+use ledger::programme::Programme;
 use ledger::time::{Timestamp, Zone};
 use sync::decide::order::Order;
 use sync::decide::resolve::Choice;
-use sync::decide::{Reading, ShardEntry, read, table};
+use sync::decide::{Reading, ShardEntry, price, programme, read, table};
+use sync::protocol::authorize::{AuthorizeRequest, Authorized};
 use sync::protocol::config::StoreConfig;
 use sync::protocol::entry::Effect;
 use sync::protocol::hello::Cursor;
 use sync::protocol::push::{PushHead, Verdict};
+use sync::protocol::transfer::{TransferRequest, Transferred};
 
+use crate::deed::Deed;
 use crate::facts::Till;
 use crate::plain::parsed;
 use crate::play::{Headquarters, Taken};
@@ -103,6 +112,14 @@ impl Server {
         tx.commit().unwrap();
     }
 
+    fn publish_programme(&self, rules: &Programme) {
+        let tx = self.app().store.write().unwrap();
+        for keep in programme::publish(&*tx, rules, self.app().now()).unwrap() {
+            tx.keep(&keep).unwrap();
+        }
+        tx.commit().unwrap();
+    }
+
     fn first_case(&self, event: EventKey) -> CaseRow {
         let cases = self.app().store.read().unwrap().cases_all(ROWS_MAX).unwrap();
         cases.into_iter().rev().find(|case| case.event == event).expect("the step opened a case")
@@ -140,7 +157,8 @@ impl Headquarters for Server {
         self.hands.store(now.0, Ordering::Relaxed);
     }
 
-    fn open(&mut self, entries: &[ShardEntry]) {
+    fn open(&mut self, entries: &[ShardEntry], rules: &Programme) {
+        self.publish_programme(rules);
         let tx = self.app().store.write().unwrap();
         let shards: Vec<Shard> = entries.iter().map(|entry| entry.shard).collect();
         tx.lock(&shards).unwrap();
@@ -179,6 +197,49 @@ impl Headquarters for Server {
             Err(ApiError::Console { code, .. }) => Err(code.to_owned()),
             Err(other) => panic!("{other:?}"),
         }
+    }
+
+    fn act(&mut self, deed: &Deed) {
+        let (store, now) = (self.app().store.clone(), self.app().now());
+        match deed {
+            Deed::Programme(rules) => {
+                self.publish_programme(rules);
+                self.publish();
+            }
+            Deed::Prices(prices) => {
+                self.publish();
+                let (version, tx) = (self.bundle(), store.write().unwrap());
+                for (sku, price_fen) in prices {
+                    tx.keep(&price::put(sku, (*price_fen, None), version)).unwrap();
+                }
+                tx.commit().unwrap();
+            }
+            Deed::Expire => keeping::expire_points(&*store, now).unwrap(),
+            Deed::Tiers => keeping::tiers(&*store, now).unwrap(),
+            Deed::FinishTransfers => transfer::sweep(&*store, now).unwrap(),
+        }
+    }
+
+    fn hold(&mut self, till: &Till, ask: &AuthorizeRequest) -> Option<Grant> {
+        let answer = authorize::answer(self.app(), &self.terminal(till), ask).unwrap();
+        match serde_json::from_str(&answer).unwrap() {
+            Authorized::Grant { grant, .. } => Some(grant),
+            Authorized::Deny { .. } => None,
+        }
+    }
+
+    fn transfer(&mut self, till: &Till, ask: &TransferRequest, breaks_off: bool) -> Transferred {
+        let terminal = self.terminal(till);
+        if !breaks_off {
+            return answer(self.app(), &terminal, ask).unwrap();
+        }
+        let (store, now) = (&*self.app().store, self.app().now());
+        transfer::begin(store, Asker { terminal: terminal.id, store: &terminal.store, now }, ask).unwrap();
+        Transferred::Underway
+    }
+
+    fn bundle(&self) -> u64 {
+        published(&*self.app().store.write().unwrap()).unwrap()
     }
 
     fn publish(&mut self) {

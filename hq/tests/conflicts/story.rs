@@ -180,6 +180,19 @@ pub enum What {
     Moves(ShortMove),
     /// The till goes on in a new stream; in the store where it stands now.
     GoesOn {},
+    /// A till asks beforehand; the step's name stands for the token.
+    Hold(ShortHold),
+    /// A till asks for points to pass from one member to another.
+    Transfer(ShortTransfer),
+    /// Laid over the programme in force, under the next number.
+    PublishProgramme(Map<String, Value>),
+    /// Prices of articles from now on, fen.
+    PublishPrices(BTreeMap<String, i64>),
+    /// Nightly jobs.
+    ExpirePoints {},
+    Tiers {},
+    /// Finishes transfers that broke off.
+    FinishTransfers {},
     /// A till hands over everything it kept, and hears what it missed.
     Sends {},
     /// A person answers a case.
@@ -220,6 +233,12 @@ pub struct ShortSale {
     pub stored_fen: i64,
     /// The till read this member's card and knows nobody who carries it.
     pub guest: Option<String>,
+    /// The tier that the till was told; the one that the member had at the start when it is not said.
+    pub tier: Option<String>,
+    /// Tokens that the sale captures, by the names of the steps that asked.
+    pub grants: Vec<String>,
+    /// Asked for by these steps, but the answer got lost.
+    pub unanswered: Vec<String>,
 }
 
 impl Default for ShortSale {
@@ -232,6 +251,9 @@ impl Default for ShortSale {
             coupons: Vec::new(),
             stored_fen: 0,
             guest: None,
+            tier: None,
+            grants: Vec::new(),
+            unanswered: Vec::new(),
         }
     }
 }
@@ -256,6 +278,27 @@ pub struct ShortEdit {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct ShortHold {
+    pub member: String,
+    #[serde(default)]
+    pub points: i64,
+    #[serde(default)]
+    pub stored_fen: i64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShortTransfer {
+    pub from: String,
+    pub to: String,
+    pub points: i64,
+    /// Headquarters stops after the first step.
+    #[serde(default)]
+    pub breaks_off: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ShortMove {
     pub store: String,
 }
@@ -265,6 +308,9 @@ pub struct ShortMove {
 pub struct ShortRefund {
     /// The sale's step.
     pub of: String,
+    /// Line and quantity of what comes back; the whole sale when it is not said.
+    #[serde(default)]
+    pub lines: Vec<(u16, i64)>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -13,6 +13,9 @@ use super::decision::Mark;
 use super::kept::{self, Keep, Kept, Price, price_prefix};
 use super::view::View;
 
+/// Prices are the whole chain's.
+const SHARD: Shard = Shard(0);
+
 /// What a store sold on a day at prices of before. Id: `<store>/<yyyymmdd>`; shard: [`shard_of`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OldPrices {
@@ -33,6 +36,11 @@ pub fn shard_of(store: &StoreId) -> Shard {
 
 pub fn day_id(store: &StoreId, day: BusinessDay) -> String {
     format!("{store}/{}", day.number())
+}
+
+/// An article's price from a version of the configuration on: price, member price.
+pub fn put(sku: &Sku, (price_fen, member_price_fen): (Fen, Option<Fen>), version: u64) -> Keep {
+    Keep::put(SHARD, format!("{}{version:012}", price_prefix(sku)), &Price { price_fen, member_price_fen })
 }
 
 /// Only a till whose configuration is not the newest can have sold at other prices.
@@ -79,7 +87,7 @@ fn difference(line: &SaleLine, now: Price) -> Fen {
 
 /// Every price of an article with the version that brought it, oldest first.
 fn prices<V: View + ?Sized>(view: &V, sku: &Sku) -> Result<Vec<(u64, Price)>, V::Error> {
-    let kept: Vec<(String, Price)> = kept::under(view, Shard(0), &price_prefix(sku))?;
+    let kept: Vec<(String, Price)> = kept::under(view, SHARD, &price_prefix(sku))?;
     let version = |id: &str| id.rsplit('/').next().and_then(|version| version.parse().ok());
     Ok(kept.into_iter().filter_map(|(id, price)| Some((version(&id)?, price))).collect())
 }

@@ -301,6 +301,10 @@ impl World {
         }
     }
 
+    pub fn members(&self) -> impl Iterator<Item = MemberId> {
+        self.members.keys().copied()
+    }
+
     /// Sum of an account over all shards.
     pub fn total(&self, account: &str, unit: Unit) -> i64 {
         let mine = |key: &&(Shard, String, String)| key.1.starts_with(account) && key.2 == unit.to_string();
