@@ -5,16 +5,15 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use ledger::id::{Anchor, MemberId};
-use ledger::member::MemberState;
+use ledger::id::MemberId;
 use ledger::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use sync::protocol::entry::Effect;
+use sync::decide::order::Order;
 
 use super::{BackupError, Result, at};
-use crate::entries::{Heading, Scribe};
 use crate::erased;
-use crate::store::{Store, StoreError};
+use crate::orders::{OrderError, Wish, carry_out};
+use crate::store::Store;
 
 /// One line. An id says nothing about a person who is forgotten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,15 +86,11 @@ pub fn apply(store: &dyn Store, list: &Path, now: Timestamp) -> Result<usize> {
     Ok(erased)
 }
 
-fn erase(store: &dyn Store, member: MemberId, now: Timestamp) -> std::result::Result<bool, StoreError> {
-    let tx = store.write()?;
-    let shard = Anchor::from(member).shard();
-    tx.lock(&[shard])?;
-    if tx.member(member)?.is_none_or(|known| known.row.state == MemberState::Erased) {
-        return Ok(false);
+/// False for whom nobody knows here.
+fn erase(store: &dyn Store, member: MemberId, now: Timestamp) -> Result<bool> {
+    match carry_out(store, now, &Wish::Member(Order::Erase { member }), None) {
+        Ok((done, _)) => Ok(!done.entries.is_empty()),
+        Err(OrderError::Refused(_)) => Ok(false),
+        Err(error) => Err(BackupError::Broken(error.to_string())),
     }
-    let mut scribe = Scribe::new(&*tx, now);
-    scribe.write(shard, &Heading::job("erase"), vec![Effect::Erase { member }])?;
-    tx.commit()?;
-    Ok(true)
 }
