@@ -18,6 +18,7 @@ use crate::error::{ApiError, ApiResult, wire};
 use crate::feed::Feed;
 use crate::gates::Gates;
 use crate::keys::Keys;
+use crate::store::again::until_settled;
 use crate::store::model::TerminalRow;
 use crate::store::{Result, Store, StoreError};
 pub use crate::timeline::LOG_EPOCH;
@@ -60,9 +61,13 @@ impl App {
     /// # Errors
     /// When the database was not initialised or cannot be read.
     pub fn open(store: Arc<dyn Store>, clock: Clock) -> Result<Shared> {
-        let tx = store.write()?;
-        let mut scribe = Scribe::new(&*tx, clock.now());
-        reconsider_kinds(&mut scribe)?;
+        until_settled(|first| {
+            let tx = store.write()?;
+            tx.lock(first)?;
+            reconsider_kinds(&mut Scribe::new(&*tx, clock.now()))?;
+            tx.commit()
+        })?;
+        let tx = store.read()?;
         let text = |key: &str| -> Result<String> {
             tx.meta(key)?
                 .and_then(|bytes| String::from_utf8(bytes).ok())
@@ -83,7 +88,7 @@ impl App {
             closing: watch::Sender::new(false),
             store: store.clone(),
         };
-        tx.commit()?;
+        drop(tx);
         Ok(Arc::new(app))
     }
 

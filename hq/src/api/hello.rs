@@ -3,7 +3,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use ledger::id::{Epoch, EventKey, Stream};
+use ledger::id::{Anchor, Epoch, EventKey, Shard, Stream};
 use ledger::time::Timestamp;
 use sync::protocol::PROTOCOL;
 use sync::protocol::hello::{
@@ -42,13 +42,14 @@ pub async fn hello(State(app): State<Shared>, signed: Signed) -> ApiResult<Json<
 /// # Errors
 /// What the database reports.
 pub fn welcome(app: &App, terminal: TerminalRow, hello: &Hello) -> Result<Welcome> {
-    let welcome = until_settled(|_| attempt(app, &terminal, hello))?;
+    let welcome = until_settled(|first| attempt(app, &terminal, hello, first))?;
     app.name_log(&welcome.log_epoch);
     Ok(welcome)
 }
 
-fn attempt(app: &App, terminal: &TerminalRow, hello: &Hello) -> Result<Welcome> {
+fn attempt(app: &App, terminal: &TerminalRow, hello: &Hello, first: &[Shard]) -> Result<Welcome> {
     let tx = app.store.write()?;
+    tx.lock(&[first, &[Anchor::terminal(terminal.id).shard()]].concat())?;
     // The row as it is now: another copy of this till may have been given an epoch meanwhile.
     let mut terminal = tx.terminal(terminal.id)?.unwrap_or_else(|| terminal.clone());
     let (log_epoch, rebootstrap) = compare_logs(&*tx, &terminal, hello, app.now())?;

@@ -227,6 +227,8 @@ fn terminal_order(scribe: &mut Scribe<'_>, order: &TerminalOrder) -> Result<(), 
 /// # Errors
 /// What the database reports.
 pub fn publish(scribe: &mut Scribe<'_>) -> Result<u64, StoreError> {
+    // Two publications at once get two numbers.
+    scribe.tx().lock(&[Shard(0)])?;
     let version = published(scribe.tx())? + 1;
     scribe.tx().put_meta(CONFIG_VERSION, version.to_string().as_bytes())?;
     reconsider_bundles(scribe, version..=version)?;

@@ -48,6 +48,12 @@ pub enum StoreError {
     Conflict(Vec<Shard>),
 }
 
+impl From<tables::NoText> for StoreError {
+    fn from(error: tables::NoText) -> Self {
+        StoreError::Corrupt(error.to_string())
+    }
+}
+
 pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// Work that only looks.

@@ -1,7 +1,5 @@
 //! Every table as plain rows, the same from both databases: what a move copies and what a test compares.
 
-use super::StoreError;
-
 /// One value of a row. No Debug: rows hold keys and personal data.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cell {
@@ -12,6 +10,10 @@ pub enum Cell {
 }
 
 pub type Row = Vec<Cell>;
+
+#[derive(Debug, thiserror::Error)]
+#[error("{0} is no text")]
+pub struct NoText(String);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -44,11 +46,11 @@ impl Table {
     ///
     /// # Errors
     /// When the row has no such text.
-    pub fn text<'a>(&self, row: &'a Row, column: &str) -> Result<&'a str, StoreError> {
+    pub fn text<'a>(&self, row: &'a Row, column: &str) -> Result<&'a str, NoText> {
         let at = self.columns.iter().position(|(name, _)| *name == column);
         match at.and_then(|at| row.get(at)) {
             Some(Cell::Text(text)) => Ok(text),
-            _ => Err(StoreError::Corrupt(format!("{}.{column} is no text", self.name))),
+            _ => Err(NoText(format!("{}.{column}", self.name))),
         }
     }
 }

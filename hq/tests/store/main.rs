@@ -4,6 +4,7 @@
 #[path = "../../../tests/src/postgres.rs"]
 mod postgres;
 
+mod constant;
 mod database;
 mod dice;
 mod moving;

@@ -52,6 +52,13 @@ impl Postgres {
     }
 }
 
+impl Postgres {
+    /// How often this process asked the server and waited: a figure that no neighbour can change.
+    pub fn round_trips(&self) -> u64 {
+        self.pool.round_trips()
+    }
+}
+
 impl Store for Postgres {
     fn read(&self) -> Result<Box<dyn Read + '_>> {
         Ok(Box::new(Tx::reader(&self.pool)?))

@@ -1,5 +1,6 @@
 //! Connections, opened when needed and used again.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -30,6 +31,7 @@ pub struct Pool {
     runtime: Option<Runtime>,
     links: Mutex<Links>,
     returned: Condvar,
+    round_trips: AtomicU64,
 }
 
 impl Pool {
@@ -42,7 +44,13 @@ impl Pool {
             .enable_all()
             .build()
             .map_err(|e| StoreError::Database(e.to_string()))?;
-        Ok(Pool { config, runtime: Some(runtime), links: Mutex::default(), returned: Condvar::new() })
+        Ok(Pool {
+            config,
+            runtime: Some(runtime),
+            links: Mutex::default(),
+            returned: Condvar::new(),
+            round_trips: AtomicU64::new(0),
+        })
     }
 
     /// A connection for one transaction.
@@ -74,6 +82,15 @@ impl Pool {
         }
         self.links().idle.push(link);
         self.returned.notify_one();
+    }
+
+    /// One more question was sent and answered.
+    pub fn count(&self) {
+        self.round_trips.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub fn round_trips(&self) -> u64 {
+        self.round_trips.load(Ordering::Relaxed)
     }
 
     fn closed(&self) {

@@ -102,11 +102,13 @@ impl Read for Tx<'_> {
     }
 
     fn terminal(&self, id: TerminalId) -> Result<Option<TerminalRow>> {
-        self.one(sql!("terminal"), values![id.0], rows::terminal)
+        let sql = if self.writes() { sql!("terminal_lock") } else { sql!("terminal") };
+        self.one(sql, values![id.0], rows::terminal)
     }
 
     fn terminals(&self) -> Result<Vec<TerminalRow>> {
-        self.list(sql!("terminals"), Vec::new(), rows::terminal)
+        let sql = if self.writes() { sql!("terminals_lock") } else { sql!("terminals") };
+        self.list(sql, Vec::new(), rows::terminal)
     }
 
     fn stream(&self, stream: Stream) -> Result<Option<StreamRow>> {

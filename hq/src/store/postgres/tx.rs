@@ -64,6 +64,7 @@ impl<'a> Tx<'a> {
             let sql = if self.writes { BEGIN_WRITE } else { BEGIN_READ };
             calls.insert(0, Call { sql, values: Vec::new() });
         }
+        self.pool.count();
         let mut answers = self.link().all(&calls).map_err(|error| self.named(error))?;
         answers.drain(..usize::from(first));
         Ok(answers)
@@ -236,6 +237,11 @@ impl<'a> Tx<'a> {
 
     pub fn is_guarded_elsewhere(kind: &str) -> bool {
         GUARDED_ELSEWHERE.contains(&kind)
+    }
+
+    /// True when what is read may be written back: rows that are written whole are held.
+    pub fn writes(&self) -> bool {
+        self.writes
     }
 
     /// True when a writer would look at a log's matters without holding it.
