@@ -131,10 +131,10 @@ fn prior(outcome: Outcome) -> Prior {
 /// [`Fault::Local`] when the ledger cannot be written; a refusal when HQ holds another event there.
 pub fn acked(ledger: &Ledger, own: &Own, epoch: Epoch, ack: &PushAck) -> Result<Event, Fault> {
     match acks::take_ack(ledger, own, epoch, ack).map_err(local)? {
-        acks::Taken::Fits { received } => Ok(Event::Acked(Ack {
+        acks::Taken::Fits { received, decided } => Ok(Event::Acked(Ack {
             epoch,
             received,
-            decided: ack.decided_through,
+            decided,
             heads: ack.outcomes.iter().map(|o| (o.shard, o.lsn)).collect(),
             events_max: ack.next.events_max,
             delay_ms: u64::from(ack.next.delay_ms),

@@ -25,6 +25,8 @@ impl Machine {
             }
             _ => {
                 self.go_offline();
+                // Behind the next connection HQ may stand elsewhere: restarted, or restored.
+                self.greet_again();
                 if lane == Lane::Push {
                     self.batch.halve();
                 }

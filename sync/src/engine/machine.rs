@@ -254,7 +254,7 @@ impl Machine {
     /// What `lane` would send now, if anything.
     fn due(&self, now_ms: u64, lane: Lane) -> Option<Effect> {
         if self.phase == Phase::Greeting {
-            return (lane == Lane::Hello).then_some(Effect::Hello);
+            return (lane == Lane::Hello && self.own_events_rest()).then_some(Effect::Hello);
         }
         match lane {
             Lane::Hello => None,
@@ -276,6 +276,11 @@ impl Machine {
             }
             Lane::Feed => Some(Effect::WaitFeed { after: self.feed_version }),
         }
+    }
+
+    /// No answer about own events is under way: one that overtook the comparison would look like a loss.
+    fn own_events_rest(&self) -> bool {
+        [Lane::Mend, Lane::Push, Lane::Verdicts].iter().all(|lane| !self.lane(*lane).is_in_flight())
     }
 
     /// Cursors of the shards that HQ is ahead in.

@@ -11,8 +11,9 @@ use super::{Own, cursors, outcomes};
 /// What an answer did to the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taken {
-    /// Stored; HQ has the stream up to here, as far as it is this till's.
-    Fits { received: u64 },
+    /// Stored. HQ has the stream up to here, as far as it is this till's, and every verdict up to there
+    /// is known here.
+    Fits { received: u64, decided: u64 },
     /// HQ holds another event under this number: nothing was stored.
     Forked { seq: u64 },
 }
@@ -28,13 +29,16 @@ pub fn take_ack(ledger: &Ledger, own: &Own, epoch: Epoch, ack: &PushAck) -> Resu
         {
             return Ok(Taken::Forked { seq: ack.received_through });
         }
-        journal::mark(tx, epoch, ack.received_through, ack.decided_through, ack.stable_through)?;
+        let state = journal::streams(tx)?.into_iter().find(|state| state.stream.epoch == epoch);
+        let known = state.as_ref().map_or(0, |state| state.decided);
+        // Verdicts that this answer does not carry are asked for: only then nothing stays provisional.
+        let joins = ack.outcomes.first().is_some_and(|first| first.seq <= known + 1);
+        let decided = if joins { ack.decided_through } else { known };
+        journal::mark(tx, epoch, ack.received_through, decided, ack.stable_through)?;
         take_outcomes(tx, own, epoch, &ack.outcomes)?;
         // A closed stream may go on at HQ: that is another copy's history.
-        let streams = journal::streams(tx)?;
-        let state = streams.iter().find(|state| state.stream.epoch == epoch && state.closed);
-        let end = state.map_or(u64::MAX, |state| state.last_seq);
-        Ok(Taken::Fits { received: ack.received_through.min(end) })
+        let end = state.filter(|state| state.closed).map_or(u64::MAX, |state| state.last_seq);
+        Ok(Taken::Fits { received: ack.received_through.min(end), decided })
     })
 }
 
