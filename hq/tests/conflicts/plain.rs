@@ -131,15 +131,20 @@ impl Plain {
 
     fn finish_transfers(&mut self) {
         for shard in (0..=255).map(Shard) {
-            let Ok(open) = kept::under::<World, Transfer>(&self.world, shard, "");
-            for (id, transfer) in open.into_iter().filter(|(_, t)| t.state == Transferred::Underway) {
-                let auth = AuthId(id.parse().unwrap());
-                let Ok(credited) = transfer::credit(&self.world, auth, &transfer);
-                credited.iter().for_each(|decision| self.own("transfer", decision, false));
-                let Ok(finished) = transfer::finish(&self.world, auth, &transfer, self.now);
-                finished.iter().for_each(|decision| self.own("transfer", decision, false));
+            let Ok(kept) = kept::under::<World, Transfer>(&self.world, shard, "");
+            for (id, transfer) in kept {
+                self.finish_transfer(AuthId(id.parse().unwrap()), transfer.from);
             }
         }
+    }
+
+    fn finish_transfer(&mut self, auth: AuthId, from: MemberId) {
+        let Ok(known) = transfer::known(&self.world, from, auth);
+        let Some(transfer) = known.filter(|t| t.state == Transferred::Underway) else { return };
+        let Ok(credited) = transfer::credit(&self.world, auth, &transfer);
+        credited.iter().for_each(|decision| self.own("transfer", decision, false));
+        let Ok(finished) = transfer::finish(&self.world, auth, &transfer, self.now);
+        finished.iter().for_each(|decision| self.own("transfer", decision, false));
     }
 
     /// Everything that waits, again and again, until nothing is settled any more.
@@ -290,7 +295,7 @@ impl Headquarters for Plain {
         let Ok(decision) = transfer::set_aside(&self.world, ask, asker, self.now);
         self.own("transfer", &decision, false);
         if !breaks_off {
-            self.finish_transfers();
+            self.finish_transfer(ask.auth_id, ask.from);
         }
         let Ok(known) = transfer::known(&self.world, ask.from, ask.auth_id);
         known.expect("a transfer is kept").state
