@@ -27,6 +27,7 @@ pub fn run() -> Result<()> {
         part("cargo test", cargo_tests),
         part("simulator: seeds and planted mistakes", || done(sim::everything())),
     ];
+    parts.push(part("chaos: real programs", chaos_runs));
     parts.push(part("window: headless shop day", || headless_day(&ready)));
     close(&parts, &ready)
 }
@@ -62,6 +63,15 @@ fn cargo_tests() -> Outcome {
     run::show(&mut run::cargo(&["build", "--workspace", "--bins", "--locked"]))?;
     let said = run::show_and_keep(&mut run::cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]))?;
     counted(Tally::of_cargo(&said.text), said.ok, "cargo test")
+}
+
+/// Real programs under kills and partitions, after their tests have passed.
+fn chaos_runs() -> Outcome {
+    let (clean, runs) = chaos::go(CHAOS_RUNS, CHAOS_SEED)?;
+    Ok((
+        Tally { passed: runs.saturating_sub(u64::from(!clean)), failed: u64::from(!clean), skipped: 0 },
+        String::new(),
+    ))
 }
 
 /// A runner that failed without naming a failed test (it did not compile, say) has failed nonetheless.

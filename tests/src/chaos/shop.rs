@@ -4,6 +4,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
+use crate::cashier::CASHIER_PIN;
 use crate::hq::{Hq, Line};
 use crate::operator::Operator;
 use crate::postgres::Cluster;
@@ -61,6 +62,9 @@ impl Shop {
         let mut till = Till::start(&setup);
         till.enrol(&self.hq.url_at(cable.address()), &self.hq.code(number));
         till.open_shop();
+        // Only a start after the enrolment names the terminal.
+        till.restart();
+        till.sign_in(CASHIER_PIN);
         self.cables.push(cable);
         self.tills.push(till);
     }
