@@ -8,10 +8,11 @@ use axum::http::StatusCode;
 use ledger::id::{Anchor, CaseId, MemberId, Shard, Stream};
 use ledger::member::mask_name;
 use ledger::posting::{Account, Unit};
-use ledger::time::{BusinessDay, DAY_MS, Zone};
+use ledger::time::{BusinessDay, Timestamp, Zone};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sync::decide::resolve::{Choice, OpenCase, resolve};
+use sync::protocol::config::StoreConfig;
 use sync::protocol::entry::Cause;
 use sync::protocol::push::Verdict;
 
@@ -42,20 +43,35 @@ impl Page {
     }
 }
 
+/// Sales minus refunds of the business day that runs in each store; `count` is that of the sales.
+fn sold_today(tx: &dyn Read, stores: &[StoreConfig], now: Timestamp) -> Result<Value> {
+    let (mut sales, mut refunds, mut total_fen) = (0, 0, 0);
+    for store in stores {
+        for sum in tx.sales_of_day(&store.id, BusinessDay::at(now, store.zone))? {
+            total_fen += sum.total_fen;
+            match sum.kind.as_str() {
+                "refund" => refunds += sum.count,
+                _ => sales += sum.count,
+            }
+        }
+    }
+    Ok(json!({"count": sales, "refunds": refunds, "total_fen": total_fen}))
+}
+
 pub async fn overview(State(app): State<Shared>, operator: Operator) -> ApiResult<Json<Value>> {
     blocking(move || {
         let (tx, now) = (app.store.read()?, app.now());
-        let (zone, today) = (Zone::CHINA, BusinessDay::at(app.now(), Zone::CHINA));
-        let (sales, total_fen) = tx.sales_since(today.ends_at(zone).plus_ms(-DAY_MS))?;
-        let stores = tx.stores()?.into_iter().map(|s| json!({"id": s.id, "name": s.name}));
+        let all = tx.stores()?;
+        let sold = sold_today(&*tx, &all, now)?;
+        let stores = all.into_iter().map(|s| json!({"id": s.id, "name": s.name}));
         Ok(json!({
             "operator": operator.name,
             "hq_time": now,
-            "business_day": today,
+            "business_day": BusinessDay::at(now, Zone::CHINA),
             "stores": stores.collect::<Vec<_>>(),
             "tills": tx.terminals()?.len(),
             "members": tx.member_count()?,
-            "sales_today": {"count": sales, "total_fen": total_fen},
+            "sales_today": sold,
             "cases_open": tx.cases_open_count()?,
         }))
     })

@@ -136,7 +136,6 @@ pub trait Read: View<Error = StoreError> {
     fn sales_of_day(&self, store: &StoreId, day: BusinessDay) -> Result<Vec<KindSum>>;
     /// Sales and refunds booked on a store's day.
     fn sales_on(&self, store: &StoreId, day: BusinessDay) -> Result<Vec<SaleRow>>;
-    fn sales_since(&self, at: Timestamp) -> Result<(i64, i64)>;
     fn days(&self, store: &StoreId, day: BusinessDay) -> Result<Vec<DayRow>>;
     fn case(&self, id: CaseId) -> Result<Option<CaseRow>>;
     fn cases_open(&self, rows_max: u32) -> Result<Vec<CaseRow>>;

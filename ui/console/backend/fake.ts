@@ -67,7 +67,7 @@ export function createFake(options: FakeOptions = {}): FakeHq {
         business_day: now.toISOString().slice(0, 10),
         stores: [...STORES],
         members: rows.members.length,
-        sales_today: { count: rows.sales.length, total_fen: rows.sales.reduce((sum, row) => sum + row.total_fen, 0) },
+        sales_today: { count: rows.sales.filter((row) => row.kind === "sale").length, refunds: rows.sales.filter((row) => row.kind === "refund").length, total_fen: rows.sales.reduce((sum, row) => sum + row.total_fen, 0) },
       })),
     members: (query, limit) => answer(() => rows.members.filter((row) => matches(row, query)).slice(0, limit)),
     member: (id) =>

@@ -10,7 +10,8 @@ export interface Overview {
   business_day: string;
   stores: { id: string; name: string }[];
   members: number;
-  sales_today: { count: number; total_fen: number };
+  /** Of the business day that runs in each store; the total is sales minus refunds. */
+  sales_today: { count: number; refunds: number; total_fen: number };
 }
 
 export interface MemberRow {

@@ -226,10 +226,6 @@ impl Read for Tx<'_> {
         self.list(sql!("sales_on"), values![&store.0, day.number()], rows::sale)
     }
 
-    fn sales_since(&self, at: Timestamp) -> Result<(i64, i64)> {
-        self.value(sql!("sales_since"), values![at], |row| Ok((get(row, 0)?, get(row, 1)?)))
-    }
-
     fn days(&self, store: &StoreId, day: BusinessDay) -> Result<Vec<DayRow>> {
         self.list(sql!("days"), values![&store.0, day.number()], rows::day_row)
     }

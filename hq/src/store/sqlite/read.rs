@@ -189,11 +189,6 @@ impl Read for Tx<'_> {
         self.all(include_str!("sql/sales_on.sql"), &[&store.0, &day.number()], rows::sale)
     }
 
-    fn sales_since(&self, at: Timestamp) -> Result<(i64, i64)> {
-        self.one(include_str!("sql/sales_since.sql"), &[&at.0], |row| Ok((row.get(0)?, row.get(1)?)))
-            .map(Option::unwrap_or_default)
-    }
-
     fn days(&self, store: &StoreId, day: BusinessDay) -> Result<Vec<DayRow>> {
         self.all(include_str!("sql/days.sql"), &[&store.0, &day.number()], |row| {
             Ok(DayRow {
