@@ -6,6 +6,7 @@ mod devices;
 mod document;
 mod headless;
 mod members;
+mod permission;
 mod paper;
 mod printing;
 mod scanning;

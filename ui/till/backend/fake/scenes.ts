@@ -49,7 +49,9 @@ function offline(till: FakeTill, now: Date): void {
   const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000).toISOString();
   till.screen.sync = { ...till.screen.sync, online: false, unreceived: 12, siblings: 1, safe_on: 2, oldest_unreceived_at: ago(18), offline_since: ago(18) };
   const one = till.cart.member;
-  if (one) one.limit = `本店离线可用 ${one.points_offline_here} 分,共 ${one.points_total} 分`;
+  if (!one) return;
+  one.balance.spendable = one.points_offline_here;
+  one.limit = `本店离线可用 ${one.points_offline_here} 分,共 ${one.points_total} 分`;
 }
 
 function held(till: FakeTill): void {
