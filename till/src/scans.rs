@@ -6,7 +6,7 @@ use std::time::Instant;
 use hardware::scan::waiting::Admission;
 use hardware::scan::{Code, Examined, Reason, ScaleRule, ScanContext, examine};
 
-use crate::command;
+use crate::command::cart_scan::cart_scan;
 use crate::desk::Desk;
 use crate::fleet;
 use crate::view::{CartScan, ScanFor, ScanSeen};
@@ -61,7 +61,7 @@ fn handle(desk: &Desk, device: &str, text: String) {
             desk.session().say("warn", "payment_code_elsewhere", message, "请让顾客扫收款码,或用 POS 机收款");
         }
         _ => {
-            if let Err(failure) = command::cart_scan(desk, CartScan { text, typed: false }) {
+            if let Err(failure) = cart_scan(desk, CartScan { text, typed: false }) {
                 desk.session().say("warn", &failure.code, failure.message, failure.hint);
             }
         }

@@ -1,5 +1,5 @@
 //! CD5220: two lines of 20 ASCII characters. `ESC s` is never sent: here it writes the EEPROM.
-use super::{Content, yuan};
+use super::content::{Content, yuan};
 
 /// `ESC @`, then full brightness (`ESC * 4`).
 pub(super) const HELLO: &[u8] = &[0x1b, 0x40, 0x1b, 0x2a, 0x04];

@@ -1,5 +1,5 @@
 //! LED8: eight digits and lamps for price, total, received and change.
-use super::{Content, yuan};
+use super::content::{Content, yuan};
 
 /// `ESC @`.
 pub(super) const HELLO: &[u8] = &[0x1b, 0x40];

@@ -3,11 +3,13 @@
 //! One-way and lossy: only the newest content counts, and a display that is gone or stuck never holds
 //! anything up. No Chinese: these displays know digits and ASCII.
 mod cd5220;
+mod content;
 mod driver;
 mod led8;
 
 use serde::{Deserialize, Serialize};
 
+pub use content::Content;
 pub use driver::CustomerDisplay;
 
 /// The two families of Chinese shops.
@@ -52,27 +54,4 @@ impl DisplayKind {
             Self::Cd5220 => cd5220::HELLO,
         }
     }
-}
-
-/// What the customer sees. Amounts in fen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(tag = "shows", rename_all = "snake_case")]
-pub enum Content {
-    #[default]
-    Welcome,
-    /// The price of the line rung up last.
-    Price { fen: i64 },
-    /// What is owed.
-    Total { fen: i64 },
-    /// What was given.
-    Received { fen: i64 },
-    /// What comes back.
-    Change { fen: i64 },
-}
-
-/// `12.50`, `-3.00`.
-fn yuan(fen: i64) -> String {
-    let sign = if fen < 0 { "-" } else { "" };
-    let fen = fen.unsigned_abs();
-    format!("{sign}{}.{:02}", fen / 100, fen % 100)
 }

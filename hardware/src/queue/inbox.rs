@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{job::EventSink, self_test::SelfTest};
+use super::{job::EventSink, report::SelfTest};
 use crate::{
     drawer::{DrawerJob, DrawerOutcome},
     error::HwError,

@@ -1,7 +1,7 @@
 //! What the queue asks of the caller: a store for jobs and an ear for events.
 use serde::{Deserialize, Serialize};
 
-use super::self_test::TestReport;
+use super::report::TestReport;
 use crate::{drawer::DrawerOutcome, error::HwError, receipt::doc::Doc, state::Health};
 
 /// The store's name for a job.

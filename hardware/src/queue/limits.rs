@@ -1,6 +1,9 @@
 //! How long the queue waits for a printer before it gives an attempt up.
 use std::time::Duration;
 
+/// One write or read waits so long before the world is looked at again.
+pub(super) const SLICE: Duration = Duration::from_millis(100);
+
 /// How patient the queue is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QueueLimits {

@@ -12,11 +12,12 @@ mod inbox;
 mod job;
 mod limits;
 mod ready;
+mod report;
 mod self_test;
 mod send;
 mod worker;
 
 pub use job::{EventSink, Job, JobId, JobState, JobStore, StoreError};
 pub use limits::QueueLimits;
-pub use self_test::{SelfTest, TestReport};
+pub use report::{SelfTest, TestReport};
 pub use worker::PrintQueue;

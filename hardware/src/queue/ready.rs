@@ -1,7 +1,10 @@
 //! Asking a printer whether it can print, before the first byte of a slip.
 use std::time::Instant;
 
-use super::{inbox::Inbox, limits::QueueLimits, send::SLICE};
+use super::{
+    inbox::Inbox,
+    limits::{QueueLimits, SLICE},
+};
 use crate::{
     error::HwError,
     escpos::{

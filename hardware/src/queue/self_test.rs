@@ -1,12 +1,11 @@
 //! The test page, and what the printer answers to it: which words of it can be trusted.
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
-
 use super::{
     inbox::Inbox,
+    limits::SLICE,
     ready::{ask, listen},
-    send::SLICE,
+    report::{SelfTest, TestReport},
 };
 use crate::{
     error::{ErrorCode, HwError, Retry},
@@ -24,23 +23,6 @@ const ANSWER: Duration = Duration::from_millis(800);
 const PAGE: Duration = Duration::from_secs(15);
 /// The number that the printer is asked to repeat.
 const NUMBER: [u8; 4] = *b"TEST";
-
-/// A wish to print a test page.
-pub struct SelfTest {
-    /// The bytes of the page, see [`test_page`](crate::escpos::test_page::test_page).
-    pub page: Vec<u8>,
-}
-
-/// What the printer did with it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct TestReport {
-    /// Why the page could not be handed over.
-    pub error: Option<HwError>,
-    /// The strongest confirmation that it answered.
-    pub confirm: Confirm,
-    /// How it tells of paper and cover.
-    pub status: StatusBack,
-}
 
 impl SelfTest {
     /// Prints the page and tries the questions, weakest first: a printer that is upset by one has

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use super::{
     inbox::Inbox,
     job::{Job, JobState, JobStore, StoreError},
-    limits::QueueLimits,
+    limits::{QueueLimits, SLICE},
     ready::{ask, listen},
 };
 use crate::{
@@ -18,8 +18,6 @@ use crate::{
     transport::Transport,
 };
 
-/// One write or read waits so long before the world is looked at again.
-pub(super) const SLICE: Duration = Duration::from_millis(100);
 /// Answers already here are taken in between chunks without waiting.
 const GLANCE: Duration = Duration::from_millis(1);
 /// Progress is stored each time this many more bytes have left.

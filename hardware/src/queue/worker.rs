@@ -15,7 +15,7 @@ use super::{
     job::{EventSink, Job, JobState, JobStore, StoreError},
     limits::QueueLimits,
     ready,
-    self_test::{SelfTest, TestReport},
+    report::{SelfTest, TestReport},
     send::{Sending, pulse, with_barrier},
 };
 use crate::{

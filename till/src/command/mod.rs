@@ -10,7 +10,7 @@ mod cart_quantity;
 mod cart_recall;
 mod cart_redeem;
 mod cart_remove;
-mod cart_scan;
+pub(crate) mod cart_scan;
 mod cash_move;
 mod day_close;
 mod device_add;
