@@ -3,5 +3,6 @@
 mod architecture;
 mod faults;
 mod protocol;
+mod simulation;
 mod stories;
 mod symbols;
