@@ -28,6 +28,11 @@ impl Lines {
         Lines(vec![Way::Open; tills])
     }
 
+    /// A machine more.
+    pub fn add(&mut self) {
+        self.0.push(Way::Open);
+    }
+
     pub fn way(&self, till: usize) -> Way {
         self.0[till]
     }

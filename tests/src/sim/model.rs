@@ -14,6 +14,10 @@ use sync::protocol::push::Verdict;
 use super::oracle::Kept;
 use super::world::World;
 
+/// Kinds of cases that the model foresees.
+const JUDGED: [&str; 2] = [table::OVERDRAFT.code, table::COUPON_REUSE.code];
+const CASES_MAX: u32 = 100_000;
+
 /// What the model knows.
 #[derive(Default)]
 struct Model {
@@ -23,12 +27,15 @@ struct Model {
     /// Covered and earned points of every sale that was decided, by the hash of what happened.
     sales: BTreeMap<Hash, (i64, i64)>,
     refunded: BTreeSet<Hash>,
+    /// Events that must have a case of a kind.
+    exceptions: BTreeSet<(EventKey, &'static str)>,
 }
 
 /// Final balances and coupons are those of the model.
 pub fn g8_a_sequential_model_agrees(world: &World) -> Result<(), String> {
     let model = replay(world)?;
     let state = world.books.now();
+    exceptions_agree(world, &model)?;
     for (id, now) in &state.members {
         let points = model.points.get(id).copied().unwrap_or(0);
         if points != now.points {
@@ -46,6 +53,23 @@ pub fn g8_a_sequential_model_agrees(world: &World) -> Result<(), String> {
 
 /// One order in which headquarters may have decided: every shard's own, and nothing before what it
 /// refers to. Facts that no shard orders do not touch each other.
+/// Every overdraft and every coupon used twice has its case, and no other sale has one.
+fn exceptions_agree(world: &World, model: &Model) -> Result<(), String> {
+    let view = world.office.view().ok_or("G8 headquarters is down")?;
+    let cases = view.cases_all(CASES_MAX).map_err(|e| e.to_string())?;
+    for (key, kind) in &model.exceptions {
+        if !cases.iter().any(|case| case.event == *key && case.kind == *kind) {
+            return Err(format!("G8 {key} has no case {kind}, the model says it must"));
+        }
+    }
+    for case in cases.iter().filter(|case| JUDGED.contains(&case.kind.as_str())) {
+        if !model.exceptions.iter().any(|(key, kind)| case.event == *key && case.kind == *kind) {
+            return Err(format!("G8 {} has a case {}, the model sees none", case.event, case.kind));
+        }
+    }
+    Ok(())
+}
+
 fn replay(world: &World) -> Result<Model, String> {
     let mut replay = Replay { world, next: BTreeMap::new(), done: BTreeSet::new(), model: Model::default() };
     let shards: Vec<Shard> = world.books.shards.keys().copied().collect();
@@ -103,7 +127,7 @@ impl<'w> Replay<'w> {
                 .filter_map(|(s, lsn)| self.world.books.entry(*s, *lsn))
                 .flat_map(|written| written.entry.effects.clone())
                 .collect();
-            self.model.take(kept.wraps.unwrap_or(kept.hash), &kept.event.fact, &effects);
+            self.model.take(key, kept.wraps.unwrap_or(kept.hash), &kept.event.fact, &effects);
         }
         places.iter().for_each(|(s, _)| *self.next.entry(*s).or_default() += 1);
         self.done.insert(key);
@@ -158,9 +182,9 @@ impl Model {
         root
     }
 
-    fn take(&mut self, hash: Hash, fact: &Fact, effects: &[Effect]) {
+    fn take(&mut self, key: EventKey, hash: Hash, fact: &Fact, effects: &[Effect]) {
         match fact {
-            Fact::Sale(sale) => self.sale(hash, sale),
+            Fact::Sale(sale) => self.sale(key, hash, sale),
             Fact::Refund(refund) => self.refund(refund),
             // Who is the same person is judged by names that only headquarters may read.
             Fact::MemberNew(_) => self.told(effects),
@@ -168,16 +192,21 @@ impl Model {
         }
     }
 
-    fn sale(&mut self, hash: Hash, sale: &Sale) {
+    fn sale(&mut self, key: EventKey, hash: Hash, sale: &Sale) {
         if let Some(named) = &sale.member {
             let member = self.root(named.member_id);
             let points = self.points.entry(member).or_default();
             let covered = sale.points_redeemed.0.min((*points).max(0));
             *points += sale.points_earned.0 - covered;
+            if covered < sale.points_redeemed.0 {
+                self.exceptions.insert((key, table::OVERDRAFT.code));
+            }
             self.sales.insert(hash, (covered, sale.points_earned.0));
         }
         for used in &sale.coupons {
-            self.used.entry(used.coupon_id).or_insert(hash);
+            if *self.used.entry(used.coupon_id).or_insert(hash) != hash {
+                self.exceptions.insert((key, table::COUPON_REUSE.code));
+            }
         }
     }
 

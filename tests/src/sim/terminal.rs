@@ -24,7 +24,7 @@ use till::key_store::{Key, KeyStore, Memory};
 use till::link::{Link, LinkState};
 use till::{Deps, Till};
 
-use super::clock::Wall;
+use super::clock::{Truth, Wall};
 use super::post::{Ask, Letter, Return};
 use crate::chance::Chance;
 
@@ -139,6 +139,38 @@ pub struct Terminal {
 }
 
 impl Terminal {
+    /// A machine that stands at a counter and was never started.
+    pub fn new(
+        no: usize,
+        (id, store): (TerminalId, StoreId),
+        folder: PathBuf,
+        truth: &Truth,
+        chance: Chance,
+    ) -> Self {
+        Terminal {
+            no,
+            id,
+            store,
+            folder,
+            wall: Wall::new(truth),
+            line: Arc::default(),
+            running: None,
+            start: 0,
+            flights: 0,
+            chance,
+            asleep_until_ms: 0,
+            copied_at_start: 0,
+            quota_floor: None,
+        }
+    }
+
+    /// Another machine that will say it is this one.
+    pub fn twin(&self, no: usize, truth: &Truth, chance: Chance) -> Self {
+        let who = (self.id, self.store.clone());
+        let twin = Terminal::new(no, who, self.folder.clone(), truth, chance);
+        Terminal { quota_floor: self.quota_floor.clone(), ..twin }
+    }
+
     pub fn data(&self) -> PathBuf {
         self.folder.join("data")
     }
@@ -222,6 +254,7 @@ impl Terminal {
         while let Some(event) = events.pop() {
             let now_ms = self.wall.mono_ms();
             let random = self.chance.number();
+            self.note_branch(&event);
             let Some(running) = &mut self.running else { break };
             let effects = running.machine.step(now_ms, event, random);
             for effect in effects {
@@ -232,6 +265,16 @@ impl Terminal {
             }
         }
         wishes
+    }
+
+    /// A till that goes on in a stream of its own has no quota until headquarters' next word.
+    fn note_branch(&mut self, event: &Event) {
+        let Event::Mended(mended) = event else { return };
+        let cursors = self.ledger().and_then(|ledger| ledger.read(cursors::all).ok());
+        if mended.branched {
+            let cursors = cursors.unwrap_or_default();
+            self.quota_floor = Some(cursors.iter().map(|cursor| (cursor.shard, cursor.lsn)).collect());
+        }
     }
 
     fn perform(&mut self, effect: Effect, now_ms: u64) -> Result<Option<Wish>, Event> {

@@ -14,6 +14,9 @@ const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const YEAR_MS: i64 = 365 * 24 * HOUR_MS;
 
+/// Most machines in one shop, clones among them.
+const TILLS_MAX: usize = 7;
+
 /// Faults that happen by themselves, not to a message or inside a step.
 const BY_ITSELF: &[Fault] = &[
     Fault::LineDown,
@@ -24,6 +27,8 @@ const BY_ITSELF: &[Fault] = &[
     Fault::PowerCut,
     Fault::FullDisk,
     Fault::RestoreTill,
+    Fault::RestoreTillUnnoticed,
+    Fault::CloneTill,
     Fault::StepClock,
     Fault::Suspend,
     Fault::Wait,
@@ -71,7 +76,9 @@ pub fn happen(world: &mut World, fault: Fault) -> Result<(), String> {
         Fault::CrashTill => return kill_till(world, till, false),
         Fault::PowerCut => return kill_till(world, till, true),
         Fault::FullDisk => return fill_disk(world, till),
-        Fault::RestoreTill => return restore_till(world, till),
+        Fault::RestoreTill => return restore_till(world, till, true),
+        Fault::RestoreTillUnnoticed => return restore_till(world, till, false),
+        Fault::CloneTill => return clone_till(world, till),
         Fault::StepClock => step_clock(world, till),
         Fault::Suspend => suspend(world, till),
         Fault::Wait => {
@@ -149,26 +156,46 @@ fn fill_disk(world: &mut World, till: usize) -> Result<(), String> {
     limit("4294967294")
 }
 
-/// An older copy of the data folder comes back; the count of starts beside it does not.
-fn restore_till(world: &mut World, till: usize) -> Result<(), String> {
+/// An older copy of the data folder comes back; with the count of starts beside it untouched the till
+/// notices at its start, else headquarters does.
+fn restore_till(world: &mut World, till: usize, noticed: bool) -> Result<(), String> {
     let held = |e: std::io::Error| e.to_string();
-    let copy = world.tills[till].folder.join("copy");
-    let start = world.tills[till].start;
+    let folder = world.tills[till].folder.clone();
+    let (copy, state) = (folder.join("copy"), folder.join("copy-state"));
     if !copy.exists() {
-        world.tills[till].copied_at_start = start;
-        return folder::copy(&world.tills[till].data(), &copy).map_err(held);
+        world.tills[till].copied_at_start = world.tills[till].start;
+        folder::copy(&folder.join("state"), &state).map_err(held)?;
+        return folder::copy(&folder.join("data"), &copy).map_err(held);
     }
     kill_till(world, till, false)?;
-    if world.tills[till].copied_at_start == start {
+    if noticed && world.tills[till].copied_at_start == world.tills[till].start {
         // The count of starts tells copies of earlier starts; this one must become such.
         return Ok(());
     }
-    folder::replace(&copy, &world.tills[till].data()).map_err(held)?;
+    folder::replace(&copy, &folder.join("data")).map_err(held)?;
+    if !noticed {
+        folder::replace(&state, &folder.join("state")).map_err(held)?;
+    }
     world.note(format!("till {till} is back on an old disk"));
     world.oracle.forget_receipts(till);
     world.boot(till)?;
     world.reckon_losses();
     Ok(())
+}
+
+/// The disk of a till in a second machine of the same shop: one identity, two programs.
+fn clone_till(world: &mut World, till: usize) -> Result<(), String> {
+    if world.tills.len() >= TILLS_MAX || world.tills[till].running.is_none() {
+        return Ok(());
+    }
+    let no = world.tills.len();
+    let mut twin = world.tills[till].twin(no, &world.truth, world.chance.branch());
+    twin.folder = world.folder.join(format!("twin-{no}"));
+    folder::copy(&world.tills[till].data(), &twin.data()).map_err(|e| e.to_string())?;
+    world.tills.push(twin);
+    world.lines.add();
+    world.note(format!("till {no} is a clone of till {till}"));
+    world.boot(no)
 }
 
 fn step_clock(world: &mut World, till: usize) {

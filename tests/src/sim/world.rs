@@ -1,14 +1,12 @@
 //! The whole chain in one thread: tills, lines and headquarters over simulated time.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
 use ledger::id::{StoreId, TerminalId};
 use ledger::store::journal;
+use std::path::{Path, PathBuf};
 use sync::engine::Fault as LineFault;
 
 use super::books::Books;
-use super::clock::{MORNING_MS, Truth, Wall};
+use super::clock::{MORNING_MS, Truth};
 use super::invariants::Finals;
 use super::line::{Lines, Way};
 use super::office::Office;
@@ -16,7 +14,7 @@ use super::oracle::{Kept, Oracle};
 use super::post::{Ask, Happening, Letter, Queue, Refusal, Reply};
 use super::scene::{TILLS, hq_folder, till_folder};
 use super::swarm::{Fault, Swarm};
-use super::terminal::{Line, Terminal, Wish};
+use super::terminal::{Terminal, Wish};
 use super::trace::Trace;
 use super::trouble;
 use crate::chance::Chance;
@@ -353,19 +351,7 @@ fn said(reply: &Reply) -> String {
 }
 
 fn counter(folder: &Path, no: usize, truth: &Truth, chance: &mut Chance) -> Terminal {
-    Terminal {
-        no,
-        id: TerminalId(u32::try_from(no + 1).unwrap_or(u32::MAX)),
-        store: StoreId::from(TILLS[no].0),
-        folder: till_folder(folder, no),
-        wall: Wall::new(truth),
-        line: Arc::new(Line::default()),
-        running: None,
-        start: 0,
-        flights: 0,
-        chance: chance.branch(),
-        asleep_until_ms: 0,
-        copied_at_start: 0,
-        quota_floor: None,
-    }
+    let id = TerminalId(u32::try_from(no + 1).unwrap_or(u32::MAX));
+    let who = (id, StoreId::from(TILLS[no].0));
+    Terminal::new(no, who, till_folder(folder, no), truth, chance.branch())
 }

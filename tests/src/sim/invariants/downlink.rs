@@ -7,7 +7,7 @@ use ledger::id::{Hash, MemberId, Shard};
 use ledger::posting::{Account, Unit};
 use ledger::store::{Reader, StoreError, accounts, coupons, journal, members};
 use sync::protocol::hello::Cursor;
-use sync::store::{contact, cursors as stored, fold};
+use sync::store::{contact, cursors as stored, fold, outcomes};
 
 use crate::sim::books::{Books, State};
 use crate::sim::terminal::Terminal;
@@ -102,14 +102,14 @@ fn member_differs(
         return Ok(Some(format!("{id} has {} confirmed, the log says {}", balance.confirmed.0, now.points)));
     }
     let own = Account::Member(id);
-    let pending = own_pending(r, world, till, (&own, Unit::Points), folded)?;
+    let (pending, of) = own_pending(r, world, till, (&own, Unit::Points), folded)?;
     if balance.pending.0 != pending {
         let rows = r.all("SELECT place FROM pending WHERE account = ?1", [own.to_string()], |row| {
             let place: i64 = row.get(0)?;
             Ok(format!("{}:{}", place >> 40, place & ((1 << 40) - 1)))
         })?;
         return Ok(Some(format!(
-            "{id} has {} pending {rows:?}, its own sales say {pending}",
+            "{id} has {} pending {rows:?}, its own sales say {pending} {of:?}",
             balance.pending.0
         )));
     }
@@ -136,7 +136,7 @@ fn own_pending(
     till: &Terminal,
     (account, unit): (&Account, Unit),
     folded: &BTreeMap<Shard, u64>,
-) -> Result<i64, StoreError> {
+) -> Result<(i64, Vec<String>), StoreError> {
     let mut held = Vec::new();
     for kept in world.oracle.kept.iter().filter(|kept| kept.key.terminal == till.id) {
         if journal::hash_at(r, kept.key)? == Some(kept.hash) {
@@ -145,16 +145,23 @@ fn own_pending(
     }
     // What moved on into a wrapper moves nothing at its old place.
     let wrapped: BTreeSet<Hash> = held.iter().filter_map(|kept| kept.wraps).collect();
-    let mut sum = 0;
+    let (mut sum, mut of) = (0, Vec::new());
     for kept in held {
-        if wrapped.contains(&kept.hash) || world.books.is_folded((kept.key, kept.hash), folded) {
+        // A snapshot may hold an event whose answer was lost: it stays provisional until its verdict comes.
+        let judged = outcomes::of(r, kept.key.epoch, kept.key.seq)?.is_some();
+        let settled = judged && world.books.is_folded((kept.key, kept.hash), folded);
+        if wrapped.contains(&kept.hash) || settled {
             continue;
         }
         let legs = kept.event.head.legs.iter();
-        sum +=
-            legs.filter(|leg| leg.account == *account && leg.unit == unit).map(|leg| leg.delta).sum::<i64>();
+        let moves: i64 =
+            legs.filter(|leg| leg.account == *account && leg.unit == unit).map(|leg| leg.delta).sum();
+        if moves != 0 {
+            of.push(format!("{} {moves}", kept.key));
+        }
+        sum += moves;
     }
-    Ok(sum)
+    Ok((sum, of))
 }
 
 /// A till shows a coupon as headquarters left it and as its own undecided sales move it.
@@ -167,7 +174,7 @@ fn coupons_differ(
 ) -> Result<Option<String>, StoreError> {
     for (id, now) in &state.coupons {
         let account = Account::Coupon(*id);
-        let own = own_pending(r, world, till, (&account, Unit::Fen), folded)?;
+        let (own, _) = own_pending(r, world, till, (&account, Unit::Fen), folded)?;
         let shown = match (*now, own.signum()) {
             (CouponState::Open, -1) => CouponState::Used,
             (CouponState::Used, 1) => CouponState::Open,

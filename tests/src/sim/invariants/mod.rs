@@ -32,6 +32,8 @@ pub fn check(world: &mut World) -> Result<(), String> {
 pub fn check_at_rest(world: &mut World) -> Result<(), String> {
     check(world)?;
     copies::g2_g9_what_was_committed_is_at_headquarters(world)?;
+    verdicts::g1_tills_know_their_verdicts(world)?;
+    verdicts::g1_nothing_waits_for_what_is_there(world)?;
     money::g7_the_log_rebuilds_what_is_kept(world)?;
     super::model::g8_a_sequential_model_agrees(world)?;
     downlink::every_till_agrees_with_headquarters(world)

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use ledger::id::{EventKey, Hash};
+use ledger::store::journal;
 use sync::decide::table;
 use sync::protocol::push::Verdict;
+use sync::store::outcomes;
 
 use crate::sim::world::World;
 
@@ -59,6 +61,55 @@ pub fn g1_what_happened_is_booked_once(world: &World) -> Result<(), String> {
         let inner = kept.wraps.unwrap_or(kept.hash);
         if let Some(other) = booked.insert(inner, kept.key) {
             return Err(format!("G1 one event was booked as {other} and as {}", kept.key));
+        }
+    }
+    Ok(())
+}
+
+/// At rest every till has headquarters' word on each of its own events.
+pub fn g1_tills_know_their_verdicts(world: &World) -> Result<(), String> {
+    let Some(view) = world.office.view() else { return Ok(()) };
+    for till in &world.tills {
+        let Some(ledger) = till.ledger() else { continue };
+        for kept in world.oracle.kept.iter().filter(|kept| kept.key.terminal == till.id) {
+            let key = kept.key;
+            let known = ledger.read(|r| {
+                let here = journal::hash_at(r, key)? == Some(kept.hash) && journal::is_own(r, key)?;
+                Ok((here, outcomes::of(r, key.epoch, key.seq)?))
+            });
+            let (here, known) = known.map_err(|e| e.to_string())?;
+            let Some(row) = view.event(key).map_err(|e| e.to_string())? else { continue };
+            if !here || row.hash != kept.hash || row.outcome.verdict == Verdict::Parked {
+                continue;
+            }
+            let told = known.map(|outcome| (outcome.verdict, outcome.code));
+            let word = (row.outcome.verdict, row.outcome.code);
+            if told.as_ref() != Some(&word) {
+                return Err(format!("G1 till {} knows {key} as {told:?}, it is {word:?}", till.no));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Nothing waits for what has come.
+pub fn g1_nothing_waits_for_what_is_there(world: &World) -> Result<(), String> {
+    let Some(view) = world.office.view() else { return Ok(()) };
+    for kept in &world.oracle.kept {
+        let Some(row) = view.event(kept.key).map_err(|e| e.to_string())? else { continue };
+        let Some(waits_for) = row.outcome.waits_for else { continue };
+        let came = match (waits_for.strip_prefix("event:"), waits_for.strip_prefix("member:")) {
+            (Some(key), _) => hq::store::model::key_text(key).is_some_and(|key| {
+                view.event(key).ok().flatten().is_some_and(|row| row.outcome.verdict != Verdict::Parked)
+            }),
+            (_, Some(id)) => match id.parse() {
+                Ok(id) => view.member(id).map_err(|e| e.to_string())?.is_some(),
+                Err(_) => false,
+            },
+            _ => false,
+        };
+        if came {
+            return Err(format!("C7 {} waits for {waits_for}, which is there", kept.key));
         }
     }
     Ok(())
