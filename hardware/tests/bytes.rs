@@ -126,17 +126,19 @@ proptest! {
     }
 
     #[test]
-    fn any_document_is_printed_without_complaint_or_drawer(
+    fn any_document_is_printed_without_complaint_or_drawer_and_cut_once(
         blocks in prop::collection::vec(any_block(), 0..6),
         paper in prop::sample::select(PaperSize::ALL.to_vec()),
         raster in any::<bool>(),
     ) {
         let text = if raster { TextMode::Raster } else { TextMode::Gbk };
         let profile = Profile { text, ..Profile::of(paper) };
-        let bytes = render(&Doc { lines: blocks }, &profile);
+        let mut doc = Doc { lines: blocks };
+        doc.push(Block::Cut);
+        let bytes = render(&doc, &profile);
         let printed = interpret(&bytes, profile.columns);
         prop_assert_eq!(printed.complaints, Vec::<String>::new());
-        prop_assert_eq!(printed.pulses.len(), 0);
+        prop_assert_eq!((printed.pulses.len(), printed.cuts.len()), (0, 1));
         prop_assert!(printed.text.iter().all(|line| columns(line) <= profile.columns));
         prop_assert_eq!(printed.bytes, bytes);
     }
