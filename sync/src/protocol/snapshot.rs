@@ -35,6 +35,14 @@ pub enum SnapshotRow {
     C {
         coupon: CouponRow,
     },
+    /// A member's stored value, with what of it this store is lent; none for a member without any.
+    S {
+        member: MemberId,
+        fen: i64,
+        quota_fen: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    },
     /// Last line: the snapshot is whole only with it.
     End {
         rows: u64,

@@ -4,9 +4,13 @@
 use std::collections::HashSet;
 
 use ledger::id::{EventKey, MemberId, TerminalId};
+use ledger::money::Fen;
 use ledger::points::Points;
+use ledger::posting::{Account, Unit};
+use ledger::quota::Quota;
 use ledger::store::snapshot::{CHUNK_ROWS, Load, LoadRow};
 use ledger::store::{Ledger, StoreError, Tx, accounts, journal, members};
+use ledger::time::Timestamp;
 
 use crate::protocol::snapshot::{SnapshotHead, SnapshotRow};
 
@@ -28,13 +32,23 @@ pub struct Loader {
     chunk: Vec<LoadRow>,
     /// Merged members and whom they became.
     aliases: Vec<(MemberId, MemberId)>,
+    /// Stored value of the members who have any, and what of it this store is lent.
+    stored: Vec<(MemberId, i64, Quota)>,
     rows: u64,
     ended: bool,
 }
 
 impl Loader {
     pub fn new(ledger: Ledger) -> Self {
-        Self { ledger, begun: None, chunk: Vec::new(), aliases: Vec::new(), rows: 0, ended: false }
+        Self {
+            ledger,
+            begun: None,
+            chunk: Vec::new(),
+            aliases: Vec::new(),
+            stored: Vec::new(),
+            rows: 0,
+            ended: false,
+        }
     }
 
     /// # Errors
@@ -61,6 +75,7 @@ impl Loader {
         let (head, load) = self.begun.take().ok_or(LoadError::Incomplete)?;
         load.finish(|tx| {
             self.aliases.iter().try_for_each(|(from, to)| members::alias(tx, *from, *to))?;
+            self.stored.iter().try_for_each(|row| keep_stored(tx, head.hq_time, *row))?;
             settle(tx, &head)
         })?;
         Ok(head)
@@ -85,6 +100,9 @@ impl Loader {
             }),
             SnapshotRow::A { from, to } => self.aliases.push((from, to)),
             SnapshotRow::C { coupon: row } => self.chunk.push(LoadRow::Coupon(row.into())),
+            SnapshotRow::S { member, fen, quota_fen, until } => {
+                self.stored.push((member, fen, Quota { fen: Fen(quota_fen), until, ..Quota::default() }));
+            }
             SnapshotRow::End { rows } => {
                 self.ended = rows == self.rows;
                 return if self.ended { Ok(()) } else { Err(LoadError::Incomplete) };
@@ -104,6 +122,17 @@ impl Loader {
         self.chunk.clear();
         Ok(())
     }
+}
+
+/// Words of later entries come on top: a snapshot's is older than all of them.
+fn keep_stored(
+    tx: &Tx<'_>,
+    at: Timestamp,
+    (member, fen, lent): (MemberId, i64, Quota),
+) -> Result<(), StoreError> {
+    accounts::confirm(tx, &Account::Stored(member), Unit::Fen, fen, 0, at)?;
+    let points = accounts::quota(tx, member)?.points;
+    accounts::set_quota(tx, member, Quota { points, ..lent })
 }
 
 /// The till stands at the pins now. What HQ decided of its own events up to there is in the rows, so

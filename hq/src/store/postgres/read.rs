@@ -273,6 +273,11 @@ impl Read for Tx<'_> {
         }
         self.each(sql!("snapshot_coupons"), Vec::new(), &mut |row| {
             each(SnapshotRow::C { coupon: rows::coupon(row)? })
+        })?;
+        self.each(sql!("snapshot_stored"), values![&store.0], &mut |row| {
+            let until = get::<Option<i64>>(row, 3)?.map(Timestamp);
+            let (member, fen, quota_fen) = (rows::parsed(row, 0)?, get(row, 1)?, get(row, 2)?);
+            each(SnapshotRow::S { member, fen, quota_fen, until })
         })
     }
 }

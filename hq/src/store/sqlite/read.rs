@@ -249,6 +249,13 @@ impl Read for Tx<'_> {
         while let Some(row) = cursor.next()? {
             each(SnapshotRow::C { coupon: rows::coupon(row)? })?;
         }
+        let mut stored = self.statement(include_str!("sql/snapshot_stored.sql"))?;
+        let mut cursor = stored.query([&store.0])?;
+        while let Some(row) = cursor.next()? {
+            let until = row.get::<_, Option<i64>>(3)?.map(Timestamp);
+            let (member, fen, quota_fen) = (rows::parsed(row, 0)?, row.get(1)?, row.get(2)?);
+            each(SnapshotRow::S { member, fen, quota_fen, until })?;
+        }
         Ok(())
     }
 }
