@@ -14,7 +14,7 @@ fn said(world: &World, arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).expect("one line of JSON")
 }
 
-/// Waits until the till has heard how far it is safe.
+/// Waits until the till has heard how far it is safe: the answer to its next push says so.
 fn stable(world: &mut World, through: u64) {
     let till = &mut world.tills[0];
     wait::until(&format!("events through {through} are stable"), Duration::from_secs(20), || {
@@ -70,5 +70,7 @@ fn a_restored_headquarters_is_told_everything_again() {
     said(&world, &["backup", "--to", backups]);
     let proved = said(&world, &["verify", "--from", backups]);
     assert_eq!(proved["newly_stable"], fourth.seq, "{proved}");
+    world.tills[0].sell(&goods);
     stable(&mut world, fourth.seq);
+    assert_eq!(world.tills[0].sync().stable_through, fourth.seq);
 }
