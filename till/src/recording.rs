@@ -5,16 +5,19 @@ use ledger::fact::{ClockMark, Fact};
 use ledger::id::Anchor;
 use ledger::store::journal::{self, Appended, Draft};
 use ledger::store::{StoreError, Tx};
-use ledger::time::{BusinessDay, Timestamp};
+use ledger::time::{BusinessDay, MINUTE_MS, Timestamp};
 use sync::store::cursors;
 use uuid::Uuid;
 
 use crate::business_day;
-use crate::clock_watch::{remembered, set_back_ms};
+use crate::clock_watch::{is_suspect, remembered, set_back_ms};
 use crate::desk::Desk;
 use crate::session::ClockMemory;
 use crate::settings;
 use crate::shop::Shop;
+
+/// Uncertainty of a clock that was set back and has not caught up: HQ must not take it for a contact.
+const SET_BACK_UNC_MS: u64 = 10 * MINUTE_MS.unsigned_abs();
 
 /// A fact as a command hands it in.
 pub struct Entry {
@@ -84,12 +87,14 @@ fn append(
     entry: Entry,
 ) -> Result<Appended, StoreError> {
     let offset = desk.link.state().hq_offset_ms;
+    // What HQ said was said to another clock than this one.
+    let doubt_ms = if is_suspect(desk.session().clocks, now) { SET_BACK_UNC_MS } else { 0 };
     let clocks = Clocks {
         t_wall: now,
         t_mono_ms: desk.clock.mono_ms(),
         boot: desk.boot,
         hq_off_ms: offset.map(|(off, _)| off),
-        hq_unc_ms: offset.map(|(_, unc)| unc),
+        hq_unc_ms: offset.map(|(_, unc)| unc.max(doubt_ms)),
     };
     let anchor = entry.anchor.unwrap_or_else(|| Anchor::terminal(shop.terminal));
     let known = knowledge(tx, shop, anchor, &entry.fact)?;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use ed25519_dalek::SigningKey;
 use ledger::grant::AuthId;
 use ledger::store::{Ledger, StoreError};
+use ledger::time::MINUTE_MS;
 use sync::client::lan::{self, Copies};
 use sync::client::{
     AddressError, Asker, Driver, EnrolError, Handle, HqClock, HttpTransport, Identity as Signer, Parts, Pin,
@@ -30,6 +31,10 @@ const FIRST_LOAD_MAX: Duration = Duration::from_secs(180);
 
 /// Longest wait for the driver to stop or resume traffic.
 const OBEY_MAX: Duration = Duration::from_secs(2);
+
+/// How much worse an earlier run's offset is: who knows what happened to the clock in between. More than
+/// HQ takes for a contact of this run.
+const UNHEARD_UNC_MS: u64 = 10 * MINUTE_MS.unsigned_abs();
 
 /// Everything the line is made of.
 pub struct LineParts {
@@ -160,8 +165,10 @@ impl Uplink {
     fn hq_clock(&self) -> Result<HqClock, StoreError> {
         let known = self.parts.ledger.read(contact::load)?;
         let offset = known.hq_off_ms.zip(known.hq_unc_ms);
-        let offset =
-            offset.map(|(hq_off_ms, hq_unc_ms)| sync::client::clock::Offset { hq_off_ms, hq_unc_ms });
+        let offset = offset.map(|(hq_off_ms, hq_unc_ms)| sync::client::clock::Offset {
+            hq_off_ms,
+            hq_unc_ms: hq_unc_ms.saturating_add(UNHEARD_UNC_MS),
+        });
         let clock = Arc::clone(&self.parts.clock);
         Ok(HqClock::new(Wall::new(move || clock.now()), offset))
     }
