@@ -11,7 +11,7 @@ use sync::protocol::problem::ProblemCode;
 use sync::protocol::signature::TIME_HEADER;
 
 use crate::api::{
-    authorize, config, console, enrol, feed, hello, lookup, operators, orders, pages, plain, pull, push,
+    authorize, cases, config, console, enrol, feed, hello, lookup, operators, orders, pages, plain, pull, push,
     read, siblings, snapshot, transfer, verdicts,
 };
 use crate::app::Shared;
@@ -52,7 +52,9 @@ pub fn routes(app: Shared) -> Router {
         .route("/v1/console/tills", get(console::tills))
         .route("/v1/console/cases", get(read::cases))
         .route("/v1/console/orders", post(orders::order))
-        .route("/v1/console/cases/{id}/resolve", post(console::resolve_case))
+        .route("/v1/console/cases/{id}/resolve", post(cases::resolve_case))
+        .route("/v1/console/cases/{id}/accept", post(cases::accept_case))
+        .route("/v1/console/cases/{id}/owner", post(cases::assign_case))
         .route("/", get(pages::root))
         .route("/console", get(pages::root))
         .route("/console/", get(pages::index))

@@ -1,30 +1,22 @@
-//! What the console shows: members masked, sales, tills with their lag, exceptions with their answers.
-
-use std::collections::BTreeMap;
+//! What the console shows: members masked, sales, tills with their lag.
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
-use ledger::id::{Anchor, CaseId, MemberId, Shard, Stream};
+use ledger::id::{Anchor, MemberId, Stream};
 use ledger::member::mask_name;
 use ledger::posting::{Account, Unit};
 use ledger::time::{BusinessDay, Timestamp, Zone};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use sync::decide::resolve::{Choice, OpenCase, resolve};
 use sync::protocol::config::StoreConfig;
-use sync::protocol::entry::Cause;
-use sync::protocol::push::Verdict;
 
 use super::names;
 use super::operators::Operator;
 use super::read::{bad, member_entries, not_found};
 use crate::app::{App, Shared, blocking};
-use crate::entries::{Heading, Scribe};
-use crate::error::{ApiResult, console};
+use crate::error::ApiResult;
 use crate::receive::{decided_through, known};
-use crate::store::again::until_settled;
-use crate::store::model::{CaseRow, MemberFound, MemberSearch, TerminalRow};
+use crate::store::model::{MemberFound, MemberSearch, TerminalRow};
 use crate::store::{Read, Result};
 
 const ROWS_DEFAULT: u32 = 50;
@@ -187,73 +179,4 @@ pub async fn tills(State(app): State<Shared>, _operator: Operator) -> ApiResult<
     })
     .await
     .map(Json)
-}
-
-#[derive(Deserialize)]
-pub struct Answer {
-    /// The case's version that was looked at; another one means that somebody was quicker.
-    pub version: u32,
-    pub choice: Choice,
-}
-
-pub async fn resolve_case(
-    State(app): State<Shared>,
-    operator: Operator,
-    Path(id): Path<String>,
-    Json(answer): Json<Answer>,
-) -> ApiResult<Json<Value>> {
-    let id: CaseId = id.parse().map_err(|_| bad("the case's id"))?;
-    blocking(move || settle(&app, &operator, id, &answer)).await.map(Json)
-}
-
-/// Answers a case; the entries that this moves are written with it.
-///
-/// # Errors
-/// `not_found`, `case_closed`, `choice`.
-pub fn settle(app: &App, operator: &Operator, id: CaseId, answer: &Answer) -> ApiResult<Value> {
-    until_settled(|first| attempt(app, operator, id, answer, first))
-}
-
-fn attempt(app: &App, operator: &Operator, id: CaseId, answer: &Answer, first: &[Shard]) -> ApiResult<Value> {
-    let tx = app.store.write()?;
-    tx.lock(first)?;
-    let case = tx.case(id)?.ok_or_else(|| not_found("case"))?;
-    let word = json!(answer.choice);
-    let word = word.as_str().unwrap_or_default();
-    if !tx.close_case(id, answer.version, word, app.now())? {
-        let detail = "somebody answered this case before";
-        return Err(console(StatusCode::CONFLICT, "case_closed", detail));
-    }
-    let Some(entries) = resolve(&*tx, &open(&case), answer.choice)? else {
-        return Err(console(StatusCode::BAD_REQUEST, "choice", "this case has other answers"));
-    };
-    let heading = Heading {
-        cause: Cause::Operator(id),
-        verdict: Verdict::Applied,
-        code: case.kind.clone(),
-        case: Some(id),
-        kind: word.to_owned(),
-    };
-    let mut scribe = Scribe::new(&*tx, app.now());
-    for entry in entries {
-        scribe.write(entry.shard, &heading, entry.effects)?;
-    }
-    let moved: BTreeMap<_, _> = scribe.moved();
-    tx.commit()?;
-    app.feed.publish(&moved);
-    tracing::info!(case = %id, choice = word, operator = operator.name, "a case was answered");
-    Ok(json!({"id": id, "state": "closed", "version": answer.version + 1, "choice": answer.choice}))
-}
-
-fn open(case: &CaseRow) -> OpenCase {
-    OpenCase {
-        event: case.event,
-        kind: case.kind.clone(),
-        shard: case.shard,
-        store: case.store.clone(),
-        member: case.member,
-        other: case.other,
-        unit: case.unit,
-        amount: case.amount,
-    }
 }

@@ -2,6 +2,7 @@
 
 pub mod authorize;
 pub mod body;
+pub mod cases;
 pub mod config;
 pub mod console;
 pub mod enrol;

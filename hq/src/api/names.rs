@@ -4,8 +4,10 @@ use ledger::event::Event;
 use ledger::fact::Fact;
 use ledger::id::{EventKey, MemberId};
 use ledger::member::mask_name;
+use ledger::posting::Unit;
 use ledger::time::Timestamp;
 use serde_json::{Value, json};
+use sync::decide::kept::{self, CaseOwner};
 use sync::decide::resolve;
 
 use crate::store::model::{CaseRow, PostingRow, SaleRow};
@@ -36,7 +38,14 @@ pub fn sale(tx: &dyn Read, row: &SaleRow) -> Result<Value> {
 /// With who should answer it, how old it is, and which answer is proposed.
 pub fn case(tx: &dyn Read, row: &CaseRow, now: Timestamp) -> Result<Value> {
     let mut value = json!(row);
-    value["owner"] = json!(resolve::owner(&row.kind));
+    let assigned: Option<CaseOwner> = kept::one(tx, row.shard, &row.id.to_string())?;
+    value["owner"] = match assigned {
+        Some(assigned) => json!(assigned.operator),
+        None => json!(resolve::owner(&row.kind)),
+    };
+    let of = |unit| if row.unit == unit { row.amount } else { 0 };
+    value["stake_points"] = json!(of(Unit::Points));
+    value["stake_fen"] = json!(of(Unit::Fen));
     value["age_ms"] = json!(row.closed_at.unwrap_or(now).since(row.opened_at).max(0));
     value["proposal"] = json!(resolve::proposal(&row.kind, row.unit, row.amount));
     value["choices"] = json!(resolve::choices(&row.kind));

@@ -3,19 +3,19 @@
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use ledger::id::{Anchor, EventKey, MemberId, StoreId, TerminalId};
+use ledger::id::{Anchor, EventKey, Hash, MemberId, StoreId, TerminalId};
 use ledger::posting::{Account, Unit};
 use ledger::time::BusinessDay;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use sync::decide::kept;
+use sync::decide::kept::{self, DecidedAs, inner_shard};
 use sync::decide::late::{self, Late};
 
 use super::names;
 use super::operators::Operator;
 use crate::app::{Shared, blocking};
 use crate::error::{ApiError, ApiResult, console};
-use crate::store::model::PostingRow;
+use crate::store::model::{EventRow, PostingRow};
 use crate::store::{Read, Result};
 
 const ROWS_MAX: u32 = 1_000;
@@ -76,18 +76,26 @@ pub async fn entries(
     blocking(move || member_entries(&*app.store.read()?, id, ROWS_MAX)).await.map(Json)
 }
 
+#[derive(Deserialize)]
+pub struct EventQuery {
+    /// The event's hash as its till knows it: found under another key too, when it was wrapped anew.
+    hash: Option<String>,
+}
+
 pub async fn event(
     State(app): State<Shared>,
     _operator: Operator,
     Path((terminal, epoch, seq)): Path<(u32, String, u64)>,
+    Query(asked): Query<EventQuery>,
 ) -> ApiResult<Json<Value>> {
     let epoch = epoch.parse().map_err(|_| bad("the epoch"))?;
     let key = EventKey { terminal: TerminalId(terminal), epoch, seq };
-    let row = blocking(move || Ok(app.store.read()?.event(key)?)).await?;
+    let hash: Option<Hash> = asked.hash.map(|text| text.parse().map_err(|_| bad("the hash"))).transpose()?;
+    let row = blocking(move || Ok(known_event(&*app.store.read()?, key, hash)?)).await?;
     let row = row.ok_or_else(|| not_found("event"))?;
     let outcome = row.outcome;
     Ok(Json(json!({
-        "event": key,
+        "event": row.key,
         "hash": row.hash,
         "received_at": row.received_at,
         "verdict": outcome.verdict,
@@ -98,6 +106,19 @@ pub async fn event(
         "waits_for": outcome.waits_for,
         "line": String::from_utf8_lossy(&row.line),
     })))
+}
+
+/// The event at `key`; with `hash` the event that has it, wherever it was decided.
+fn known_event(tx: &dyn Read, key: EventKey, hash: Option<Hash>) -> Result<Option<EventRow>> {
+    let row = tx.event(key)?;
+    let Some(hash) = hash else { return Ok(row) };
+    if row.as_ref().is_some_and(|row| row.hash == hash) {
+        return Ok(row);
+    }
+    match kept::one::<_, DecidedAs>(tx, inner_shard(&hash), &hash.to_string())? {
+        Some(decided) => tx.event(decided.key),
+        None => Ok(None),
+    }
 }
 
 #[derive(Deserialize)]

@@ -12,10 +12,10 @@ use ledger::id::{Anchor, Epoch, EventKey, Hash, SaleId, Shard, Stream, TerminalI
 use ledger::member::mask_name;
 use ledger::money::Fen;
 use ledger::points::Points;
+use ledger::profile::FieldEdit;
 use ledger::programme::Programme;
 use ledger::quantity::Milli;
 use ledger::refund::{Refund, RefundDesk};
-use ledger::profile::FieldEdit;
 use ledger::sale::{CouponUse, Guest, Presented, Sale, SaleLine, SaleMember, Spending};
 use ledger::tender::{Tender, TenderKind};
 use ledger::time::{BusinessDay, Timestamp, Zone};

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use ed25519_dalek::SigningKey;
 use hq::api::authorize;
-use hq::api::console::{Answer, settle};
+use hq::api::cases::{Answer, settle};
 use hq::api::operators::Operator;
 use hq::api::orders;
 use hq::api::push::take;

@@ -213,6 +213,16 @@ impl Kept for Block {
     const KIND: &'static str = "block";
 }
 
+/// Who looks after a case, where it is not the role that its kind belongs to. Id: the case; shard: the case's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseOwner {
+    pub operator: String,
+}
+
+impl Kept for CaseOwner {
+    const KIND: &'static str = "case_owner";
+}
+
 /// Sum of what moved on a survivor's account in the name of another member. Id:
 /// `<survivor>/<named>/<unit>`; the way back from a merge. Not kept when it is 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -28,7 +28,8 @@ impl Lots {
     /// # Errors
     /// What the view reports.
     pub fn of<V: View + ?Sized>(view: &V, member: MemberId) -> Result<Self, V::Error> {
-        let lots: Vec<(String, Lot)> = kept::under(view, Anchor::from(member).shard(), &format!("{member}/"))?;
+        let lots: Vec<(String, Lot)> =
+            kept::under(view, Anchor::from(member).shard(), &format!("{member}/"))?;
         let before = lots.iter().map(|(_, lot)| lot.clone()).collect();
         Ok(Lots { lots, before })
     }
@@ -82,7 +83,8 @@ impl Lots {
     /// Expires what was good until before `today`; `lsn` is the entry that does it. What it takes comes back.
     pub fn expire(&mut self, today: BusinessDay, lsn: u64) -> i64 {
         let mut sum = 0;
-        for (_, lot) in self.lots.iter_mut().filter(|(_, lot)| lot.expires_on < today && lot.points_left > 0) {
+        for (_, lot) in self.lots.iter_mut().filter(|(_, lot)| lot.expires_on < today && lot.points_left > 0)
+        {
             let before = lot.expired.map_or(0, |(_, points)| points);
             lot.expired = Some((lsn, before + lot.points_left));
             sum += lot.points_left;
@@ -160,11 +162,7 @@ pub fn expire<V: View + ?Sized>(
 ///
 /// # Errors
 /// What the view reports.
-pub fn due<V: View + ?Sized>(
-    view: &V,
-    shard: Shard,
-    today: BusinessDay,
-) -> Result<Vec<MemberId>, V::Error> {
+pub fn due<V: View + ?Sized>(view: &V, shard: Shard, today: BusinessDay) -> Result<Vec<MemberId>, V::Error> {
     let rows = view.kept_under(shard, Lot::KIND, "")?;
     let mut members: Vec<MemberId> = Vec::new();
     for (id, body) in rows {
@@ -178,4 +176,3 @@ pub fn due<V: View + ?Sized>(
     }
     Ok(members)
 }
-

@@ -150,7 +150,7 @@ pub const CLASSES: [Class; 36] = [
     class("C28", "pushes repeated, lost and reordered", "hq/src/receive.rs"),
     class("C29", "one id for two facts", "sync/src/decide/mod.rs"),
     class("C30", "a fact for a closed day", "sync/src/decide/late.rs"),
-    class("C31", "two people answer one case", "hq/src/api/console.rs"),
+    class("C31", "two people answer one case", "hq/src/api/cases.rs"),
     class("C32", "configuration published while tills are pending", "hq/src/api/config.rs"),
     class("C33", "a member whom the store does not know", "sync/src/decide/sale.rs"),
     class("C34", "a transfer between members", "sync/src/decide/transfer.rs"),

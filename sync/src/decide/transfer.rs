@@ -58,11 +58,7 @@ pub fn shard_of(member: MemberId) -> Shard {
 ///
 /// # Errors
 /// What the view reports.
-pub fn known<V: View + ?Sized>(
-    view: &V,
-    from: MemberId,
-    auth: AuthId,
-) -> Result<Option<Transfer>, V::Error> {
+pub fn known<V: View + ?Sized>(view: &V, from: MemberId, auth: AuthId) -> Result<Option<Transfer>, V::Error> {
     kept::one(view, shard_of(from), &auth.0.to_string())
 }
 

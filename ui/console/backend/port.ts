@@ -95,13 +95,15 @@ export interface CaseRow {
   store: string;
   terminal: number;
   opened_at: string;
-  /** What is at stake: fen or points, >= 0. */
+  /** What is at stake: fen or points; below 0 when the member got too little. */
   unit: "points" | "fen";
   amount: number;
   receipt_no: string | null;
   /** The earlier member of a `merge_candidate`. */
   other: MemberName | null;
   member: MemberName | null;
+  /** `store`, `headquarters`, or the name of the operator who looks after it. */
+  owner: string;
   /** The first is what HQ proposes. */
   choices: string[];
 }

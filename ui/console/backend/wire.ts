@@ -52,6 +52,8 @@ export interface WireCase {
   opened_at: string;
   closed_at: string | null;
   choice: string | null;
+  owner: string;
+  proposal: string;
   choices: string[];
 }
 
@@ -92,9 +94,10 @@ export function tillRow(wire: WireTill): TillRow {
 }
 
 export function caseRow(wire: WireCase): CaseRow {
-  const { id, version, store, unit, amount, opened_at, choices, receipt_no } = wire;
+  const { id, version, store, unit, amount, opened_at, owner, receipt_no } = wire;
   return {
-    id, version, store, unit, amount, opened_at, choices, receipt_no,
+    id, version, store, unit, amount, opened_at, owner, receipt_no,
+    choices: [wire.proposal, ...wire.choices.filter((choice) => choice !== wire.proposal)],
     code: wire.kind,
     terminal: wire.event.terminal,
     member: named(wire.member, wire.member_name_masked),

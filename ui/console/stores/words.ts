@@ -34,6 +34,7 @@ export function useTrade() {
     ago: (length: Span) => t("ago", { span: spanText(length) }),
     reason: (code: string) => word("reason", code),
     choice: (code: string) => word("choice", code),
+    owner: (code: string) => word("owner", code),
     verdict: (row: SaleRow) => t(`verdict.${row.verdict ?? "received"}`),
     story: (row: CaseRow) =>
       t(`cases.story.${known(row, "story")}`, { member: row.member?.name_masked || t("cases.someone"), points: count(row.amount) }),

@@ -55,7 +55,7 @@ describe("over the wire", () => {
   it("reads the name and the receipt of a case from its row, in one question", async () => {
     const wire = {
       id: "c1", kind: "overdraft", version: 1, store: "S001", event: { terminal: 2, epoch: "0000000000000001", seq: 7 },
-      receipt_no: "02-260121-0145", member: "m1", member_name_masked: "陈*华", other: null, other_name_masked: null, unit: "points", amount: 500, opened_at: "2026-01-21T06:26:00Z", choices: ["write_off"],
+      receipt_no: "02-260121-0145", member: "m1", member_name_masked: "陈*华", other: null, other_name_masked: null, unit: "points", amount: 500, opened_at: "2026-01-21T06:26:00Z", owner: "headquarters", proposal: "store_pays", choices: ["write_off", "store_pays"],
     };
     answers.mockResolvedValueOnce(json(200, [wire]));
     const [row] = await connect().openCases();

@@ -81,12 +81,12 @@ export function tills(now: Date): TillRow[] {
 export function cases(now: Date, all: readonly MemberRow[]): CaseRow[] {
   const row = (id: string, code: string, place: number, ago_s: number): CaseRow => ({
     id, code, version: 1, store: STORES[place]!.id, terminal: place + 1, opened_at: at(now, ago_s), unit: "fen", amount: 0,
-    receipt_no: "02-260121-0145", other: null, member: null, choices: ["write_off", "store_pays"],
+    receipt_no: "02-260121-0145", other: null, member: null, owner: "headquarters", choices: ["write_off", "store_pays"],
   });
   const member = { id: all[2]!.id, name_masked: all[2]!.name_masked };
   return [
     { ...row("case-1", "overdraft", 2, 1260), unit: "points", amount: 500, member, choices: ["write_off", "store_pays", "member_owes"] },
     { ...row("case-2", "coupon_reuse", 1, 7800), amount: 1500, receipt_no: "01-260121-0102" },
-    { ...row("case-3", "over_refund", 0, 93_000), amount: 6290, receipt_no: "01-260120-0188" },
+    { ...row("case-3", "over_refund", 0, 93_000), owner: "store", amount: 6290, receipt_no: "01-260120-0188" },
   ];
 }
