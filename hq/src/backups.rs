@@ -7,7 +7,11 @@ use anyhow::Context as _;
 use clap::Args;
 use hq::app::LOG_EPOCH;
 use hq::config::{Clock, DataDir};
-use hq::jobs::backup::{self, erasures};
+use hq::jobs::backup::erasures;
+use hq::jobs::backup::image::make;
+use hq::jobs::backup::manifest::{Manifest, find};
+use hq::jobs::backup::restore::restore as put_back;
+use hq::jobs::backup::verify::{mark_stable, prove};
 use hq::store::Store;
 use serde_json::json;
 
@@ -28,9 +32,9 @@ pub struct ImageArgs {
 }
 
 pub fn backup(data: &DataDir, store: &dyn Store, clock: Clock, args: &BackupArgs) -> anyhow::Result<()> {
-    let image = backup::make(store, data, &args.to, clock.now())?;
+    let image = make(store, data, &args.to, clock.now())?;
     erasures::write(store, &erasures::file(&args.to))?;
-    let made = backup::Manifest::read(&image)?;
+    let made = Manifest::read(&image)?;
     say(&json!({
         "backup": image,
         "bytes": made.bytes,
@@ -43,13 +47,13 @@ pub fn backup(data: &DataDir, store: &dyn Store, clock: Clock, args: &BackupArgs
 
 /// Proves an image; when the chain itself is here, its tills may rely on the image from now on.
 pub fn verify(store: Option<&dyn Store>, args: &ImageArgs) -> anyhow::Result<ExitCode> {
-    let image = backup::find(&args.from)?;
-    let proof = backup::prove(&image)?;
+    let image = find(&args.from)?;
+    let proof = prove(&image)?;
     let here = match store {
         Some(store) if store.read()?.meta(LOG_EPOCH)?.is_some() => Some(store),
         _ => None,
     };
-    let newly_stable = here.map(|store| backup::mark_stable(store, &proof)).transpose()?;
+    let newly_stable = here.map(|store| mark_stable(store, &proof)).transpose()?;
     say(&json!({
         "verified": image,
         "log_epoch": proof.manifest.log_epoch,
@@ -67,8 +71,8 @@ pub fn restore(
     clock: Clock,
     args: &ImageArgs,
 ) -> anyhow::Result<()> {
-    let image = backup::find(&args.from)?;
-    let restored = backup::restore(&image, data, other, clock.now())
+    let image = find(&args.from)?;
+    let restored = put_back(&image, data, other, clock.now())
         .with_context(|| format!("{} was not restored", image.display()))?;
     say(&json!({
         "restored": image,

@@ -12,7 +12,7 @@ use hq::app::{App, LOG_EPOCH, TRANSPORT};
 use hq::auth::{code, operator};
 use hq::codes::{self, Wanted};
 use hq::config::{Clock, DataDir, random};
-use hq::jobs::backup::Schedule;
+use hq::jobs::backup::schedule::Schedule;
 use hq::import::import;
 use hq::jobs::entering::{self, Entering};
 use hq::jobs::init::{Seeds, init};
@@ -261,7 +261,7 @@ fn relocate(args: &MoveArgs) -> anyhow::Result<ExitCode> {
 
 /// The reconciliation of a day; success only when every store agrees.
 fn night(store: &dyn Store, clock: Clock, args: &NightlyArgs) -> anyhow::Result<ExitCode> {
-    let night = nightly::run(store, clock.now(), args.date)?;
+    let night = nightly::night::run(store, clock.now(), args.date)?;
     let mut out = std::io::stdout().lock();
     match args.json {
         true => writeln!(out, "{}\n{}", json!(night), night.summary)?,

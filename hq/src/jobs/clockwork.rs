@@ -7,8 +7,9 @@ use ledger::time::Timestamp;
 
 use crate::app::{Shared, blocking};
 use crate::authorize;
-use crate::jobs::backup::Schedule;
-use crate::jobs::nightly::{NightError, schedule};
+use crate::jobs::backup::schedule::Schedule;
+use crate::jobs::nightly::night::NightError;
+use crate::jobs::nightly::schedule;
 use crate::jobs::{keeping, parked};
 use crate::transfer;
 

@@ -10,7 +10,7 @@ use ledger::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use sync::decide::order::Order;
 
-use super::{BackupError, Result, at};
+use super::failure::{BackupError, Result, at};
 use crate::erased;
 use crate::orders::{OrderError, Wish, carry_out};
 use crate::store::Store;

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use ledger::id::Hash;
 use ledger::time::Timestamp;
 
+use super::failure::{BackupError, Result, at};
 use super::manifest::{self, Manifest};
-use super::{BackupError, Result, at};
 use crate::config::DataDir;
 use crate::jobs::move_database;
 use crate::store::Store;

@@ -7,7 +7,7 @@ use ledger::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use sync::protocol::hello::Cursor;
 
-use super::{BackupError, Result, at};
+use super::failure::{BackupError, Result, at};
 use crate::store::model::StreamRow;
 use crate::store::{Read, StoreError};
 use crate::timeline::log_epoch;
@@ -103,4 +103,18 @@ pub fn streams(tx: &dyn Read) -> std::result::Result<Vec<StreamHead>, StoreError
         }));
     }
     Ok(all)
+}
+
+/// The image at `path`, or the newest of those in the folder `path`.
+///
+/// # Errors
+/// When there is none.
+pub fn find(path: &Path) -> Result<PathBuf> {
+    if file(path).is_file() {
+        return Ok(path.to_owned());
+    }
+    let inside = std::fs::read_dir(path).map_err(at(path))?.filter_map(std::result::Result::ok);
+    let whole = inside.map(|entry| entry.path()).filter(|entry| file(entry).is_file());
+    // The names begin with the moment.
+    whole.max().ok_or_else(|| BackupError::NoImage(path.to_owned()))
 }

@@ -6,9 +6,9 @@ use std::path::Path;
 use ledger::time::Timestamp;
 
 use super::erasures;
+use super::failure::{BackupError, Result, at};
 use super::manifest;
 use super::verify::{Proof, prove};
-use super::{BackupError, Result, at};
 use crate::config::DataDir;
 use crate::jobs::move_database;
 use crate::store::Store;

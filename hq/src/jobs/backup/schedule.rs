@@ -4,7 +4,11 @@ use std::path::PathBuf;
 
 use ledger::time::Timestamp;
 
-use super::{BackupError, Manifest, Result, erasures, find, make, mark_stable, prove};
+use super::erasures;
+use super::failure::{BackupError, Result, at};
+use super::image::make;
+use super::manifest::{Manifest, find};
+use super::verify::{mark_stable, prove};
 use crate::config::DataDir;
 use crate::store::Store;
 
@@ -23,7 +27,7 @@ impl Schedule {
     /// # Errors
     /// When a file cannot be written, or an image does not prove whole: nothing becomes stable then.
     pub fn tick(&self, store: &dyn Store, now: Timestamp) -> Result<()> {
-        DataDir::new(&self.folder).make().map_err(super::at(&self.folder))?;
+        DataDir::new(&self.folder).make().map_err(at(&self.folder))?;
         let list = erasures::file(&self.folder);
         erasures::write(store, &list)?;
         // A till may have offered again who was erased before a restore.

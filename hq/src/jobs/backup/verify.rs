@@ -8,9 +8,9 @@ use ledger::id::{EventKey, Hash, Shard};
 use serde::Serialize;
 use sync::protocol::entry::{Effect, Entry};
 
+use super::failure::{BackupError, Result};
 use super::image::fingerprint;
 use super::manifest::{self, Manifest};
-use super::{BackupError, Result};
 use crate::jobs::move_database::census;
 use crate::store::sqlite::Sqlite;
 use crate::store::tables::{Cell, TABLES};
@@ -75,7 +75,7 @@ fn check_events(tx: &dyn Read, manifest: &Manifest) -> Result<()> {
     Ok(())
 }
 
-fn key_of(head: &super::StreamHead) -> EventKey {
+fn key_of(head: &manifest::StreamHead) -> EventKey {
     EventKey { terminal: head.stream.terminal, epoch: head.stream.epoch, seq: head.received }
 }
 

@@ -10,6 +10,7 @@ use sync::decide::kept;
 use sync::decide::late::{self, ClosedBy, Late};
 use sync::protocol::config::StoreConfig;
 
+use super::books;
 use super::till::{self, Day, DayFact, TillNight, TillState};
 use crate::store::{Read, Result};
 
@@ -90,7 +91,7 @@ fn store(tx: &dyn Read, config: &StoreConfig, date: BusinessDay) -> Result<Store
     facts.extend(left.iter().map(|late| DayFact { key: late.key, total_fen: late.total_fen.0 }));
     let tills = tills(tx, id, &Day { date, zone }, &facts)?;
     let closed = tills.iter().filter_map(|till| till.till_total_fen);
-    let unchanged = super::closed(tx, id, date)?.is_none_or(|day| day.total_fen == booked_fen);
+    let unchanged = books::closed(tx, id, date)?.is_none_or(|day| day.total_fen == booked_fen);
     Ok(StoreNight {
         store: id.clone(),
         name: config.name.clone(),

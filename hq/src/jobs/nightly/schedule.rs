@@ -3,7 +3,7 @@
 use ledger::time::{BusinessDay, DAY_MS, HOUR_MS, Timestamp, Zone};
 use sync::decide::late;
 
-use super::{NightError, run};
+use super::night::{NightError, run};
 use crate::store::Store;
 
 const NIGHT_HOUR: i64 = 3;
