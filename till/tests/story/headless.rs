@@ -8,7 +8,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use till::clock::SetClock;
 
-use crate::shop::{MILK, Wire, morning, start, stock};
+use crate::shop::{MILK, morning, start, stock};
+use crate::wire::Wire;
 
 struct Headless {
     child: Child,

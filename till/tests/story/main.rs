@@ -14,3 +14,4 @@ mod selling;
 mod shop;
 mod spending;
 mod trouble;
+mod wire;

@@ -13,7 +13,8 @@ use sync::protocol::authorize::{Balances, DenyCode};
 use sync::protocol::code::MemberCode;
 use till::view::*;
 
-use crate::shop::{MILK, SUPERVISOR, Shop, Word, hq_key, morning, refused, wang, wang_card};
+use crate::shop::{MILK, SUPERVISOR, Shop, morning, refused, wang, wang_card};
+use crate::wire::{Word, hq_key};
 
 fn with_milk_and_card(shop: &Shop) {
     shop.scan(MILK);

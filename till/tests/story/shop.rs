@@ -1,7 +1,7 @@
 //! A demo shop put straight into a till's ledger, and a person at that till.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use argon2::password_hash::PasswordHasher;
@@ -10,8 +10,7 @@ use crypto_box::SecretKey;
 use ed25519_dalek::SigningKey;
 use ledger::catalogue::Item;
 use ledger::coupon::{Benefit, Coupon, CouponState};
-use ledger::grant::{AuthId, Grant};
-use ledger::id::{CouponId, Epoch, MemberId, Shard, StaffId, StoreId, TerminalId};
+use ledger::id::{CouponId, Epoch, MemberId, StaffId, StoreId, TerminalId};
 use ledger::member::{Member, MemberState, card_no, mask_phone, phone_hash};
 use ledger::money::Fen;
 use ledger::points::Points;
@@ -23,8 +22,7 @@ use ledger::tier::Tier;
 use ledger::time::{Timestamp, Zone};
 use sync::protocol::config::{Config, ConsentText, Role, StaffRow, StoreConfig};
 use sync::protocol::enrol::{EnrolAnswer, HqKeys};
-use sync::protocol::authorize::{AuthorizeRequest, Authorized, Balances, DenyCode};
-use sync::protocol::signature::{encode, sign};
+use sync::protocol::signature::encode;
 use tempfile::TempDir;
 use till::clock::{Chance, SetClock};
 use till::config::Options;
@@ -32,9 +30,10 @@ use till::event::Unseen;
 use till::failure::{Answer, Failure};
 use till::identity::Identity;
 use till::key_store::KeyFile;
-use till::link::{Link, LinkState};
 use till::view::*;
 use till::{Deps, Till};
+
+use crate::wire::{Wire, hq_key};
 
 pub const WATER: &str = "6921168509256";
 pub const MILK: &str = "6907992513829";
@@ -76,88 +75,6 @@ impl Chance for Counted {
             let hash = blake3::hash(&next.to_le_bytes());
             chunk.copy_from_slice(&hash.as_bytes()[..chunk.len()]);
         }
-    }
-}
-
-/// What headquarters says when it is asked.
-#[derive(Clone, Copy, Default)]
-pub enum Word {
-    /// The question or the answer is lost.
-    #[default]
-    Silence,
-    Yes,
-    No(DenyCode, Balances),
-}
-
-/// A line that is up or down as the test says, and whoever is at its other end.
-#[derive(Clone, Default)]
-pub struct Wire {
-    up: Arc<AtomicBool>,
-    word: Arc<Mutex<Word>>,
-    /// Every question, in order.
-    pub asked: Arc<Mutex<Vec<AuthorizeRequest>>>,
-    pub released: Arc<Mutex<Vec<AuthId>>>,
-}
-
-impl Wire {
-    pub fn down(&self) {
-        self.up.store(false, Ordering::SeqCst);
-    }
-
-    pub fn up(&self) {
-        self.up.store(true, Ordering::SeqCst);
-    }
-
-    pub fn says(&self, word: Word) {
-        *self.word.lock().unwrap() = word;
-    }
-
-    pub fn asked_ids(&self) -> Vec<AuthId> {
-        self.asked.lock().unwrap().iter().map(|question| question.auth_id).collect()
-    }
-}
-
-/// The key by which headquarters signs.
-pub fn hq_key() -> SigningKey {
-    SigningKey::from_bytes(&[8; 32])
-}
-
-fn granted(ask: &AuthorizeRequest) -> Authorized {
-    let mut grant = Grant {
-        auth_id: ask.auth_id,
-        terminal: TerminalId(1),
-        spend: ask.spend.clone(),
-        shard: Shard(0),
-        lsn: 1,
-        until: morning().plus_ms(3_600_000),
-        sig: String::new(),
-    };
-    grant.sig = sign(&hq_key(), &grant.text());
-    Authorized::Grant { grant, balances: Balances::default() }
-}
-
-impl Link for Wire {
-    fn state(&self) -> LinkState {
-        LinkState { online: self.up.load(Ordering::SeqCst), ..LinkState::default() }
-    }
-    fn authorize(&self, ask: &AuthorizeRequest) -> Option<Authorized> {
-        self.asked.lock().unwrap().push(ask.clone());
-        match *self.word.lock().unwrap() {
-            Word::Silence => None,
-            Word::Yes => Some(granted(ask)),
-            Word::No(code, balances) => Some(Authorized::Deny { code, balances }),
-        }
-    }
-    fn release(&self, auth: AuthId) {
-        self.released.lock().unwrap().push(auth);
-    }
-    fn wake(&self) {}
-    fn hurry(&self) {}
-    fn pause(&self) {}
-    fn resume(&self) {}
-    fn stop(&self) {}
-    fn enrol(&self, _: &str, _: &str) -> Answer<()> {
-        Err(Failure::new("network", "no line", "no line"))
     }
 }
 
