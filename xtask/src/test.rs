@@ -6,7 +6,10 @@ use anyhow::{Result, ensure};
 
 use crate::setup::{self, Ready};
 use crate::tally::Tally;
-use crate::{check, demo, run, sim, ui};
+use crate::{chaos, check, demo, run, sim, ui};
+
+const CHAOS_RUNS: u64 = 10;
+const CHAOS_SEED: u64 = 1;
 
 /// What one part of the run came to.
 struct Part {
