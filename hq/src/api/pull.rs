@@ -10,6 +10,7 @@ use super::body::{json, pack, packed_lines, unpack};
 use super::signed::Signed;
 use crate::app::{App, Shared, blocking};
 use crate::error::{ApiResult, wire};
+use crate::gates::Class;
 use crate::store::Read;
 
 const ENTRIES_MAX: u32 = 10_000;
@@ -18,7 +19,12 @@ const ANSWER_BYTES_MAX: usize = 8 * 1024 * 1024;
 pub async fn pull(State(app): State<Shared>, signed: Signed) -> ApiResult<Response> {
     let body = unpack(signed.body)?;
     let asked: PullRequest = json(&body)?;
-    let answer = blocking(move || answer(&app, &asked)).await?;
+    let inside = app.gates.enter(Class::Feed).await?;
+    let answer = blocking(move || {
+        let _inside = inside;
+        answer(&app, &asked)
+    })
+    .await?;
     Ok(packed_lines(answer))
 }
 

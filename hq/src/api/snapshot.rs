@@ -10,6 +10,8 @@ use tokio::sync::mpsc;
 use super::body::packed_lines;
 use super::signed::Signed;
 use crate::app::Shared;
+use crate::error::ApiResult;
+use crate::gates::Class;
 use crate::snapshot;
 
 const CHUNKS_AHEAD: usize = 8;
@@ -30,10 +32,12 @@ impl io::Write for Pipe {
     }
 }
 
-pub async fn snapshot(State(app): State<Shared>, signed: Signed) -> Response {
+pub async fn snapshot(State(app): State<Shared>, signed: Signed) -> ApiResult<Response> {
+    let inside = app.gates.enter(Class::Snapshot).await?;
     let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
     let store = signed.terminal.store;
     tokio::task::spawn_blocking(move || {
+        let _inside = inside;
         let pipe = Pipe(sender.clone());
         if let Err(error) = snapshot::write(&*app.store, &store, &app.log_epoch(), app.now(), pipe) {
             tracing::warn!(%error, "a snapshot ended early");
@@ -44,5 +48,5 @@ pub async fn snapshot(State(app): State<Shared>, signed: Signed) -> Response {
     let chunks = futures_util::stream::unfold(receiver, |mut receiver| async move {
         receiver.recv().await.map(|chunk| (chunk, receiver))
     });
-    packed_lines(Body::from_stream(chunks))
+    Ok(packed_lines(Body::from_stream(chunks)))
 }
