@@ -28,7 +28,7 @@ fn each_family_has_its_exact_bytes() {
 
 #[test]
 fn an_amount_that_does_not_fit_is_dashes_and_never_a_wrong_amount() {
-    let huge = Content::Total { fen: 123_456_789_00 };
+    let huge = Content::Total { fen: 12_345_678_900 };
     assert!(DisplayKind::Led8.bytes(huge).ends_with(b"QA--------\r"));
 }
 

@@ -150,7 +150,7 @@ impl Talker {
 fn command_length(bytes: &[u8]) -> Option<usize> {
     let at = |index: usize| bytes.get(index).copied().map(usize::from);
     let length = match (*bytes.first()?, bytes.get(1)) {
-        (0x1b | 0x1c | 0x1d, None) => return None,
+        (0x1b..=0x1d, None) => return None,
         (0x1b, Some(b'@' | b'2')) | (0x1c, Some(b'&' | b'.')) => 2,
         (0x1b, Some(b'p')) => 5,
         (0x1b | 0x1c, Some(name)) if *name != b'(' => 3,
@@ -162,7 +162,7 @@ fn command_length(bytes: &[u8]) -> Option<usize> {
             }
         }
         (0x1d, Some(b'v')) => 8 + (at(4)? + 256 * at(5)?) * (at(6)? + 256 * at(7)?),
-        (_, Some(b'(')) if bytes[0] != b'(' && bytes[0] < 0x20 => 5 + at(3)? + 256 * at(4)?,
+        (0x1b..=0x1d, Some(b'(')) => 5 + at(3)? + 256 * at(4)?,
         (0x1d, Some(_)) => 3,
         _ => 1,
     };
