@@ -154,7 +154,7 @@ fn only_there() -> Failure {
 }
 
 fn unknown_at_hq() -> Failure {
-    Failure::new("unknown_receipt", "总部还没有这张小票", "请核对小票,或到开票的收银机上办理")
+    Failure::new("receipt_elsewhere", "总部还没有这张小票", "请到开票的收银机上办理,或稍后再试")
 }
 
 fn no_sale() -> Failure {

@@ -58,12 +58,13 @@ fn a_refund_gives_everything_back() {
 }
 
 #[test]
-fn another_till_sends_the_customer_to_where_the_sale_was_made() {
+fn another_till_without_contact_sends_the_customer_to_where_the_sale_was_made() {
     let mut world = World::open(2);
     let goods = world.goods_worth(10_00);
     let goods: Vec<&str> = goods.iter().map(String::as_str).collect();
     let paid = world.tills[0].sell(&goods);
     let code = world.tills[0].sale(&paid.receipt_no).receipt_code;
+    world.darken(1);
     let args = json!({"request_id": "01970000-0000-7000-8000-000000000003", "receipt": code,
         "supervisor_pin": SUPERVISOR_PIN});
     assert_eq!(world.tills[1].refused("sale.refund", args).code, "receipt_elsewhere");
