@@ -54,14 +54,16 @@ impl GivenBack {
         part_of(revenue(line), after, line.qty_milli).minus(before.amount_fen)
     }
 
-    /// What of `asked` the line has left to give. Money for a quantity that was never sold is not.
+    /// What of `asked` the line has left to give: never more money or quantity than is left, and no money
+    /// for goods of which nothing is left.
     pub fn allow(&self, line: &SaleLine, asked: Part) -> Part {
         let before = self.of(line);
         let qty_left = (line.qty_milli.0 - before.qty_milli.0).max(0);
         let qty_milli = Milli(asked.qty_milli.0.clamp(0, qty_left));
         let money_left = revenue(line).minus(before.amount_fen).max(Fen::ZERO);
-        let for_it = part_of(asked.amount_fen, qty_milli, asked.qty_milli);
-        Part { qty_milli, amount_fen: for_it.clamp(Fen::ZERO, money_left) }
+        let nothing_left = asked.qty_milli.0 > 0 && qty_left == 0;
+        let amount_fen = if nothing_left { Fen::ZERO } else { asked.amount_fen.clamp(Fen::ZERO, money_left) };
+        Part { qty_milli, amount_fen }
     }
 
     /// What of `whole` (points earned, points spent, stored value) belongs to what was given back so far,

@@ -18,12 +18,15 @@ use super::{clock, programme, table};
 struct Keeping {
     rule: BalanceRule,
     day: BusinessDay,
+    /// By headquarters' clock.
+    today: BusinessDay,
 }
 
 fn keeping<V: View + ?Sized>(view: &V, arrival: Arrival<'_>) -> Result<Keeping, V::Error> {
     let newest = programme::latest(view)?;
     let rule = newest.map(|published| published.programme.balance).unwrap_or_default();
-    Ok(Keeping { rule, day: day_of(view, arrival)? })
+    let today = BusinessDay::at(arrival.now, Zone::CHINA);
+    Ok(Keeping { rule, day: day_of(view, arrival)?, today })
 }
 
 /// The store's day by the till's best knowledge of the time; by headquarters' clock when it had none.
@@ -77,6 +80,9 @@ fn redeem<V: View + ?Sized>(
         return Ok(());
     }
     let mut lots = Lots::of(book.view(), member)?;
+    // The nightly job may not have come to it yet.
+    let gone = lots.expire(keeping.day.min(keeping.today), book.view().lsn(book.home())? + 1);
+    book.transfer(account.clone(), Account::Programme, Unit::Points, gone)?;
     let reopened = lots.eat(points.0, keeping.day);
     book.transfer(Account::Programme, account.clone(), Unit::Points, reopened)?;
     let balance = book.balance(&account, Unit::Points)?;
@@ -113,7 +119,7 @@ pub fn put_back<V: View + ?Sized>(
     member: MemberId,
     net: i64,
 ) -> Result<BalanceRule, V::Error> {
-    let Keeping { rule, day } = keeping(book.view(), arrival)?;
+    let Keeping { rule, day, .. } = keeping(book.view(), arrival)?;
     if net > 0 {
         let balance = book.balance(&Account::Member(member), Unit::Points)?;
         lot::add(book, member, (net, balance), (&rule, day))?;

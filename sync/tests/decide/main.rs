@@ -1,5 +1,6 @@
 //! HQ's decisions, over plain maps: stories of each conflict family, and what holds for any order.
 
+mod balances;
 mod facts;
 mod late;
 mod persons;

@@ -60,6 +60,7 @@ describe("over the wire", () => {
     answers.mockResolvedValueOnce(json(200, [wire]));
     const [row] = await connect().openCases();
     expect(row).toMatchObject({ code: "overdraft", terminal: 2, receipt_no: "02-260121-0145", member: { id: "m1", name_masked: "陈*华" } });
+    expect(row!.choices).toEqual(["store_pays", "write_off"]);
     expect(answers).toHaveBeenCalledTimes(1);
   });
 
