@@ -6,5 +6,6 @@ mod fold;
 mod hq;
 mod http;
 mod line;
+mod persons;
 mod shop;
 mod tls;
