@@ -10,12 +10,13 @@ use ledger::catalogue::{Item, gtin_check_digit_ok};
 use ledger::id::{Sku, StaffId, StoreId};
 use ledger::money::Fen;
 use ledger::time::{Timestamp, Zone};
+use sync::decide::price;
 use sync::protocol::config::{Role, StaffRow, StoreConfig};
 use thiserror::Error;
 
 use crate::auth::operator::hash_password;
 use crate::config::{NoRandom, random};
-use crate::entries::Scribe;
+use crate::entries::{Scribe, published};
 use crate::orders::publish;
 use crate::store::{Store, StoreError, Write};
 
@@ -82,7 +83,12 @@ pub fn enter(store: &dyn Store, what: Entering, text: &str, now: Timestamp) -> R
         match what {
             Entering::Stores => tx.put_store(&shop(row)?)?,
             Entering::Staff => person(&*tx, row)?,
-            Entering::Items => tx.put_item(&item(row)?)?,
+            Entering::Items => {
+                let item = item(row)?;
+                let prices = (item.price_fen, item.member_price_fen);
+                tx.keep(&price::put(&item.sku, prices, published(&*tx)? + 1))?;
+                tx.put_item(&item)?;
+            }
         }
     }
     publish(&mut Scribe::new(&*tx, now))?;

@@ -65,6 +65,27 @@ async fn points_spent_at_two_tills_stop_at_zero_and_a_person_answers_once() {
 }
 
 #[tokio::test]
+async fn one_key_takes_the_proposed_answer_of_a_case_that_somebody_looks_after() {
+    let shop = Shop::open();
+    let mut till = Till::enrol(&shop, "S001", 1).await;
+    till.record(heroine().into(), facts::sale(Some(heroine()), 0, 2000, None));
+    till.push_from(&shop, 1).await.ok();
+    let row = shop.get("/v1/read/cases?state=open").await[0].clone();
+    assert_eq!((&row["owner"], &row["proposal"]), (&json!("headquarters"), &json!("member_owes")));
+    assert_eq!((&row["stake_points"], &row["stake_fen"]), (&json!(740), &json!(0)));
+    let path = |what: &str| format!("/v1/console/cases/{}/{what}", row["id"].as_str().unwrap());
+    shop.post(&path("owner"), json!({"owner": "nobody"})).await.refused(400, "malformed");
+    shop.post(&path("owner"), json!({"owner": "admin"})).await.ok();
+    assert_eq!(shop.get("/v1/read/cases?state=open").await[0]["owner"], "admin");
+    let done = shop.post(&path("accept"), json!({"version": 1})).await.ok();
+    assert_eq!(done["choice"], "member_owes");
+    shop.post(&path("accept"), json!({"version": 1})).await.refused(409, "case_closed");
+    shop.post(&path("owner"), json!({"owner": null})).await.refused(409, "case_closed");
+    assert_eq!(shop.points(&heroine().to_string()).await, -740);
+    shop.balanced().await;
+}
+
+#[tokio::test]
 async fn a_refund_that_overtakes_its_sale_is_decided_when_the_sale_comes() {
     let shop = Shop::open();
     let (mut a, mut b) = (Till::enrol(&shop, "S001", 1).await, Till::enrol(&shop, "S001", 2).await);

@@ -4,6 +4,7 @@ use ledger::catalogue::Item;
 use ledger::id::{Hash, StaffId, StoreId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use sync::decide::price;
 use sync::protocol::config::{Role, StaffRow, StoreConfig};
 
 use crate::auth::operator::hash_password;
@@ -14,6 +15,9 @@ pub mod members;
 const SHOP: &str = include_str!("../../../../fixtures/demo/shop.json");
 const STAFF: &str = include_str!("../../../../fixtures/demo/staff.json");
 const GOODS: &str = include_str!("../../../../fixtures/demo/goods.json");
+
+/// Version of the configuration that a new chain starts with.
+const FIRST_CONFIG: u64 = 1;
 
 #[derive(Deserialize)]
 struct DemoStaff {
@@ -40,7 +44,11 @@ pub fn shop(tx: &dyn Write) -> Result<()> {
         let salt = std::array::from_fn(|i| salt[i]);
         tx.put_staff(&store, &StaffRow { id, name, role, pin_hash: hash_password(&pin, salt)? })?;
     }
-    fixture::<Vec<Item>>("goods", GOODS)?.iter().try_for_each(|item| tx.put_item(item))
+    for item in fixture::<Vec<Item>>("goods", GOODS)? {
+        tx.keep(&price::put(&item.sku, (item.price_fen, item.member_price_fen), FIRST_CONFIG))?;
+        tx.put_item(&item)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
