@@ -15,6 +15,7 @@ use sync::protocol::entry::Cause;
 use sync::protocol::push::Verdict;
 
 use crate::entries::{Heading, Scribe};
+use crate::history;
 use crate::keys::{Keys, Personal};
 use crate::store::model::{DayRow, EventOutcome, EventRow, SaleRow};
 use crate::store::{Result, StoreError, Write};
@@ -157,7 +158,7 @@ fn revisit(
         store: &streams::store_of(tx, stream, &terminal)?,
         personal: None,
         prior: None,
-        left_behind: terminal.epoch > key.epoch,
+        left_behind: history::is_left(tx, Stream { terminal: key.terminal, epoch: key.epoch })?,
     };
     let Some(outcome) = decide(scribe, &received)? else { return Ok(Vec::new()) };
     tx.settle_event(key, &outcome)?;
