@@ -29,7 +29,7 @@ pub const PLANTED: &[Planted] = &[
     plant("newest_epoch_only", "C23", 600, "only the newest epoch is offered again after a restore"),
     plant("delete_on_ack", "C23", 300, "events are deleted when they are received"),
     plant("conflict_ignored", "C20", 600, "another event under a known number is passed over in silence"),
-    plant("decided_again", "C28", 60, "a repeated event is decided anew"),
+    plant("decided_again", "C28", 200, "a repeated event is decided anew"),
     plant("same_log_epoch", "C23", 300, "a restored headquarters does not send tills to a snapshot"),
     plant("number_burnt", "G3", 60, "a sequence number is skipped"),
     plant("cursor_stuck", "G3", 60, "entries are folded in, the cursor stays"),

@@ -10,6 +10,7 @@ use sync::protocol::hello::Cursor;
 use sync::store::{contact, cursors as stored, fold, outcomes};
 
 use crate::sim::books::{Books, State};
+use crate::sim::oracle::Kept;
 use crate::sim::terminal::Terminal;
 use crate::sim::world::World;
 
@@ -147,10 +148,7 @@ fn own_pending(
     let wrapped: BTreeSet<Hash> = held.iter().filter_map(|kept| kept.wraps).collect();
     let (mut sum, mut of) = (0, Vec::new());
     for kept in held {
-        // A snapshot may hold an event whose answer was lost: it stays provisional until its verdict comes.
-        let judged = outcomes::of(r, kept.key.epoch, kept.key.seq)?.is_some();
-        let settled = judged && world.books.is_folded((kept.key, kept.hash), folded);
-        if wrapped.contains(&kept.hash) || settled {
+        if wrapped.contains(&kept.hash) || is_settled(r, world, kept, folded)? {
             continue;
         }
         let legs = kept.event.head.legs.iter();
@@ -162,6 +160,25 @@ fn own_pending(
         sum += moves;
     }
     Ok((sum, of))
+}
+
+/// Whether nothing of the event is provisional any more. A snapshot may hold an event whose answer was
+/// lost: it stays provisional until its verdict comes, and only the till knows whether that was so.
+fn is_settled(
+    r: &Reader,
+    world: &World,
+    kept: &Kept,
+    folded: &BTreeMap<Shard, u64>,
+) -> Result<bool, StoreError> {
+    if !world.books.is_folded((kept.key, kept.hash), folded) {
+        return Ok(false);
+    }
+    let outcome = outcomes::of(r, kept.key.epoch, kept.key.seq)?;
+    if outcome.is_some_and(|outcome| outcome.lsn > 0) {
+        return Ok(true);
+    }
+    let sql = "SELECT 1 FROM pending p JOIN event e ON e.place = p.place WHERE e.hash = ?1";
+    Ok(r.first(sql, [kept.hash.0], |_| Ok(()))?.is_none())
 }
 
 /// A till shows a coupon as headquarters left it and as its own undecided sales move it.

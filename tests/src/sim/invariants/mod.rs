@@ -16,6 +16,9 @@ use super::world::World;
 /// # Errors
 /// The first violation, beginning with its name.
 pub fn check(world: &mut World) -> Result<(), String> {
+    let World { oracle, tills, .. } = world;
+    // A till also writes by itself: what it re-wraps.
+    tills.iter().try_for_each(|till| oracle.look(till))?;
     world.read_books()?;
     verdicts::g1_one_hash_and_one_final_verdict(world)?;
     verdicts::g1_what_happened_is_booked_once(world)?;
