@@ -172,6 +172,66 @@ pub async fn printer_resolve(app: State<'_, App>, args: PrinterResolve) -> Answe
 }
 
 #[tauri::command]
+pub async fn print_queue(app: State<'_, App>) -> Answer<PrintQueueView> {
+    app.run(move |till| till.print_queue()).await
+}
+
+#[tauri::command]
+pub async fn print_release_old(app: State<'_, App>, args: PrintRelease) -> Answer<PrintQueueView> {
+    app.run(move |till| till.print_release_old(args)).await
+}
+
+#[tauri::command]
+pub async fn device_list(app: State<'_, App>) -> Answer<Vec<DeviceView>> {
+    app.run(move |till| till.device_list()).await
+}
+
+#[tauri::command]
+pub async fn device_found(app: State<'_, App>) -> Answer<Vec<FoundDevice>> {
+    app.run(move |till| till.device_found()).await
+}
+
+#[tauri::command]
+pub async fn device_add(app: State<'_, App>, args: DeviceAdd) -> Answer<DeviceView> {
+    app.run(move |till| till.device_add(args)).await
+}
+
+#[tauri::command]
+pub async fn device_map(app: State<'_, App>, args: DeviceMap) -> Answer<DeviceView> {
+    app.run(move |till| till.device_map(args)).await
+}
+
+#[tauri::command]
+pub async fn device_remove(app: State<'_, App>, args: DeviceOf) -> Answer<Vec<DeviceView>> {
+    app.run(move |till| till.device_remove(args)).await
+}
+
+#[tauri::command]
+pub async fn device_test(app: State<'_, App>, args: DeviceOf) -> Answer<DeviceView> {
+    app.run(move |till| till.device_test(args)).await
+}
+
+#[tauri::command]
+pub async fn device_test_page(app: State<'_, App>, args: DeviceOf) -> Answer<TestPageView> {
+    app.run(move |till| till.device_test_page(args)).await
+}
+
+#[tauri::command]
+pub async fn device_learn(app: State<'_, App>, args: DeviceLearn) -> Answer<DeviceView> {
+    app.run(move |till| till.device_learn(args)).await
+}
+
+#[tauri::command]
+pub async fn scan_test(app: State<'_, App>, args: ScanTest) -> Answer<Vec<ScanSeen>> {
+    app.run(move |till| till.scan_test(args)).await
+}
+
+#[tauri::command]
+pub async fn scan_context(app: State<'_, App>, args: ScanContextOf) -> Answer<()> {
+    app.run(move |till| till.scan_context(args)).await
+}
+
+#[tauri::command]
 pub async fn strip_dismiss(app: State<'_, App>) -> Answer<()> {
     app.run(move |till| till.strip_dismiss()).await
 }
@@ -223,6 +283,18 @@ macro_rules! all {
             $crate::commands::sync_pause,
             $crate::commands::sync_resume,
             $crate::commands::printer_resolve,
+            $crate::commands::print_queue,
+            $crate::commands::print_release_old,
+            $crate::commands::device_list,
+            $crate::commands::device_found,
+            $crate::commands::device_add,
+            $crate::commands::device_map,
+            $crate::commands::device_remove,
+            $crate::commands::device_test,
+            $crate::commands::device_test_page,
+            $crate::commands::device_learn,
+            $crate::commands::scan_test,
+            $crate::commands::scan_context,
             $crate::commands::strip_dismiss,
             $crate::commands::settings_language,
             $crate::commands::screen,

@@ -3,6 +3,7 @@ import type { ReceiptView } from "@kit/generated/ReceiptView";
 import type { Screen } from "@kit/generated/Screen";
 import type { SyncStatus } from "@kit/generated/SyncStatus";
 import { CART } from "./fake/cart";
+import { DEVICES, LOOKS } from "./fake/devices";
 import { newFakeTill, show, type FakeTill } from "./fake/desk";
 import { MONEY } from "./fake/money";
 import { playScene } from "./fake/scenes";
@@ -20,6 +21,7 @@ function network(till: FakeTill, online: boolean, now: Date): SyncStatus {
 const COMMANDS: All = {
   ...CART,
   ...MONEY,
+  ...DEVICES,
   enrol: (till) => (Object.assign(till.screen, { phase: "signed_out" }), till.screen),
   sync_status: (till) => till.screen.sync,
   sync_now: (till) => till.screen.sync,
@@ -51,9 +53,9 @@ export function createFake(): Fake {
     till,
     tell,
     async invoke<C extends CommandName>(command: C, args: Args<C>): Promise<Answer<C>> {
-      till.asked.push({ command, args });
+      if (!LOOKS.has(command)) till.asked.push({ command, args });
       const answer = COMMANDS[command](till, args);
-      tell();
+      if (!LOOKS.has(command)) tell();
       return structuredClone(answer);
     },
     async on<E extends keyof Events>(event: E, hear: (payload: Events[E]) => void) {

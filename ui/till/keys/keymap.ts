@@ -29,6 +29,9 @@ export const KEYMAP = {
   receipt_complete: "Alt+1",
   receipt_copy: "Alt+2",
   receipt_skip: "Alt+3",
+  old_print: "Alt+1",
+  old_skip: "Alt+2",
+  printer_page: "Alt+1",
 } as const satisfies Record<string, string>;
 
 export type KeyAction = keyof typeof KEYMAP;

@@ -6,21 +6,25 @@ import type { GoodsView } from "@kit/generated/GoodsView";
 import type { HeldView } from "@kit/generated/HeldView";
 import type { MemberView } from "@kit/generated/MemberView";
 import type { SaleView } from "@kit/generated/SaleView";
+import type { ScanSeen } from "@kit/generated/ScanSeen";
 import type { Scanned } from "@kit/generated/Scanned";
 import type { Till } from "./till";
 
 export type Panel =
-  | { kind: "help" | "quantity" | "refund_find" | "points" | "coupons" | "member" | "more" | "cash" | "paper" | "pay" }
+  | { kind: "help" | "quantity" | "refund_find" | "points" | "coupons" | "member" | "more" | "cash" | "paper" | "pay" | "devices" }
   | { kind: "held"; rows: HeldView[] }
   | { kind: "members"; rows: MemberView[] }
   | { kind: "goods"; rows: GoodsView[] }
   | { kind: "sales"; rows: SaleView[] }
+  | { kind: "scan_test"; rows: ScanSeen[] }
   | { kind: "refund"; sale: SaleView }
   | { kind: "join"; phone: string }
   | { kind: "count"; closes: "shift" | "day" }
   | { kind: "report"; report: DayReport };
 
 const LISTS: ReadonlySet<Panel["kind"]> = new Set(["held", "members", "goods", "sales", "help"]);
+/** Panels on which codes are only explained. */
+export const TRIALS: ReadonlySet<Panel["kind"]> = new Set(["devices", "scan_test"]);
 
 interface State {
   panel: Panel | null;
@@ -110,6 +114,13 @@ export function createDesk(till: Till): Desk {
     if (answer) land(answer);
   }
 
+  /** On the pages about devices a code is explained, not sold. */
+  async function scan(text: string): Promise<void> {
+    if (!state.panel || !TRIALS.has(state.panel.kind)) return send(text, false);
+    const rows = await till.look("scan_test", { text });
+    if (rows) show({ kind: "scan_test", rows });
+  }
+
   function type(char: string): void {
     if (state.panel && LISTS.has(state.panel.kind)) close();
     if (state.text.length < 64) state.text += char;
@@ -128,10 +139,9 @@ export function createDesk(till: Till): Desk {
   }
 
   return {
-    state, show, close, type, submit, hold, ...lines,
+    state, show, close, type, submit, scan, hold, ...lines,
     erase: () => (state.text = state.text.slice(0, -1)),
     clearText: () => (state.text = ""),
-    scan: (text) => send(text, false),
   };
 }
 

@@ -20,6 +20,8 @@ export interface Till {
   /** Asks the till; a refusal becomes the strip and the answer is undefined. Questions keep their order;
    *  only those about sync, which may wait for a network, hold up nobody. */
   ask<C extends CommandName>(command: C, args: Args<C>): Promise<Answer<C> | undefined>;
+  /** Asks on the side: no strip is touched and nothing waits for it. Undefined when the till could not say. */
+  look<C extends CommandName>(command: C, args: Args<C>): Promise<Answer<C> | undefined>;
   /** Takes the strip away. */
   dismiss(): void;
   close(): void;
@@ -60,7 +62,7 @@ export async function createTill(backend: Backend): Promise<Till> {
   ];
   state.screen = (await ask("screen", null)) ?? null;
   if (state.screen?.virtual_paper && state.screen.last_sale) state.paper = (await ask("receipt_get", {})) ?? null;
-  return { state, ask, dismiss, close: () => deaf.forEach((stop) => stop()) };
+  return { state, ask, look: (command, args) => backend.invoke(command, args).catch(() => undefined), dismiss, close: () => deaf.forEach((stop) => stop()) };
 }
 
 export const tillKey: InjectionKey<Till> = Symbol("till");

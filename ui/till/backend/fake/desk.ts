@@ -1,12 +1,16 @@
 // State of the in-memory till, and the small words its commands share.
 import type { DayReport } from "@kit/generated/DayReport";
+import type { DeviceView } from "@kit/generated/DeviceView";
 import type { Failure } from "@kit/generated/Failure";
+import type { FoundDevice } from "@kit/generated/FoundDevice";
 import type { ReceiptView } from "@kit/generated/ReceiptView";
 import type { SaleView } from "@kit/generated/SaleView";
+import type { ScanFor } from "@kit/generated/ScanFor";
+import type { ScanSeen } from "@kit/generated/ScanSeen";
 import type { Screen } from "@kit/generated/Screen";
 import type { TenderKindView } from "@kit/generated/TenderKindView";
 import { emptyCart, view, type FakeCart } from "./pricing";
-import { members, type Known } from "./shop";
+import { members, shopDevices, type Known } from "./shop";
 
 export interface FakeTill {
   screen: Screen;
@@ -17,7 +21,15 @@ export interface FakeTill {
   paper: ReceiptView | null;
   wrong_pins: number;
   cash: { in_fen: number; out_fen: number };
-  /** What was asked, in order, for tests. */
+  devices: DeviceView[];
+  found: FoundDevice[];
+  /** Codes tried on the scan-test page, newest first. */
+  seen: ScanSeen[];
+  /** How far the slip under way has come. */
+  percent: number;
+  /** What the screen did with codes of scanners of their own, in order. */
+  contexts: ScanFor[];
+  /** What was asked, in order, for tests; not what only looks. */
   asked: { command: string; args: unknown }[];
   papers: ((paper: ReceiptView) => void)[];
 }
@@ -40,7 +52,7 @@ export function newFakeTill(): FakeTill {
   };
   return {
     screen, cart: emptyCart(), held: [], sales: [], members: members(), paper: null, wrong_pins: 0,
-    cash: { in_fen: 0, out_fen: 0 }, asked: [], papers: [],
+    cash: { in_fen: 0, out_fen: 0 }, devices: shopDevices(), found: [], seen: [], percent: 40, contexts: [], asked: [], papers: [],
   };
 }
 

@@ -1,6 +1,9 @@
 // States of the window by name, for looking at them: `?scene=offline&lang=en`.
+import type { DeviceView } from "@kit/generated/DeviceView";
+import type { PrinterState } from "@kit/generated/PrinterState";
 import { show, type FakeTill } from "./desk";
 import { CART } from "./cart";
+import { seen } from "./devices";
 import { MONEY } from "./money";
 
 const BASKET = ["6921168509256", "6907992513829", "2110030123502", "6914068019529", "6914973600362"];
@@ -61,6 +64,32 @@ function held(till: FakeTill): void {
   CART.cart_hold(till, null);
 }
 
+/** The till's printer in a state, as the sentence at the foot and as the device page tell it. */
+function printer(till: FakeTill, state: PrinterState, text: string, device: Partial<DeviceView> = {}): void {
+  sold(till);
+  till.screen.printer = { ...till.screen.printer, state, text };
+  Object.assign(till.devices[0]!, device);
+}
+
+const blocked = (till: FakeTill, text: string, hint: string) =>
+  printer(till, "blocked", `打印机${text},${hint}`, { state: "blocked", text, hint });
+
+function devices(till: FakeTill): void {
+  open(till);
+  const found = { uri: "usb://0416:5011?loc=1-4", label: "POS-58 USB Printer", role: "printer" } as const;
+  const gone = { state: "absent", text: "连不上,可以手输条码", hint: "请检查连接线,插回去会自动连上" } as const;
+  till.found = [found];
+  Object.assign(till.devices[1]!, gone);
+  Object.assign(till.devices[2]!, { fixed: true });
+}
+
+function scans(till: FakeTill, now: Date): void {
+  open(till);
+  const at = now.toISOString();
+  const gs1 = { symbology: "QR", kind: "gs1", reason: "GS1 标签,字段完整", device_name: "1 号扫码枪", device: "d2" };
+  till.seen = [seen("6921168509256", at), seen("134512345678901234", at), { ...seen("0106921168509256", at), ...gs1 }];
+}
+
 type Scene = (till: FakeTill, now: Date) => void;
 
 const SCENES: Readonly<Record<string, Scene>> = {
@@ -83,6 +112,21 @@ const SCENES: Readonly<Record<string, Scene>> = {
     sold(till);
     till.screen.printer = { state: "asks", text: "打印机缺纸", queued: 1, old: 0, uncertain: [{ job: 3, receipt_no: "02-1121-0047" }] };
   },
+  printer_paper: (till) => blocked(till, "缺纸,小票没有丢", "请换纸,会自动接着打"),
+  printer_cover: (till) => blocked(till, "盖子没合上,小票没有丢", "请合上盖子,会自动接着打"),
+  printer_cutter: (till) => blocked(till, "切刀卡住,小票没有丢", "请关机取纸再开机"),
+  printer_away: (till) => printer(till, "unreachable", "连不上打印机,小票会排队等候", { state: "absent", text: "连不上,小票会排队等候", hint: "请检查电源和连接线" }),
+  printer_busy: (till) => printer(till, "printing", "正在打印", { state: "busy", text: "正在打印" }),
+  printer_old(till) {
+    printer(till, "asks", "有 3 张小票等了太久,要不要打?");
+    Object.assign(till.screen.printer, { queued: 3, old: 3 });
+  },
+  drawer(till) {
+    sold(till);
+    till.screen.strip = { tone: "warn", code: "drawer_shut", message: "钱箱未弹开,这一单已经完成", hint: "请用钥匙打开钱箱" };
+  },
+  devices,
+  scans,
   warned(till) {
     member(till);
     const message = "账本密钥放在文件里,能读这台电脑磁盘的人就能读账本";

@@ -1,6 +1,8 @@
-// The demo shop of the in-memory till: goods, members, staff. All names and numbers are invented.
+// The demo shop of the in-memory till: goods, members, staff, devices. All names and numbers are invented.
 import type { CouponView } from "@kit/generated/CouponView";
+import type { DeviceView } from "@kit/generated/DeviceView";
 import type { MemberView } from "@kit/generated/MemberView";
+import type { PrinterTraits } from "@kit/generated/PrinterTraits";
 import type { StaffView } from "@kit/generated/StaffView";
 
 export interface Goods {
@@ -95,3 +97,21 @@ export const STAFF: Readonly<Record<string, StaffView>> = {
   "8888": { staff_id: "s2", name: "陈主管", role: "supervisor" },
 };
 export const SUPERVISOR_PIN = "8888";
+
+export const TRAITS: PrinterTraits = { columns: 48, text: "gbk", confirm: "none", status: "off", pace_bps: null, near_end: false, tested: null };
+
+export function device(id: string, name: string, role: DeviceView["role"], uri: string): DeviceView {
+  const printer = role === "printer" ? { ...TRAITS } : null;
+  return {
+    id, name, role, uri, enabled: true, fixed: false, state: "ready", text: "正常", hint: "",
+    since: null, last_ok: "2026-11-21T06:02:00Z", detail: null, printer,
+  };
+}
+
+export function shopDevices(): DeviceView[] {
+  return [
+    device("d1", "前台打印机", "printer", "tcp://10.0.0.8:9100?profile=80mm"),
+    device("d2", "1 号扫码枪", "scanner", "serial+usb://1a86:7523?loc=1-2.3&baud=9600"),
+    device("d3", "顾客屏", "display", "serial:///dev/serial/by-id/usb-led8?baud=2400&display=led8"),
+  ];
+}

@@ -1,0 +1,189 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { adviceFor } from "../components/device/advice";
+import { kindOf, placeOf } from "../components/device/address";
+import { seen } from "../backend/fake/devices";
+import { closeWindow, openWindow, type Bench } from "./window";
+
+afterEach(closeWindow);
+
+const lastAsked = (bench: Bench) => bench.fake.till.asked.at(-1);
+
+describe("a printer in trouble", () => {
+  it.each([
+    ["printer_paper", "打印机缺纸,小票没有丢,请换纸,会自动接着打"],
+    ["printer_cover", "打印机盖子没合上,小票没有丢,请合上盖子,会自动接着打"],
+    ["printer_cutter", "打印机切刀卡住,小票没有丢,请关机取纸再开机"],
+    ["printer_away", "连不上打印机,小票会排队等候"],
+  ])("%s is told at the foot and in a card, and the next sale begins", async (scene, sentence) => {
+    const bench = await openWindow(scene);
+    expect(bench.see("printer-card").text()).toContain(sentence);
+    expect(bench.see("status-printer").text()).toBe(sentence);
+    await bench.scan("6921168509256");
+    expect(bench.all("cart-line")).toHaveLength(1);
+  });
+
+  it("Esc takes the card away, and another trouble brings it back", async () => {
+    const bench = await openWindow("printer_paper");
+    await bench.press("Escape");
+    expect(bench.see("printer-card").exists()).toBe(false);
+    bench.fake.till.screen.printer.text = "打印机盖子没合上,小票没有丢,请合上盖子,会自动接着打";
+    bench.fake.tell();
+    await bench.press("Shift");
+    expect(bench.see("printer-card").exists()).toBe(true);
+  });
+
+  it("how far a slow slip has come is shown while it prints", async () => {
+    const bench = await openWindow("printer_busy");
+    expect(bench.see("status-printer").text()).toBe("打印中 40%");
+    bench.fake.till.percent = 80;
+    for (let rest = 0; rest < 7; rest += 1) await bench.press("Shift");
+    expect(bench.see("status-printer").text()).toBe("打印中 80%");
+  });
+
+  it("receipts that waited too long are asked about once for all", async () => {
+    const bench = await openWindow("printer_old");
+    expect(bench.see("old-slips").text()).toContain("有 3 张小票等了太久。");
+    await bench.touch("old-slips-skip");
+    expect(lastAsked(bench)).toEqual({ command: "print_release_old", args: { print: false } });
+    expect(bench.see("old-slips").exists()).toBe(false);
+  });
+
+  it("a drawer that stayed shut is told beside the finished sale", async () => {
+    const bench = await openWindow("drawer");
+    expect(bench.see("strip-message").text()).toBe("钱箱未弹开,这一单已经完成");
+    expect(bench.see("strip-hint").text()).toBe("请用钥匙打开钱箱");
+  });
+});
+
+describe("the device pages", () => {
+  it("list each device with its state, and what is plugged in but not set up", async () => {
+    const bench = await openWindow("devices");
+    await bench.press("F10", "F2");
+    expect(bench.all("device-row").map((row) => row.text())).toEqual([
+      expect.stringMatching(/前台打印机.*网口 10\.0\.0\.8:9100.*正常/),
+      expect.stringMatching(/1 号扫码枪.*USB 串口 1a86:7523.*连不上/),
+      expect.stringMatching(/顾客屏.*正常/),
+      expect.stringMatching(/POS-58.*已插上/),
+    ]);
+  });
+
+  it("say of one device what is the matter and what to do", async () => {
+    const bench = await openWindow("devices");
+    await bench.press("F10", "F2", "ArrowDown", "Enter");
+    expect(bench.see("device-state").text()).toBe("连不上,可以手输条码");
+    expect(bench.see("device-hint").text()).toBe("请检查连接线,插回去会自动连上");
+  });
+
+  it("a device is added by keyboard from an example, and a printer goes on to its set-up", async () => {
+    const bench = await openWindow("devices");
+    await bench.press("F10", "F2", "F2", "F1", "Enter");
+    expect(bench.fake.till.asked.find((one) => one.command === "device_add")?.args)
+      .toEqual({ role: "printer", name: "打印机", uri: "tcp://192.168.1.100:9100?profile=80mm" });
+    expect(bench.see("learn").exists()).toBe(true);
+  });
+
+  it("a wrong address is told on the page and nothing is lost of it", async () => {
+    const bench = await openWindow("devices");
+    await bench.press("F10", "F2", "F2");
+    await bench.see("device-new-uri").setValue("10.0.0.8");
+    await bench.touch("device-add-done");
+    expect(bench.see("device-trouble").text()).toBe("设备地址或用途有误,没有改动 请核对设备地址和用途");
+    expect((bench.see("device-new-uri").element as HTMLInputElement).value).toBe("10.0.0.8");
+  });
+
+  it("a device is removed by the second press only", async () => {
+    const bench = await openWindow("devices");
+    await bench.press("F10", "F2", "Enter", "F8");
+    expect(bench.fake.till.devices).toHaveLength(3);
+    await bench.press("F8");
+    expect(bench.fake.till.devices.map((one) => one.id)).toEqual(["d2", "d3"]);
+    expect(bench.see("devices").exists()).toBe(true);
+  });
+
+  it("a device of the command line can be tested and nothing else", async () => {
+    const bench = await openWindow("devices");
+    await bench.press("F10", "F2", "ArrowDown", "ArrowDown", "Enter", "F2", "F8", "F8", "F4");
+    expect(bench.asked().filter((name) => name.startsWith("device_") && !["device_list", "device_found"].includes(name))).toEqual(["device_test"]);
+  });
+
+  it("digits typed on a page do not land in the scan box behind it", async () => {
+    const bench = await openWindow("devices");
+    await bench.press("F10", "F2");
+    await bench.type("69");
+    await bench.press("Escape");
+    expect(bench.see("scan-text").exists()).toBe(false);
+  });
+});
+
+describe("the printer's set-up", () => {
+  it("three answers about the test page become the printer's settings", async () => {
+    const bench = await openWindow("devices");
+    await bench.press("F10", "F2", "Enter", "F3", "Enter");
+    expect(bench.see("learn-question").text()).toContain("哪几行看得清?");
+    await bench.press("3");
+    expect(bench.see("learn-question").text()).toContain("尺子到第几格?");
+    await bench.press("1");
+    expect(bench.see("learn-question").text()).toContain("编号 01 到 40 是否完整?");
+    await bench.press("2");
+    expect(bench.fake.till.asked.find((one) => one.command === "device_learn")?.args)
+      .toEqual({ device: "d1", readable_line: 21, ruler: 32, complete: false });
+    expect(bench.see("learn-done").exists()).toBe(true);
+    expect(bench.see("printer-profile").text()).toContain("一行 32 格");
+  });
+
+  it("nothing readable leaves the line out, so that the till prints pictures", async () => {
+    const bench = await openWindow("devices");
+    await bench.press("F10", "F2", "Enter", "F3", "Enter", "5", "3", "1");
+    expect(bench.fake.till.asked.find((one) => one.command === "device_learn")?.args).toEqual({ device: "d1", ruler: 48, complete: true });
+    expect(bench.see("printer-profile").attributes("data-text")).toBe("raster");
+  });
+});
+
+describe("the scan test", () => {
+  it("explains a code and sells nothing", async () => {
+    const bench = await openWindow("empty");
+    await bench.press("F10", "F3");
+    await bench.scan("6921168509256");
+    expect(bench.see("scan-row").attributes("data-kind")).toBe("goods");
+    expect(bench.see("scan-check").text()).toBe("校验位正确");
+    expect(bench.asked()).not.toContain("cart_scan");
+  });
+
+  it("shows the end of a payment code only", async () => {
+    const bench = await openWindow("empty");
+    await bench.press("F10", "F3");
+    await bench.scan("134512345678901234");
+    expect(bench.see("scan-shown").text()).toBe("…1234");
+    expect(bench.see("scan-test").text()).not.toContain("134512345678901234");
+  });
+
+  it("three wrong check digits in a row lead to the keyboard layout", async () => {
+    const bench = await openWindow("empty");
+    await bench.press("F10", "F3");
+    for (const code of ["6921168509251", "6921168509252", "6921168509253"]) await bench.scan(code);
+    expect(bench.see("scan-advice").attributes("data-advice")).toBe("layout");
+  });
+
+  it("Caps Lock and an input method have advice of their own", () => {
+    const rows = [seen("6921168509256", "2026-11-21T06:02:00Z")];
+    expect(adviceFor(rows, { caps: true, input_method: false })).toBe("caps");
+    expect(adviceFor(rows, { caps: false, input_method: true })).toBe("input_method");
+    expect(adviceFor(rows, { caps: false, input_method: false })).toBeNull();
+  });
+
+  it("the till hears what the screen does with codes of scanners of their own", async () => {
+    const bench = await openWindow("cart");
+    await bench.press("F10", "F3", "Escape", "F12", "Escape", "F10", "4", "Escape");
+    expect(bench.fake.till.contexts).toEqual(["testing", "selling", "paying", "selling", "nothing", "selling"]);
+  });
+});
+
+it.each([
+  ["tcp://10.0.0.8:9100?profile=80mm", "tcp", "10.0.0.8:9100"],
+  ["serial+usb://1a86:7523?loc=1-2.3&baud=9600", "serial_usb", "1a86:7523"],
+  ["serial:///dev/serial/by-id/usb-led8?baud=2400", "serial", "usb-led8"],
+  ["virtual:?dir=paper", "virtual", ""],
+  ["lpt://1", "other", "1"],
+])("the address %s is shown short", (uri, kind, place) => {
+  expect([kindOf(uri), placeOf(uri)]).toEqual([kind, place]);
+});
