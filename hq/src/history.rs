@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sync::decide::CaseDraft;
 use sync::decide::decision::case_id;
 use sync::decide::kept::{self, Keep, Kept};
+use sync::protocol::digest::ShardRepaired;
 
 use crate::store::model::TerminalRow;
 use crate::store::{Read, Result, Write};
@@ -21,6 +22,8 @@ pub const CLONE_SUSPECT: &str = "clone_suspect";
 pub const MISSING_EVENTS: &str = "missing_events";
 /// A till knows entries that this headquarters never wrote.
 pub const LOG_TURNED_BACK: &str = "log_turned_back";
+/// A till held other rows than headquarters, and put them right.
+pub const DIVERGED: &str = "diverged";
 
 /// Runs of a terminal that are remembered.
 const BOOTS_MAX: usize = 16;
@@ -150,6 +153,26 @@ pub fn log_turned_back(tx: &dyn Write, witness: &TerminalRow, log_epoch: &str, n
     let key = EventKey { terminal: witness.id, epoch: witness.epoch, seq: 0 };
     let detail = format!("the till knows entries that were lost here; the log is {log_epoch} from now on");
     tx.put_case(key, &witness.store, &draft(key, LOG_TURNED_BACK, log_epoch, detail), now)
+}
+
+/// A till found rows that were not headquarters' and repaired them: somebody should look at that machine.
+///
+/// # Errors
+/// What the database reports.
+pub fn diverged(
+    tx: &dyn Write,
+    terminal: &TerminalRow,
+    shards: &[ShardRepaired],
+    now: Timestamp,
+) -> Result<()> {
+    let key = EventKey { terminal: terminal.id, epoch: terminal.epoch, seq: 0 };
+    let places: Vec<String> =
+        shards.iter().map(|s| format!("{}:{} ({} rows)", s.shard.0, s.lsn, s.rows)).collect();
+    let places = places.join(", ");
+    // A report that comes twice is one finding; the same damage later is another one.
+    let name = format!("{DIVERGED} {places}");
+    let detail = format!("rows of the till differed and were put right; shard and entry: {places}");
+    tx.put_case(key, &terminal.store, &draft(key, DIVERGED, &name, detail), now)
 }
 
 fn open(

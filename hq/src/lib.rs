@@ -42,6 +42,8 @@ pub mod gates;
 
 pub mod snapshot;
 
+pub mod digest;
+
 pub mod auth;
 
 pub mod app;

@@ -11,7 +11,7 @@ use sync::protocol::problem::ProblemCode;
 use sync::protocol::signature::TIME_HEADER;
 
 use crate::api::{
-    authorize, cases, config, console, enrol, feed, hello, lookup, operators, orders, pages, plain, pull, push,
+    authorize, cases, config, console, digest, enrol, feed, hello, lookup, operators, orders, pages, plain, pull, push,
     read, siblings, snapshot, transfer, verdicts,
 };
 use crate::app::Shared;
@@ -32,6 +32,7 @@ pub fn routes(app: Shared) -> Router {
         .route(path::TRANSFER, post(transfer::transfer))
         .route(path::LOOKUP, post(lookup::lookup))
         .route(path::SNAPSHOT, get(snapshot::snapshot))
+        .route(path::DIGEST, post(digest::digest))
         .route(path::CONFIG, get(config::config))
         .route(path::SIBLINGS, get(siblings::siblings))
         .route(path::FEED, get(feed::feed))

@@ -23,6 +23,7 @@ use crate::background::notice::Notice;
 use crate::background::printing::PrintRoom;
 use crate::background::shown::Shown;
 use crate::background::uplink::{LineParts, Uplink};
+use crate::background::verifying;
 use crate::clock::{Chance, Clock, SystemChance, SystemClock, bytes};
 use crate::config::Config;
 use crate::desk::Desk;
@@ -341,5 +342,10 @@ fn printed(desk: &Desk, job: JobId) {
 fn tidy(desk: &Desk) {
     if let Err(error) = housekeeping::tidy(&desk.ledger, desk.now(), desk.retain_days) {
         tracing::warn!(%error, "tidying waits");
+    }
+    if let Ok(shop) = desk.shop()
+        && desk.link.state().online
+    {
+        desk.link.verify_on(verifying::day_at(desk.now(), shop.zone()));
     }
 }

@@ -1,7 +1,8 @@
 //! The line to headquarters as the commands see it; what moves on it is the background's business.
 
 use ledger::grant::AuthId;
-use ledger::time::Timestamp;
+use ledger::time::{BusinessDay, Timestamp};
+use sync::client::Verified;
 use sync::client::lan::Copies;
 use sync::protocol::authorize::{AuthorizeRequest, Authorized, Found, LookupRequest};
 
@@ -44,6 +45,14 @@ pub trait Link: Send + Sync {
     fn lookup(&self, _ask: &LookupRequest) -> Option<Found> {
         None
     }
+
+    /// Compares every shard with HQ and puts right what differs; blocks until done. None: HQ did not say.
+    fn verify(&self) -> Option<Verified> {
+        None
+    }
+
+    /// The same, when nobody waits for it and it was not done since `day` began. Returns at once.
+    fn verify_on(&self, _day: BusinessDay) {}
 
     /// Stops all traffic until [`Link::resume`].
     fn pause(&self);

@@ -5,6 +5,7 @@ pub mod body;
 pub mod cases;
 pub mod config;
 pub mod console;
+pub mod digest;
 pub mod enrol;
 pub mod feed;
 pub mod hello;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use futures_util::future::select_ok;
 use ledger::grant::AuthId;
+use ledger::store::Ledger;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
@@ -19,6 +20,7 @@ use crate::protocol::path;
 
 use super::clock::HqClock;
 use super::pin::Pin;
+use super::verify::{Verified, verify};
 use super::wire::{AddressError, Call, Identity, Wire};
 
 /// After this long the same question is asked once more.
@@ -64,6 +66,14 @@ impl Asker {
         if let Err(fault) = self.once::<ReleaseAnswer>(path::RELEASE, &ask, RELEASE_TIMEOUT).await {
             tracing::debug!(?fault, "a hold was not given back; it ends by itself");
         }
+    }
+
+    /// Compares every shard with HQ and puts right what differs; takes as long as it needs.
+    ///
+    /// # Errors
+    /// How a request failed.
+    pub async fn verify(&self, ledger: &Ledger) -> Result<Verified, Fault> {
+        verify(&self.wire, ledger).await
     }
 
     /// The same question at most twice; the first answer to either counts.

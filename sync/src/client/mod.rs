@@ -15,6 +15,7 @@ mod sse;
 pub mod state;
 pub mod transport;
 pub mod turns;
+mod verify;
 mod wire;
 
 pub use ask::Asker;
@@ -25,4 +26,5 @@ pub use http::HttpTransport;
 pub use pin::Pin;
 pub use state::{Change, SyncState};
 pub use transport::Transport;
+pub use verify::Verified;
 pub use wire::{AddressError, Identity};

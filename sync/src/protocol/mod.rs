@@ -5,6 +5,7 @@
 pub mod authorize;
 pub mod code;
 pub mod config;
+pub mod digest;
 pub mod enrol;
 pub mod entry;
 pub mod export;
@@ -35,6 +36,7 @@ pub mod path {
     pub const RELEASE: &str = "/v1/sync/release";
     pub const TRANSFER: &str = "/v1/sync/transfer";
     pub const LOOKUP: &str = "/v1/sync/lookup";
+    pub const DIGEST: &str = "/v1/sync/digest";
     pub const SIBLINGS: &str = "/v1/sync/siblings";
     /// Server-sent events: `heads` whenever something changed, at least every two seconds.
     pub const FEED: &str = "/v1/feed";

@@ -7,6 +7,7 @@ pub mod acks;
 pub mod config;
 pub mod contact;
 pub mod cursors;
+pub mod digest;
 pub mod fold;
 pub mod mend;
 pub mod outcomes;

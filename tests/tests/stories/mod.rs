@@ -1,5 +1,6 @@
 //! Days of a shop, told by what must be true at their end. Each file is one sentence.
 
+mod a_balance_bent_in_a_till_is_found_and_put_right;
 mod a_file_carried_to_headquarters_counts_once;
 mod a_member_spends_with_headquarters_word;
 mod a_month_in_the_dark_drains_by_itself;

@@ -7,3 +7,4 @@ pub mod notice;
 pub mod printing;
 pub mod shown;
 pub mod uplink;
+pub mod verifying;

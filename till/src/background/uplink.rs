@@ -7,11 +7,11 @@ use std::time::Duration;
 use ed25519_dalek::SigningKey;
 use ledger::grant::AuthId;
 use ledger::store::{Ledger, StoreError};
-use ledger::time::MINUTE_MS;
+use ledger::time::{BusinessDay, MINUTE_MS};
 use sync::client::lan::{self, Copies};
 use sync::client::{
     AddressError, Asker, Driver, EnrolError, Handle, HqClock, HttpTransport, Identity as Signer, Parts, Pin,
-    SyncState, Wall, enrol,
+    SyncState, Verified, Wall, enrol,
 };
 use sync::protocol::authorize::{AuthorizeRequest, Authorized, Found, LookupRequest};
 use sync::store::standing::Run;
@@ -20,6 +20,7 @@ use tokio::runtime::Runtime;
 
 use super::lan::Lan;
 use super::notice::Notice;
+use super::verifying;
 use crate::clock::{Chance, Clock, bytes};
 use crate::failure::{Answer, Failure};
 use crate::identity::Identity;
@@ -249,6 +250,20 @@ impl Link for Uplink {
     fn lookup(&self, ask: &LookupRequest) -> Option<Found> {
         let asker = lock(&self.asker).clone()?;
         self.block_on(async move { asker.lookup(ask).await }).ok().flatten()
+    }
+
+    fn verify(&self) -> Option<Verified> {
+        let asker = lock(&self.asker).clone()?;
+        let done = self.block_on(async { asker.verify(&self.parts.ledger).await }).ok()?;
+        done.inspect_err(|fault| tracing::warn!(?fault, "not compared with headquarters")).ok()
+    }
+
+    fn verify_on(&self, day: BusinessDay) {
+        let (asker, runtime) = (lock(&self.asker).clone(), lock(&self.runtime));
+        if let (Some(asker), Some(runtime)) = (asker, runtime.as_ref()) {
+            let (ledger, notices) = (self.parts.ledger.clone(), self.parts.notices.clone());
+            runtime.spawn(verifying::nightly(asker, ledger, notices, day));
+        }
     }
 
     fn pause(&self) {

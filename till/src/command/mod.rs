@@ -49,6 +49,7 @@ mod sync_now;
 mod sync_pause;
 mod sync_resume;
 mod sync_status;
+mod sync_verify;
 
 pub use cart_clear::cart_clear;
 pub use cart_coupon::cart_coupon;
@@ -99,3 +100,4 @@ pub use sync_now::sync_now;
 pub use sync_pause::sync_pause;
 pub use sync_resume::sync_resume;
 pub use sync_status::sync_status;
+pub use sync_verify::sync_verify;

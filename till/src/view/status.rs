@@ -31,6 +31,20 @@ pub struct SyncStatus {
     pub last_close: Option<DayAck>,
 }
 
+/// What a comparison with headquarters found; the shop's data is cut into 256 shards.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[ts(export)]
+pub struct SyncVerified {
+    /// Shards that were compared.
+    pub compared: u32,
+    /// Shards that were not, because news for them is on its way.
+    pub behind: u32,
+    /// Compared shards that were not the same.
+    pub differed: u32,
+    /// Members and coupons that were put right.
+    pub repaired_rows: u32,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]

@@ -1,0 +1,2 @@
+-- Whose a coupon is and how HQ left it.
+SELECT member, state FROM coupon WHERE id = ?1
