@@ -22,6 +22,8 @@ export interface Till {
   ask<C extends CommandName>(command: C, args: Args<C>): Promise<Answer<C> | undefined>;
   /** Asks on the side: no strip is touched and nothing waits for it. Undefined when the till could not say. */
   look<C extends CommandName>(command: C, args: Args<C>): Promise<Answer<C> | undefined>;
+  /** Says in the strip what the window itself could not do; the words are those of the code. */
+  refuse(code: string): void;
   /** Takes the strip away. */
   dismiss(): void;
   close(): void;
@@ -56,13 +58,16 @@ export async function createTill(backend: Backend): Promise<Till> {
     if (state.screen?.strip) void ask("strip_dismiss", null);
   }
 
+  const refuse = (code: string) => (state.failure = { code, message: "", hint: "" });
+  const look: Till["look"] = (command, args) => backend.invoke(command, args).catch(() => undefined);
+
   const deaf = [
     await backend.on("screen", (screen) => (state.screen = screen)),
     await backend.on("paper", (paper) => (state.paper = paper)),
   ];
   state.screen = (await ask("screen", null)) ?? null;
   if (state.screen?.virtual_paper && state.screen.last_sale) state.paper = (await ask("receipt_get", {})) ?? null;
-  return { state, ask, look: (command, args) => backend.invoke(command, args).catch(() => undefined), dismiss, close: () => deaf.forEach((stop) => stop()) };
+  return { state, ask, look, refuse, dismiss, close: () => deaf.forEach((stop) => stop()) };
 }
 
 export const tillKey: InjectionKey<Till> = Symbol("till");

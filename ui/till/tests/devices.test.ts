@@ -106,6 +106,12 @@ describe("the device pages", () => {
     expect(bench.asked().filter((name) => name.startsWith("device_") && !["device_list", "device_found"].includes(name))).toEqual(["device_test"]);
   });
 
+  it("a printer that was asked to show itself says where to look", async () => {
+    const bench = await openWindow("devices");
+    await bench.press("F10", "F2", "Enter", "F2");
+    expect(bench.see("device-tested").text()).toBe("已送去打印,纸上有它的名称。");
+  });
+
   it("digits typed on a page do not land in the scan box behind it", async () => {
     const bench = await openWindow("devices");
     await bench.press("F10", "F2");
@@ -175,6 +181,29 @@ describe("the scan test", () => {
     const bench = await openWindow("cart");
     await bench.press("F10", "F3", "Escape", "F12", "Escape", "F10", "4", "Escape");
     expect(bench.fake.till.contexts).toEqual(["testing", "selling", "paying", "selling", "nothing", "selling"]);
+  });
+});
+
+describe("a scan while a decision about money is open", () => {
+  it("waits for its end, and the decision stays", async () => {
+    const bench = await openWindow("cart");
+    await bench.press("F10", "4");
+    await bench.scan("6902538004045");
+    expect(bench.see("cash").exists()).toBe(true);
+    expect(bench.asked()).not.toContain("cart_scan");
+    await bench.press("Escape");
+    expect(bench.asked()).toContain("cart_scan");
+    expect(bench.all("cart-line")).toHaveLength(6);
+  });
+
+  it("is not taken after ten seconds, and that is said", async () => {
+    const bench = await openWindow("cart");
+    await bench.press("F10", "4");
+    await bench.scan("6902538004045");
+    for (let rest = 0; rest < 90; rest += 1) await bench.press("Shift");
+    await bench.press("Escape");
+    expect(bench.asked()).not.toContain("cart_scan");
+    expect(bench.see("strip").attributes("data-code")).toBe("scan_refused");
   });
 });
 
