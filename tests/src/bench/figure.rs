@@ -21,6 +21,26 @@ pub struct Slice {
 pub enum Unit {
     Ms,
     Us,
+    /// Sizes, as [`Times::of_bytes`] holds them.
+    Bytes,
+}
+
+impl Unit {
+    fn name(self) -> &'static str {
+        match self {
+            Unit::Ms => "ms",
+            Unit::Us => "us",
+            Unit::Bytes => "B",
+        }
+    }
+
+    fn per_second(self) -> f64 {
+        match self {
+            Unit::Ms => 1e3,
+            Unit::Us => 1e6,
+            Unit::Bytes => 1.0,
+        }
+    }
 }
 
 /// What a slice must reach.
@@ -34,6 +54,8 @@ pub enum Budget {
     TailTimesFloor(f64),
     /// Both in ms; the floor is printed beside them.
     Within { p50: f64, p99: f64 },
+    /// The size; its floor is printed beside it.
+    BytesAtMost(f64),
     /// Several at once.
     Both(&'static Budget, &'static Budget),
     /// Printed, never judged.
@@ -77,7 +99,7 @@ impl Figure {
         let has_floor = !ratios.is_empty();
         Row {
             name: self.name.to_owned(),
-            unit: if self.unit == Unit::Ms { "ms" } else { "us" }.to_owned(),
+            unit: self.unit.name().to_owned(),
             value_p50: self.in_unit(value.p50()),
             value_p99: self.in_unit(value.p99()),
             floor_p50: has_floor.then(|| self.in_unit(floor.p50())),
@@ -106,8 +128,7 @@ impl Figure {
     }
 
     fn in_unit(&self, time: Duration) -> f64 {
-        let per_second = if self.unit == Unit::Ms { 1e3 } else { 1e6 };
-        time.as_secs_f64() * per_second
+        time.as_secs_f64() * self.unit.per_second()
     }
 }
 
@@ -117,7 +138,9 @@ fn ratio(budget: Budget, slice: &Slice) -> Option<f64> {
         Budget::SpeedAtLeast(_) => over(floor.p50(), slice.value.p50()),
         Budget::TailTimesFloor(_) => over(slice.value.p99(), floor.p99()),
         Budget::Both(first, _) => return ratio(*first, slice),
-        Budget::TimesFloor(_) | Budget::Within { .. } | Budget::Goal => over(slice.value.p50(), floor.p50()),
+        Budget::TimesFloor(_) | Budget::Within { .. } | Budget::BytesAtMost(_) | Budget::Goal => {
+            over(slice.value.p50(), floor.p50())
+        }
     })
 }
 
@@ -129,6 +152,7 @@ fn reaches(budget: Budget, slice: &Slice) -> bool {
             ratio(budget, slice).is_some_and(|ratio| ratio <= most)
         }
         Budget::Within { p50, p99 } => ms(slice.value.p50()) <= p50 && ms(slice.value.p99()) <= p99,
+        Budget::BytesAtMost(most) => slice.value.p50().as_secs_f64() <= most,
         Budget::Both(first, second) => reaches(*first, slice) && reaches(*second, slice),
         Budget::Goal => true,
     }

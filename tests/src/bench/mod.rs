@@ -2,15 +2,20 @@
 #![allow(clippy::float_arithmetic, reason = "ratios of times; no money is reckoned here")]
 #![allow(clippy::print_stdout, reason = "a measuring program talks to the person at the terminal")]
 
+pub mod bare_sql;
 pub mod checkout;
 pub mod cold_start;
 pub mod drain;
 pub mod figure;
 pub mod fixture;
 pub mod floor;
+pub mod hand;
+pub mod hq_sales;
 pub mod lookup;
+pub mod office;
 pub mod order;
 pub mod printing;
+pub mod redemption;
 pub mod replay;
 pub mod report;
 pub mod rush;
@@ -18,6 +23,7 @@ pub mod syncs;
 pub mod times;
 pub mod visible;
 pub mod window;
+pub mod wire_bytes;
 
 use std::time::Instant;
 
@@ -44,6 +50,16 @@ const GROUPS: &[Group] = &[
     Group { figures: &["cold_start"], measure: cold_start::measure },
     Group { figures: &["sync_visible"], measure: visible::measure },
     Group { figures: &["sync_drain"], measure: drain::measure },
+    Group {
+        figures: &["hq_sales_sqlite", "hq_one_sale_sqlite", "hq_receive_sqlite"],
+        measure: hq_sales::on_sqlite,
+    },
+    Group {
+        figures: &["hq_sales_postgres", "hq_one_sale_postgres", "hq_receive_postgres"],
+        measure: hq_sales::on_postgres,
+    },
+    Group { figures: &["redemption_sqlite", "redemption_postgres"], measure: redemption::measure },
+    Group { figures: &["bytes_a_sale"], measure: wire_bytes::measure },
 ];
 
 /// Measures what is wanted, prints each figure as it comes, and writes the report. True when every figure

@@ -12,6 +12,11 @@ impl Times {
         (0..count).map(|_| timed(&mut operation)).collect()
     }
 
+    /// A size where a time would stand: one byte is one second.
+    pub fn of_bytes(bytes: f64) -> Times {
+        Times(vec![Duration::from_secs_f64(bytes)])
+    }
+
     /// The time that `permille` of a thousand operations stay within; zero of none.
     pub fn within(&self, permille: usize) -> Duration {
         let mut sorted = self.0.clone();
