@@ -1,11 +1,14 @@
 //! What a step makes headquarters do by itself or for a till that asks, with ids instead of handles.
 
 use ledger::grant::{AuthId, Spend};
-use ledger::id::Sku;
+use ledger::id::{Sku, StoreId};
 use ledger::money::Fen;
 use ledger::points::Points;
 use ledger::programme::Programme;
+use ledger::time::BusinessDay;
 use serde_json::{Map, Value};
+use sync::decide::kept::Keep;
+use sync::decide::late::{self, Accounting};
 use sync::protocol::authorize::{AuthorizeRequest, TTL_S};
 use sync::protocol::transfer::TransferRequest;
 use uuid::Uuid;
@@ -17,9 +20,22 @@ use crate::story::{ShortHold, ShortTransfer, What};
 pub enum Deed {
     Programme(Box<Programme>),
     Prices(Vec<(Sku, Fen)>),
+    /// Closes the accounts of these stores.
+    Close(Vec<Keep>),
     Expire,
     Tiers,
     FinishTransfers,
+}
+
+/// The stores that stories play in.
+const STORES: [&str; 2] = ["S001", "S002"];
+
+fn closed(through: BusinessDay) -> Vec<Keep> {
+    let close = |store: StoreId| {
+        let accounting = Accounting { closed_through: through };
+        Keep::put(late::shard_of(&store), store.0.clone(), &accounting)
+    };
+    STORES.into_iter().map(|store| close(store.into())).collect()
 }
 
 impl Deed {
@@ -33,6 +49,7 @@ impl Deed {
                 let prices = prices.iter().map(|(sku, fen)| (Sku::from(sku.as_str()), Fen(*fen)));
                 ("publish_prices", Deed::Prices(prices.collect()))
             }
+            What::CloseAccounts(day) => ("close_accounts", Deed::Close(closed(*day))),
             What::ExpirePoints {} => ("expire_points", Deed::Expire),
             What::Tiers {} => ("tiers", Deed::Tiers),
             What::FinishTransfers {} => ("finish_transfers", Deed::FinishTransfers),

@@ -256,6 +256,7 @@ impl Headquarters for Plain {
                     self.world.keep(&price::put(sku, (*price_fen, None), self.bundle()));
                 }
             }
+            Deed::Close(keeps) => keeps.iter().for_each(|keep| self.world.keep(keep)),
             Deed::Expire => self.every_member(EXPIRE, |world, key, member, now| {
                 let Ok(known) = world.member(member);
                 let today = BusinessDay::at(now, Zone::CHINA);

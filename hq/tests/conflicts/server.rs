@@ -214,6 +214,11 @@ impl Headquarters for Server {
                 }
                 tx.commit().unwrap();
             }
+            Deed::Close(keeps) => {
+                let tx = store.write().unwrap();
+                keeps.iter().for_each(|keep| tx.keep(keep).unwrap());
+                tx.commit().unwrap();
+            }
             Deed::Expire => keeping::expire_points(&*store, now).unwrap(),
             Deed::Tiers => keeping::tiers(&*store, now).unwrap(),
             Deed::FinishTransfers => transfer::sweep(&*store, now).unwrap(),

@@ -188,6 +188,8 @@ pub enum What {
     PublishProgramme(Map<String, Value>),
     /// Prices of articles from now on, fen.
     PublishPrices(BTreeMap<String, i64>),
+    /// Headquarters' accounting of every store is closed up to this day.
+    CloseAccounts(BusinessDay),
     /// Nightly jobs.
     ExpirePoints {},
     Tiers {},
