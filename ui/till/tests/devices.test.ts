@@ -74,6 +74,13 @@ describe("the device pages", () => {
     expect(bench.see("device-hint").text()).toBe("请检查连接线,插回去会自动连上");
   });
 
+  it("say it in English as well", async () => {
+    const bench = await openWindow("devices", "en");
+    await bench.press("F10", "F2", "ArrowDown", "Enter");
+    expect(bench.see("device").text()).toMatch(/Unreachable.*Check its power and cable/);
+    expect(bench.see("device-hint").text()).not.toMatch(/[一-龥]/);
+  });
+
   it("a device is added by keyboard from an example, and a printer goes on to its set-up", async () => {
     const bench = await openWindow("devices");
     await bench.press("F10", "F2", "F2", "F1", "Enter");
