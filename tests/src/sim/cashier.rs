@@ -63,9 +63,9 @@ fn sell(world: &mut World, till: usize) -> Result<(), String> {
     }
     let member = if world.chance.odds(800) { present(world, till)? } else { None };
     if member.is_some() && world.chance.odds(450) {
-        let choice = match world.chance.below(3) {
-            0 => json!("max"),
-            1 => json!("half"),
+        let choice = match world.chance.below(5) {
+            0..=2 => json!("max"),
+            3 => json!("half"),
             _ => json!(100),
         };
         ask(world, till, "cart.redeem", json!({ "choice": choice }))?;
@@ -81,7 +81,9 @@ fn sell(world: &mut World, till: usize) -> Result<(), String> {
 /// The customer shows a card, or says a number.
 fn present(world: &mut World, till: usize) -> Result<Option<Value>, String> {
     let joined = world.cards.len() as u64;
-    let n = world.chance.below(u64::from(MEMBERS) + joined);
+    // Half of the time one of two regulars, so that tills meet over the same points.
+    let people = if world.chance.odds(500) { 2 } else { u64::from(MEMBERS) + joined };
+    let n = world.chance.below(people);
     let card = match u32::try_from(n) {
         Ok(n) if n < MEMBERS => card_no(n + 1),
         _ => world.cards[usize::try_from(n - u64::from(MEMBERS)).unwrap_or(0)].clone(),

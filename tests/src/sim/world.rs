@@ -246,7 +246,7 @@ impl World {
         }
         let reply = self.office.answer(self.tills[till].id, letter);
         if !matches!(letter.ask, Ask::Feed { .. }) {
-            let size = reply.as_ref().map(|reply| said(reply));
+            let size = reply.as_ref().map(said);
             self.note(format!("hq till {till} {:?} -> {size:?}", letter.to.lane));
         }
         self.tell(false);

@@ -123,7 +123,7 @@ fn member_differs(
         return Ok(Some(format!("{id} may spend {quota} offline, the log lends {lent}")));
     }
     let found = members::by_id(r, id)?.map(|member| member.id);
-    let root = now.alias.map_or(Some(id), |to| Some(to));
+    let root = now.alias.or(Some(id));
     if now.row.is_some() && found != root && world.books.root_of(id, folded) != found {
         return Ok(Some(format!("{id} is found as {found:?}, the log says {root:?}")));
     }
