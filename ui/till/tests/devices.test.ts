@@ -55,6 +55,24 @@ describe("a printer in trouble", () => {
   });
 });
 
+describe("a scanner in trouble", () => {
+  it("is told in one sentence, and a code can be typed meanwhile", async () => {
+    const bench = await openWindow("devices");
+    expect(bench.see("printer-card").text()).toContain("1 号扫码枪连不上,可以手输条码");
+    await bench.type("6921168509256");
+    await bench.press("Enter");
+    expect(bench.all("cart-line")).toHaveLength(1);
+  });
+
+  it("is told no longer when it is plugged in again", async () => {
+    const bench = await openWindow("devices");
+    Object.assign(bench.fake.till.devices[1]!, { state: "ready", text: "正常" });
+    bench.fake.tell();
+    for (let rest = 0; rest < 6; rest += 1) await bench.press("Shift");
+    expect(bench.see("printer-card").exists()).toBe(false);
+  });
+});
+
 describe("the device pages", () => {
   it("list each device with its state, and what is plugged in but not set up", async () => {
     const bench = await openWindow("devices");
