@@ -20,6 +20,8 @@ pub mod journal;
 
 pub mod accounts;
 
+pub mod siblings;
+
 pub mod members;
 
 pub mod coupons;
