@@ -13,6 +13,7 @@ use ledger::quantity::Milli;
 use ledger::sale::{Presented, Sale, SaleLine, SaleMember, Spending};
 use ledger::tender::{Tender, TenderKind};
 use ledger::time::{BusinessDay, Zone};
+use sync::client::Identity;
 use sync::protocol::push::PushHead;
 use sync::protocol::signature::{
     NONCE_HEADER, SIGNATURE_HEADER, TERMINAL_HEADER, TIME_HEADER, request_text, sign,
@@ -123,6 +124,11 @@ impl Hand {
             (NONCE_HEADER, nonce),
             (SIGNATURE_HEADER, sign(&self.key, &text)),
         ]
+    }
+
+    /// For the client of a real till.
+    pub fn identity(&self) -> Identity {
+        Identity { terminal: self.row.id, key: self.key.clone() }
     }
 
     pub fn log_epoch(&self) -> &str {

@@ -3,8 +3,10 @@
 #![allow(clippy::print_stdout, reason = "a measuring program talks to the person at the terminal")]
 
 pub mod bare_sql;
+pub mod bootstrap;
 pub mod checkout;
 pub mod cold_start;
+pub mod crowd;
 pub mod drain;
 pub mod figure;
 pub mod fixture;
@@ -19,6 +21,8 @@ pub mod redemption;
 pub mod replay;
 pub mod report;
 pub mod rush;
+pub mod serving;
+pub mod storm;
 pub mod syncs;
 pub mod times;
 pub mod visible;
@@ -60,6 +64,8 @@ const GROUPS: &[Group] = &[
     },
     Group { figures: &["redemption_sqlite", "redemption_postgres"], measure: redemption::measure },
     Group { figures: &["bytes_a_sale"], measure: wire_bytes::measure },
+    Group { figures: &["bootstrap_280k", "bootstrap_1m"], measure: bootstrap::measure },
+    Group { figures: &["storm"], measure: storm::measure },
 ];
 
 /// Measures what is wanted, prints each figure as it comes, and writes the report. True when every figure
