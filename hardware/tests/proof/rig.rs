@@ -27,7 +27,7 @@ use hardware::{
 };
 use serialport::{SerialPort, TTYPort};
 
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One stored job.
 #[derive(Clone)]
