@@ -11,6 +11,10 @@ const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const ZSTD_LEVEL: i32 = 3;
 /// A line longer than this is no row of ours.
 const LINE_BYTES_MAX: usize = 1 << 20;
+/// A piece from the network that unpacks to more is no snapshot of ours but a bomb.
+const PIECE_BYTES_MAX: usize = 64 << 20;
+/// Unpacked at once; of RLE blocks alone these become 8 MiB (RFC 8878, 3.1.1.2).
+const BITE_BYTES: usize = 256;
 
 /// Packs lines, each with its newline.
 ///
@@ -68,9 +72,15 @@ enum Form {
     Packed(zstd::stream::write::Decoder<'static, Vec<u8>>),
 }
 
+impl Default for LineReader {
+    fn default() -> Self {
+        Self { form: Form::Unknown, pending: Vec::new() }
+    }
+}
+
 impl LineReader {
     pub fn new() -> Self {
-        Self { form: Form::Unknown, pending: Vec::new() }
+        Self::default()
     }
 
     /// # Errors
@@ -87,8 +97,13 @@ impl LineReader {
                 return self.take(&start);
             }
             Form::Packed(decoder) => {
-                decoder.write_all(piece).and_then(|()| decoder.flush()).map_err(|_| Fault::Truncated)?;
-                self.pending.append(decoder.get_mut());
+                for bite in piece.chunks(BITE_BYTES) {
+                    decoder.write_all(bite).and_then(|()| decoder.flush()).map_err(|_| Fault::Truncated)?;
+                    self.pending.append(decoder.get_mut());
+                    if self.pending.len() > PIECE_BYTES_MAX {
+                        return Err(Fault::Truncated);
+                    }
+                }
             }
             Form::Plain => self.pending.extend_from_slice(piece),
         }

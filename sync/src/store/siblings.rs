@@ -40,6 +40,9 @@ fn known(row: &rusqlite::Row<'_>) -> rusqlite::Result<Known> {
     Ok(Known { terminal: TerminalId(row.get(0)?), till_no: row.get(1)?, public_key: row.get(2)? })
 }
 
+/// Numbers on the wire end here. PROTOCOL, "Numbers and text".
+const NUMBER_MAX: u64 = (1 << 53) - 1;
+
 /// HQ's list takes the place of the last one; what HQ decided meanwhile is pending no more.
 ///
 /// # Errors
@@ -124,6 +127,9 @@ struct PrevProbe {
 pub fn take(ledger: &Ledger, sibling: &Known, told: &Told, now: Timestamp) -> Result<Taken, StoreError> {
     let hashes: Vec<Hash> = told.lines.iter().map(|line| Hash::of(line.as_bytes())).collect();
     let Some(last) = hashes.last() else { return Ok(Taken::Refused("nothing was told")) };
+    if !(1..=NUMBER_MAX).contains(&told.first_seq) || told.received > NUMBER_MAX {
+        return Ok(Taken::Refused("a number is out of range"));
+    }
     let last_seq = told.first_seq + hashes.len() as u64 - 1;
     let text = chain_text(RELAY_EPOCH, sibling.terminal, told.epoch, last_seq, last);
     if !signature::verify(&sibling.public_key, &text, &told.chain_sig) {

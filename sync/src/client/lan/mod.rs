@@ -5,7 +5,7 @@
 //! tells new events of its own; the listener answers with what it knows now. Whom to trust is HQ's word.
 
 mod line;
-mod seal;
+pub mod seal;
 
 use std::collections::BTreeMap;
 use std::io;
