@@ -5,6 +5,7 @@ mod console;
 mod database;
 mod downlink;
 mod faults;
+mod fuzz;
 mod orders;
 mod histories;
 mod shop;
