@@ -22,7 +22,7 @@ use super::hand::{Hand, Packed};
 use super::office::{Engine, Office, int, table};
 use super::times::{Times, timed};
 
-const MEMBERS: u32 = 10_000;
+const MEMBERS: u32 = 2_000;
 const SLICES: usize = 5;
 /// What a sale leaves behind at least.
 const SALE_TABLES: [&str; 5] = ["inbox", "sale", "posting", "account", "log"];

@@ -23,7 +23,7 @@ use super::office::{Engine, Office};
 use super::times::{Times, timed};
 use crate::terminal::now;
 
-const MEMBERS: u32 = 10_000;
+const MEMBERS: u32 = 2_000;
 const SLICES: usize = 5;
 const CLIENTS: usize = 16;
 const ASKS: usize = 40;
