@@ -10,7 +10,8 @@ use sync::decide::resolve::account;
 use crate::plain::Plain;
 use crate::play::{Played, Stage, play};
 use crate::server::Server;
-use crate::story::{self, CaseLine, Step, Story};
+use crate::shelf;
+use crate::story::{CaseLine, Step, Story};
 use crate::told;
 
 /// Plays a story in plain maps twice and on SQLite, and compares everything.
@@ -124,7 +125,7 @@ fn orders(tills: &[String]) -> Vec<Vec<String>> {
 
 /// All stories of a class.
 fn tell(class: &str) {
-    let stories = story::all().into_iter().filter(|(_, story)| story.class == class);
+    let stories = shelf::all().into_iter().filter(|(_, story)| story.class == class);
     for (name, story) in stories {
         check(&name, &story);
     }

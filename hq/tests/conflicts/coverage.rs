@@ -6,7 +6,7 @@ use std::path::Path;
 
 use sync::decide::table::{ALL, CLASSES};
 
-use crate::story;
+use crate::shelf;
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
@@ -19,7 +19,7 @@ fn catalogue() -> Vec<String> {
 #[test]
 fn every_class_has_a_story_whose_file_is_named_after_it() {
     let mut told = BTreeSet::new();
-    for (name, story) in story::all() {
+    for (name, story) in shelf::all() {
         let number: u32 = story.class.trim_start_matches('C').parse().expect("a class is C and a number");
         assert!(name.starts_with(&format!("C{number:02}_")), "{name} tells {}", story.class);
         assert!(story.story.chars().count() > 40, "{name}: say what happens");

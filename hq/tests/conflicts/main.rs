@@ -9,6 +9,7 @@ mod facts;
 mod plain;
 mod play;
 mod server;
+mod shelf;
 mod story;
 mod told;
 #[path = "../../../sync/tests/decide/world.rs"]
