@@ -216,7 +216,8 @@ fn check_chain(author: &TerminalRow, push: &Push<'_>, hashes: &[Hash]) -> ApiRes
         verify(&author.public_key, &text, &head.chain_sig)
     };
     // A sibling hands on what it was told, whatever the log was called when the author said it.
-    if !signed(&head.log_epoch) && !(head.relay_by.is_some() && signed(RELAY_EPOCH)) {
+    let handed_on = head.relay_by.is_some() && signed(RELAY_EPOCH);
+    if !handed_on && !signed(&head.log_epoch) {
         return Err(wire(ProblemCode::Unauthorised, "the chain's signature does not fit"));
     }
     Ok(())

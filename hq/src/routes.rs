@@ -11,8 +11,8 @@ use sync::protocol::problem::ProblemCode;
 use sync::protocol::signature::TIME_HEADER;
 
 use crate::api::{
-    authorize, cases, config, console, digest, enrol, feed, hello, lookup, operators, orders, pages, plain, pull, push,
-    read, siblings, snapshot, transfer, verdicts,
+    authorize, cases, config, console, digest, enrol, feed, hello, lookup, operators, orders, pages, plain,
+    pull, push, read, siblings, snapshot, transfer, verdicts,
 };
 use crate::app::Shared;
 use crate::error::{ApiError, wire};

@@ -2,8 +2,8 @@
 //! checked. Whoever drives headquarters inside one process talks to it through these.
 
 pub use crate::api::authorize::{answer as authorize, give_back as release};
-pub use crate::api::config::built as config;
 pub use crate::api::cases::{Answer, settle};
+pub use crate::api::config::built as config;
 pub use crate::api::enrol::make as enrol;
 pub use crate::api::feed::heads;
 pub use crate::api::hello::{answer_branch as branch, answer_hashes as hashes, welcome as hello};

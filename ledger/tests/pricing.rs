@@ -21,7 +21,9 @@ fn programme() -> Programme {
     Programme {
         version: 3,
         name: "积分".into(),
-        tiers: vec![Tier { code: "gold".into(), name: "黄金".into(), earn_permille: 1500, earned_min: None }],
+        tiers: vec![Tier {
+            code: "gold".into(), name: "黄金".into(), earn_permille: 1500, earned_min: None
+        }],
         earn_fen_per_point: 100,
         burn: BurnRule { points_per_yuan: 100, share_max_permille: 500, points_min: Points(100) },
         offline: OfflineRule { points_max: Points(5000), in_a_row_max: 2, ..OfflineRule::default() },

@@ -145,8 +145,7 @@ impl Terminal {
     pub fn push_lines(&mut self, first: u64, lines: &[EventLine]) -> Result<PushAck, Refusal> {
         let hash = lines.last().map_or(Hash::ZERO, |line| line.hash);
         let count = u32::try_from(lines.len()).expect("few lines");
-        let head =
-            PushHead::signed(&self.key, &self.told.log_epoch, self.stream(), (first, count), &hash);
+        let head = PushHead::signed(&self.key, &self.told.log_epoch, self.stream(), (first, count), &hash);
         let mut body = json(&head);
         for line in lines {
             body.push(b'\n');

@@ -140,6 +140,8 @@ pub fn stored_refused(limit: StoredLimit, total: Fen) -> Failure {
         Fen::ZERO => "请改用其他方式付款,联网后储值就能用".to_owned(),
         possible => format!("最多用储值 {possible},其余用其他方式付款"),
     };
-    let code = if let StoredLimit::Balance(_) = limit { "stored_short" } else { "quota_reached" };
-    Failure::new(code, message, hint)
+    match limit {
+        StoredLimit::Balance(_) => Failure::new("stored_short", message, hint),
+        _ => Failure::new("quota_reached", message, hint),
+    }
 }

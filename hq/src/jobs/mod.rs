@@ -6,6 +6,6 @@ pub mod demo;
 pub mod entering;
 pub mod init;
 pub mod keeping;
+pub mod move_database;
 pub mod nightly;
 pub mod parked;
-pub mod move_database;

@@ -2,7 +2,6 @@
 
 use hq::jobs::demo::members::member_id;
 use hq::keys::Keys;
-use hq::store::Store as _;
 use ledger::fact::{Fact, Recovered};
 use ledger::id::{Anchor, Epoch, Hash};
 use serde_json::{Value, json};

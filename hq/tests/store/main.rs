@@ -24,5 +24,6 @@ mod downlink;
 mod faults;
 #[path = "../api/shop.rs"]
 mod shop;
+#[allow(dead_code, reason = "the stories that only one database needs use the rest")]
 #[path = "../api/till.rs"]
 mod till;

@@ -128,7 +128,10 @@ fn a_new_epoch_begins_at_one_and_the_old_one_stays_to_be_sent() {
     assert_eq!(ledger.read(journal::counts).unwrap().unreceived, 2);
     assert_eq!(ledger.read(|r| journal::hash_at(r, old.key)).unwrap(), Some(old.hash));
     let zero = EventKey { seq: 0, ..new.key };
-    assert_eq!(ledger.read(|r| journal::hash_at(r, zero)).unwrap(), Some(ledger::event::genesis_after(next, &parent)));
+    assert_eq!(
+        ledger.read(|r| journal::hash_at(r, zero)).unwrap(),
+        Some(ledger::event::genesis_after(next, &parent))
+    );
 }
 
 #[test]

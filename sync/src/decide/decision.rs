@@ -61,13 +61,27 @@ impl fmt::Display for Reference {
 /// Facts about facts: kept beside the log, rebuilt from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mark {
-    Refunded { sale: EventKey },
-    PhoneClaimed { phone: Hash, member: MemberId },
+    Refunded {
+        sale: EventKey,
+    },
+    PhoneClaimed {
+        phone: Hash,
+        member: MemberId,
+    },
     /// The member holds this number no more.
-    PhoneReleased { phone: Hash, member: MemberId },
+    PhoneReleased {
+        phone: Hash,
+        member: MemberId,
+    },
     /// Something kept in a form of its own: [`super::kept`].
     Keep(Keep),
-    DayClosed { day: BusinessDay, report_no: u32, agreed: bool, till: Box<Totals>, hq: Box<Totals> },
+    DayClosed {
+        day: BusinessDay,
+        report_no: u32,
+        agreed: bool,
+        till: Box<Totals>,
+        hq: Box<Totals>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -41,9 +41,9 @@ mod edit;
 mod erase;
 mod join;
 pub mod orphan;
-pub mod recovered;
 mod points;
 pub mod price;
+pub mod recovered;
 mod refund;
 mod sale;
 mod stored;
@@ -54,8 +54,8 @@ mod naming;
 mod prior;
 
 pub mod order;
-pub mod transfer;
 pub mod resolve;
+pub mod transfer;
 
 pub use arrival::Arrival;
 pub use decision::{CaseDraft, Decision, Mark, Reference, ShardEntry};
@@ -100,9 +100,7 @@ fn judge<V: View + ?Sized>(view: &V, arrival: Arrival<'_>) -> Result<Decision, V
         Fact::ClockMark(mark) => Ok(clock::decide(arrival, mark)),
         Fact::MemberEdit(wish) => edit::decide(view, arrival, wish),
         Fact::MergeAsk(ask) => merge::decide(view, arrival, ask),
-        Fact::Recovered(wrapped) => {
-            recovered::decide(view, arrival, wrapped, |inner| fresh(view, inner))
-        }
+        Fact::Recovered(wrapped) => recovered::decide(view, arrival, wrapped, |inner| fresh(view, inner)),
         Fact::TopUp(top_up) => stored::top_up(view, arrival, top_up),
         Fact::ShiftOpen(_) | Fact::ShiftClose(_) | Fact::CashMove(_) => {
             Ok(Decision::without_effects(arrival.event.head.anchor.shard()))

@@ -47,9 +47,7 @@ pub enum Effect {
         named: Option<MemberId>,
     },
     /// The member's row, whole. Points and quota are not in it: those move by `post` and `quota`.
-    Member {
-        row: MemberRow,
-    },
+    Member { row: MemberRow },
     Coupon {
         id: CouponId,
         state: CouponState,
@@ -57,9 +55,7 @@ pub enum Effect {
         by: Option<EventKey>,
     },
     /// A coupon newly given out.
-    CouponIssued {
-        row: CouponRow,
-    },
+    CouponIssued { row: CouponRow },
     Quota {
         member: MemberId,
         store: StoreId,
@@ -72,20 +68,12 @@ pub enum Effect {
         until: Option<Timestamp>,
     },
     /// Two ids are one member from now on.
-    Alias {
-        from: MemberId,
-        to: MemberId,
-    },
+    Alias { from: MemberId, to: MemberId },
     /// `from` is no other name of `to` any more, but a member of its own. Ids that had become `from`
     /// before are told by an `unalias` and an `alias` of their own.
-    Unalias {
-        from: MemberId,
-        to: MemberId,
-    },
+    Unalias { from: MemberId, to: MemberId },
     /// Everything personal of this member is to be forgotten, at HQ and at every till.
-    Erase {
-        member: MemberId,
-    },
+    Erase { member: MemberId },
     /// From this entry on `store` hears of this member; the row is whole.
     Enter {
         store: StoreId,
@@ -97,10 +85,7 @@ pub enum Effect {
         coupons: Vec<CouponRow>,
     },
     /// From this entry on `store` hears no more of this member.
-    Leave {
-        store: StoreId,
-        member: MemberId,
-    },
+    Leave { store: StoreId, member: MemberId },
 }
 
 fn is_zero(number: &i64) -> bool {

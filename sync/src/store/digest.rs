@@ -123,7 +123,7 @@ impl Rows {
             stored_fen: HashMap::new(),
         };
         let mut rows = 0;
-        for line in lines.by_ref() {
+        while let Some(line) = lines.next() {
             match serde_json::from_str(line).map_err(|_| LoadError::Incomplete)? {
                 SnapshotRow::M { member, points, quota: _ } => told.members.push((member, points)),
                 SnapshotRow::A { from, to } => drop(told.aliases.insert(from, to)),

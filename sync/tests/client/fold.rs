@@ -155,7 +155,8 @@ fn members_coupons_and_own_quota_arrive_by_entries() {
         home_store: "S001".into(),
         state: CouponState::Open,
     };
-    let quota = |store: &str, points| Effect::Quota { member: new, store: store.into(), points, fen: 0, until: None };
+    let quota =
+        |store: &str, points| Effect::Quota { member: new, store: store.into(), points, fen: 0, until: None };
     let effects = vec![
         Effect::Member { row: member_row(new) },
         post(new, 7, 7),

@@ -120,6 +120,7 @@ fn an_overdraft_that_arrives_late_stays_an_overdraft_and_is_listed() {
 }
 
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "a few dozen in a test")]
 enum Step {
     Arrives(Event),
     Close(BusinessDay),

@@ -3,8 +3,8 @@
 mod balances;
 mod facts;
 mod late;
-mod persons;
 mod lending;
+mod persons;
 mod properties;
 mod stories;
 mod streams;

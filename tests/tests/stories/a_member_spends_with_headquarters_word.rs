@@ -105,6 +105,8 @@ fn a_lost_answer_and_a_restart_change_nothing_and_a_hold_ends_by_itself() {
         }
     });
     let nobody = question(4, MemberId::from([9; 16]), 100, 60);
-    let Authorized::Deny { code, .. } = read(&ask(&mut world.auditor, &nobody)) else { panic!("nobody spends") };
+    let Authorized::Deny { code, .. } = read(&ask(&mut world.auditor, &nobody)) else {
+        panic!("nobody spends")
+    };
     assert_eq!(code, DenyCode::UnknownMember);
 }

@@ -77,7 +77,8 @@ fn a_members_code_of_this_moment_is_known_in_the_dark_and_an_old_one_is_not() {
         other => panic!("{other:?}"),
     }
     let _: Value = till.call("cart.clear", json!({}));
-    for (text, why) in [(code.trim(), "shown before"), (old.trim(), "too old"), ("MB2.AAAA.AAAA", "no code")] {
+    for (text, why) in [(code.trim(), "shown before"), (old.trim(), "too old"), ("MB2.AAAA.AAAA", "no code")]
+    {
         assert_eq!(till.refused("cart.scan", json!({"text": text})).code, "member_code", "{why}");
     }
     world.settle();

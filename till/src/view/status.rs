@@ -32,7 +32,9 @@ pub struct SyncStatus {
 }
 
 /// What a comparison with headquarters found; the shop's data is cut into 256 shards.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema,
+)]
 #[ts(export)]
 pub struct SyncVerified {
     /// Shards that were compared.

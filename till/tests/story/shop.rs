@@ -302,8 +302,12 @@ fn config() -> Config {
 }
 
 fn programme() -> Programme {
-    let tier =
-        |code: &str, name: &str, earn_permille| Tier { code: code.into(), name: name.into(), earn_permille, earned_min: None };
+    let tier = |code: &str, name: &str, earn_permille| Tier {
+        code: code.into(),
+        name: name.into(),
+        earn_permille,
+        earned_min: None,
+    };
     Programme {
         version: 3,
         name: "会员积分".into(),

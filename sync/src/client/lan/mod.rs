@@ -257,7 +257,11 @@ impl Room {
             Ok(ack) => ack,
             Err(fault) => return Err(io::Error::other(format!("{fault:?}"))),
         };
-        tracing::info!(terminal = stream.terminal.0, through = ack.received_through, "handed on for a sibling");
+        tracing::info!(
+            terminal = stream.terminal.0,
+            through = ack.received_through,
+            "handed on for a sibling"
+        );
         self.stored_in(move |ledger| {
             ledger.write(|tx| ledger::store::siblings::received(tx, stream, ack.received_through))
         })
