@@ -2,34 +2,15 @@
 //! brings people back who asked to be forgotten. Before a restored headquarters serves anybody, the list is
 //! carried out again.
 
-use std::fs::OpenOptions;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 
-use ledger::id::MemberId;
 use ledger::time::Timestamp;
-use serde::{Deserialize, Serialize};
 use sync::decide::order::{Order, Refusal};
 
+use super::forgotten::Line;
 use super::{OrderError, Wish, carry_out};
 use crate::store::Store;
-
-#[derive(Serialize, Deserialize)]
-struct Line {
-    member: MemberId,
-    at: Timestamp,
-}
-
-/// Adds a member to the list; it is on the disk when this returns.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn note(list: &Path, member: MemberId, at: Timestamp) -> std::io::Result<()> {
-    let mut file = OpenOptions::new().create(true).append(true).open(list)?;
-    let line = serde_json::to_string(&Line { member, at })?;
-    file.write_all(format!("{line}\n").as_bytes())?;
-    file.sync_all()
-}
 
 /// [`carry_out_again`], with a word in the log when a backup had brought somebody back.
 ///

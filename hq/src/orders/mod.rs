@@ -22,6 +22,7 @@ use crate::streams;
 
 pub mod args;
 pub mod erasures;
+pub mod forgotten;
 
 /// Everything that can be ordered. One JSON object: `{"order":"block","member":"…","why":"…"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,7 +140,7 @@ pub fn carry_out(
                 let decision = member_order(&mut scribe, order)?;
                 done.cases = decision.cases.iter().map(|case| case.id).collect();
                 if let (Order::Erase { member }, Some(list)) = (order, erasures) {
-                    erasures::note(list, *member, now).map_err(OrderError::List)?;
+                    forgotten::note(list, *member, now).map_err(OrderError::List)?;
                 }
             }
             Wish::Terminal(order) => terminal_order(&mut scribe, order)?,

@@ -72,8 +72,8 @@ async fn a_restored_headquarters_forgets_again_before_it_serves() {
     let shop = Shop::open();
     let list = shop.folder.path().join("erasures.jsonl");
     let now = shop.app.now();
-    hq::orders::erasures::note(&list, member_id(3), now).unwrap();
-    hq::orders::erasures::note(&list, MemberId::from([9; 16]), now).unwrap();
+    hq::orders::forgotten::note(&list, member_id(3), now).unwrap();
+    hq::orders::forgotten::note(&list, MemberId::from([9; 16]), now).unwrap();
     let again = |_| hq::orders::erasures::carry_out_again(&*shop.store, now, &list).unwrap();
     assert_eq!([1, 2].map(again), [1, 0]);
     assert_eq!(state(&shop, member_id(3)).await, "erased");

@@ -188,12 +188,7 @@ impl<'h> Stage<'h> {
                 None
             }
             What::GoesOn {} => {
-                let till = step.frame.till.clone().expect("a till goes on");
-                let store = self.moved.remove(&till);
-                self.till(&till).go_on();
-                if let Some(store) = store {
-                    self.till(&till).store = store;
-                }
+                self.goes_on(step);
                 None
             }
             What::Restart {} => {
@@ -223,6 +218,11 @@ impl<'h> Stage<'h> {
                 Some((self.named(n, step, verb), Ok(())))
             }
         };
+        self.close_step(name);
+    }
+
+    /// What was done by hand gets its name, and its refusal is told.
+    fn close_step(&mut self, name: Option<(String, Result<(), String>)>) {
         let by_hand = name.as_ref().map(|(name, _)| name.clone());
         if let Some(name) = &by_hand {
             self.name_cases(name);
@@ -231,6 +231,16 @@ impl<'h> Stage<'h> {
             self.told.verdicts.insert(name, format!("refused {code}"));
         }
         self.listen(by_hand);
+    }
+
+    /// A till that was put back, copied or moved opens a stream of its own.
+    fn goes_on(&mut self, step: &Step) {
+        let till = step.frame.till.clone().expect("a till goes on");
+        let store = self.moved.remove(&till);
+        self.till(&till).go_on();
+        if let Some(store) = store {
+            self.till(&till).store = store;
+        }
     }
 
     fn hold(&mut self, step: &Step, name: &str, short: &ShortHold) {

@@ -14,8 +14,8 @@ use crate::till::{Setup, Till};
 use crate::wait;
 
 use super::books::{Book, Sold};
+use super::plan::{Tally, Theme};
 use super::shop::Wares;
-use super::{Tally, Theme};
 
 const ANSWER_MAX: Duration = Duration::from_secs(20);
 /// A checkout lies well inside.

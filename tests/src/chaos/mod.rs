@@ -4,12 +4,13 @@
 pub mod books;
 mod counter;
 mod nemesis;
+mod plan;
 mod report;
 mod shop;
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+pub use plan::{Database, Tally, Theme};
 pub use report::{Report, Run};
 
 use crate::chance::Chance;
@@ -19,44 +20,6 @@ use shop::Shop;
 
 /// Faults fall in this time; healing and the count come after it.
 const TROUBLE: Duration = Duration::from_secs(7);
-
-/// Which database headquarters stands on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Database {
-    Sqlite,
-    Postgres,
-}
-
-/// What all threads of a run count together.
-#[derive(Debug, Default)]
-pub struct Tally {
-    pub kills: AtomicU64,
-    pub faults: AtomicU64,
-}
-
-impl Tally {
-    fn kill(&self) {
-        self.kills.fetch_add(1, Ordering::Relaxed);
-        self.fault();
-    }
-
-    fn fault(&self) {
-        self.faults.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-/// Faults that a run may not mix: two of them together may destroy every copy of a sale.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Theme {
-    /// A till's folder is put back to an older copy.
-    RolledBackTill,
-    /// A till's folder runs on two machines.
-    ClonedTill,
-    /// Headquarters' data is put back to an older copy.
-    RestoredHeadquarters,
-    /// Only kills, stops and partitions.
-    Plain,
-}
 
 const THEMES: [Theme; 4] =
     [Theme::RolledBackTill, Theme::ClonedTill, Theme::RestoredHeadquarters, Theme::Plain];

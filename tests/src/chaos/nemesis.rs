@@ -10,7 +10,7 @@ use crate::postgres::Cluster;
 use crate::proxy::{Cable, Mode};
 use crate::wait;
 
-use super::{Tally, Theme};
+use super::plan::{Tally, Theme};
 
 const BETWEEN_MAX: Duration = Duration::from_millis(900);
 const FREEZE_MAX: Duration = Duration::from_millis(1_200);

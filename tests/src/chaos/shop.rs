@@ -12,7 +12,7 @@ use crate::proxy::Cable;
 use crate::terminal::Terminal;
 use crate::till::{Setup, Till};
 
-use super::Database;
+use super::plan::Database;
 
 const TILLS: u32 = 4;
 /// The number under which the run looks at members and goods.
