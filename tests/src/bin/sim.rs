@@ -9,7 +9,8 @@ use suanpan_tests::sim::report::Report;
 use suanpan_tests::sim::seed::Outcome;
 use suanpan_tests::sim::{campaign, kept, planted, scene, seed};
 
-const USAGE: &str = "sim --out DIR (--seeds N [--resume] | --seed S | --planted [NAME] | --kept DIR)";
+const USAGE: &str =
+    "sim --out DIR (--seeds N [--resume] | --seed S | --planted [NAME] [--within SEEDS] | --kept DIR)";
 const USAGE_ERROR: u8 = 2;
 /// Lines of a failed seed's trace that are printed; the report has more.
 const LINES_SHOWN: usize = 60;
@@ -17,7 +18,7 @@ const LINES_SHOWN: usize = 60;
 enum Job {
     Seeds { seeds: u64, resume: bool },
     One(u64),
-    Planted(Option<String>),
+    Planted { name: Option<String>, within: u64 },
     Kept(PathBuf),
 }
 
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
     let ok = match job {
         Job::Seeds { seeds, resume } => many(&out, seeds, resume),
         Job::One(seed) => one(seed),
-        Job::Planted(name) => hunt(&out, name.as_deref()),
+        Job::Planted { name, within } => hunt(&out, name.as_deref(), within),
         Job::Kept(folder) => again(&folder),
     };
     // Everything there was is in memory.
@@ -50,7 +51,8 @@ fn read(args: &[String]) -> Option<(PathBuf, Job)> {
     let out = PathBuf::from(value("--out")?);
     let has = |name: &str| args.iter().any(|arg| arg == name);
     let job = if has("--planted") {
-        Job::Planted(value("--planted").cloned())
+        let within = value("--within").map_or(Ok(u64::MAX), |seeds| seeds.parse());
+        Job::Planted { name: value("--planted").cloned(), within: within.ok()? }
     } else if has("--kept") {
         Job::Kept(value("--kept")?.into())
     } else if has("--seed") {
@@ -89,16 +91,16 @@ fn one(number: u64) -> bool {
 }
 
 /// Every mistake must be caught within its number of seeds.
-fn hunt(out: &Path, name: Option<&str>) -> bool {
+fn hunt(out: &Path, name: Option<&str>, within: u64) -> bool {
     if !planted::is_possible() {
         say("this build makes no mistakes: build it with the feature `planted`");
         return false;
     }
     let mut report = Report::load(out);
-    report.planted = planted::hunt(name, |caught| {
+    report.planted = planted::hunt(name, within, |caught| {
         let at = caught.seed.map_or("escaped".to_owned(), |seed| format!("seed {seed}"));
-        let within = caught.seeds_max;
-        say(&format!("{:<24} {:<5} {at:<10} of {within:<5} {}", caught.name, caught.class, caught.violation));
+        let of = caught.seeds_max;
+        say(&format!("{:<24} {:<5} {at:<10} of {of:<5} {}", caught.name, caught.class, caught.violation));
     });
     keep(&report, out);
     let planted = report.planted.len();

@@ -4,8 +4,7 @@ use serde::Serialize;
 
 use super::heal::heal;
 use super::invariants::{check, check_at_rest};
-use super::place::TILLS;
-use super::scene;
+use super::scene::{self, TILLS};
 use super::swarm::{Fault, Swarm};
 use super::trace::Trace;
 use super::trouble;
