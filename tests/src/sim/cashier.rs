@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use till::failure::Failure;
 
 use super::invariants::spending;
-use super::scene::MEMBERS;
+use super::place::MEMBERS;
 use super::world::World;
 
 const GOODS: [&str; 3] = ["6921168114221", "6921168412785", "6921168509256"];

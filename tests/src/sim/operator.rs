@@ -4,7 +4,6 @@ use hq::wire::{Answer, Operator, settle};
 use sync::decide::resolve::choices;
 
 use super::swarm::Fault;
-use super::trouble::strikes;
 use super::world::World;
 
 const CASES_MAX: u32 = 50;
@@ -25,7 +24,7 @@ pub fn work(world: &mut World) -> Result<(), String> {
     let answer = Answer { version: case.version, choice };
     let first = settle(&app, &operator, case.id, &answer).is_ok();
     world.note(format!("case {} {}: {choice:?} {first}", case.id, case.kind));
-    if strikes(world, Fault::DoubleClick) {
+    if world.strikes(Fault::DoubleClick) {
         let other = Answer { version: case.version, choice: *world.chance.pick(choices(&case.kind)) };
         if settle(&app, &operator, case.id, &other).is_ok() && first {
             return Err(format!("G6 case {} was answered twice", case.id));

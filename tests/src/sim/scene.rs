@@ -18,28 +18,16 @@ use till::identity::Identity;
 use super::clock::{MORNING_MS, Truth, Wall};
 use super::folder;
 use super::office::Office;
+use super::place::{MEMBERS, TILLS, hq_folder, till_folder};
 use super::terminal::{self, Line};
 use super::world::World;
 use crate::chance::Chance;
-
-/// Members of the chain at the start: few, so that tills meet over them.
-pub const MEMBERS: u32 = 8;
-/// Store and number of every till, in the order in which seeds take them.
-pub const TILLS: [(&str, u32); 5] = [("S001", 1), ("S002", 1), ("S001", 2), ("S002", 2), ("S001", 3)];
 
 /// Where simulations keep their files: in memory where the system has such a place.
 pub fn root() -> PathBuf {
     let shared = Path::new("/dev/shm");
     let base = if shared.is_dir() { shared.to_owned() } else { std::env::temp_dir() };
     base.join(format!("suanpan-sim-{}", std::process::id()))
-}
-
-pub fn hq_folder(of: &Path) -> PathBuf {
-    of.join("hq")
-}
-
-pub fn till_folder(of: &Path, no: usize) -> PathBuf {
-    of.join(format!("till-{no}"))
 }
 
 /// The prepared folders; made at the first call.

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::heal::heal;
 use super::invariants::{check, check_at_rest};
-use super::scene::{self, TILLS};
+use super::place::TILLS;
+use super::scene;
 use super::swarm::{Fault, Swarm};
 use super::trace::Trace;
 use super::trouble;

@@ -42,10 +42,44 @@ const BY_ITSELF: &[Fault] = &[
     Fault::PauseSync,
 ];
 
-/// Whether a fault inside a step strikes now.
-pub fn strikes(world: &mut World, fault: Fault) -> bool {
-    let rate = world.swarm.rate(fault);
-    rate > 0 && world.chance.odds(rate)
+impl World {
+    /// Whether a fault inside a step strikes now.
+    pub fn strikes(&mut self, fault: Fault) -> bool {
+        let rate = self.swarm.rate(fault);
+        rate > 0 && self.chance.odds(rate)
+    }
+
+    /// The program ends as it stands: what its files hold at this moment is what is left.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn kill_till(&mut self, till: usize, power: bool) -> Result<(), String> {
+        if self.tills[till].running.is_none() {
+            return Ok(());
+        }
+        let (data, aside) = (self.tills[till].data(), self.tills[till].folder.join("aside"));
+        let held = |e: std::io::Error| e.to_string();
+        folder::copy(&data, &aside).map_err(held)?;
+        self.tills[till].halt();
+        folder::replace(&aside, &data).map_err(held)?;
+        if power {
+            folder::cut_power(&data, &mut self.chance).map_err(held)?;
+        }
+        std::fs::remove_dir_all(&aside).map_err(held)?;
+        let in_ms = self.chance.between(SECOND_MS, 40 * SECOND_MS);
+        self.plan_in(in_ms, Happening::Boot(till));
+        Ok(())
+    }
+
+    /// Committed, but the answer dies with the process.
+    pub fn kills_hq_before_answer(&mut self, ask: &Ask) -> bool {
+        if !matches!(ask, Ask::Push(_) | Ask::Hello(_)) || !self.strikes(Fault::CrashHqBeforeAnswer) {
+            return false;
+        }
+        self.note("hq killed before its answer");
+        kill_hq(self);
+        true
+    }
 }
 
 /// The fault that happens next, drawn against `work` of the cashiers; None when they go on working.
@@ -73,8 +107,8 @@ pub fn happen(world: &mut World, fault: Fault) -> Result<(), String> {
         Fault::LineBlack => cut(world, till, Way::Black),
         Fault::LineMute => cut(world, till, Way::Mute),
         Fault::StoreDark => store_dark(world, till),
-        Fault::CrashTill => return kill_till(world, till, false),
-        Fault::PowerCut => return kill_till(world, till, true),
+        Fault::CrashTill => return world.kill_till(till, false),
+        Fault::PowerCut => return world.kill_till(till, true),
         Fault::FullDisk => return fill_disk(world, till),
         Fault::RestoreTill => return restore_till(world, till, true),
         Fault::RestoreTillUnnoticed => return restore_till(world, till, false),
@@ -117,28 +151,6 @@ fn store_dark(world: &mut World, till: usize) {
     all.into_iter().for_each(|no| world.lines.set(no, next));
 }
 
-/// The program ends as it stands: what its files hold at this moment is what is left.
-///
-/// # Errors
-/// The disk's.
-pub fn kill_till(world: &mut World, till: usize, power: bool) -> Result<(), String> {
-    if world.tills[till].running.is_none() {
-        return Ok(());
-    }
-    let (data, aside) = (world.tills[till].data(), world.tills[till].folder.join("aside"));
-    let held = |e: std::io::Error| e.to_string();
-    folder::copy(&data, &aside).map_err(held)?;
-    world.tills[till].halt();
-    folder::replace(&aside, &data).map_err(held)?;
-    if power {
-        folder::cut_power(&data, &mut world.chance).map_err(held)?;
-    }
-    std::fs::remove_dir_all(&aside).map_err(held)?;
-    let in_ms = world.chance.between(SECOND_MS, 40 * SECOND_MS);
-    world.plan_in(in_ms, Happening::Boot(till));
-    Ok(())
-}
-
 /// No page more: the next sale must be refused whole, and selling go on once there is room.
 fn fill_disk(world: &mut World, till: usize) -> Result<(), String> {
     let Some(ledger) = world.tills[till].ledger().cloned() else { return Ok(()) };
@@ -167,7 +179,7 @@ fn restore_till(world: &mut World, till: usize, noticed: bool) -> Result<(), Str
         folder::copy(&folder.join("state"), &state).map_err(held)?;
         return folder::copy(&folder.join("data"), &copy).map_err(held);
     }
-    kill_till(world, till, false)?;
+    world.kill_till(till, false)?;
     if noticed && world.tills[till].copied_at_start == world.tills[till].start {
         // The count of starts tells copies of earlier starts; this one must become such.
         return Ok(());
@@ -230,16 +242,6 @@ fn hang_up(world: &mut World) {
 fn broken(world: &mut World, to: super::post::Return) {
     let body = Err(Refusal::Line(sync::engine::Fault::Unreachable));
     world.plan_in(2, Happening::Answered(Reply { to, hq_time: None, body }));
-}
-
-/// Committed, but the answer dies with the process.
-pub fn kills_hq_before_answer(world: &mut World, ask: &Ask) -> bool {
-    if !matches!(ask, Ask::Push(_) | Ask::Hello(_)) || !strikes(world, Fault::CrashHqBeforeAnswer) {
-        return false;
-    }
-    world.note("hq killed before its answer");
-    kill_hq(world);
-    true
 }
 
 fn restore_hq(world: &mut World, told: bool) -> Result<(), String> {

@@ -7,16 +7,15 @@ use sync::engine::Fault as LineFault;
 
 use super::books::Books;
 use super::clock::{MORNING_MS, Truth};
-use super::invariants::Finals;
+use super::finals::Finals;
 use super::line::{Lines, Way};
 use super::office::Office;
 use super::oracle::{Kept, Oracle};
+use super::place::{TILLS, hq_folder, till_folder};
 use super::post::{Ask, Happening, Letter, Queue, Refusal, Reply};
-use super::scene::{TILLS, hq_folder, till_folder};
 use super::swarm::{Fault, Swarm};
 use super::terminal::{Terminal, Wish};
 use super::trace::Trace;
-use super::trouble;
 use crate::chance::Chance;
 
 /// Headquarters speaks to everybody who waits so often, ms.
@@ -250,7 +249,7 @@ impl World {
             self.note(format!("hq till {till} {:?} -> {size:?}", letter.to.lane));
         }
         self.tell(false);
-        if super::trouble::kills_hq_before_answer(self, &letter.ask) {
+        if self.kills_hq_before_answer(&letter.ask) {
             return;
         }
         if let Some(reply) = reply {
@@ -288,8 +287,8 @@ impl World {
         if reply.to.lane != sync::engine::Lane::Feed {
             self.note(format!("till {no} {:?} {}", reply.to.lane, said(reply)));
         }
-        if reply.body.is_ok() && trouble::strikes(self, Fault::CrashInTurn) {
-            return trouble::kill_till(self, no, false);
+        if reply.body.is_ok() && self.strikes(Fault::CrashInTurn) {
+            return self.kill_till(no, false);
         }
         let wishes = self.tills[no].step(event);
         self.grant(no, wishes);

@@ -7,7 +7,6 @@ pub mod spending;
 mod verdicts;
 
 pub use downlink::cursors;
-pub use verdicts::Finals;
 
 use super::world::World;
 

@@ -8,14 +8,8 @@ use sync::decide::table;
 use sync::protocol::push::Verdict;
 use sync::store::outcomes;
 
+use crate::sim::finals::Finals;
 use crate::sim::world::World;
-
-/// Final verdicts as they were first seen, on the present database.
-#[derive(Default)]
-pub struct Finals {
-    timeline: u64,
-    seen: BTreeMap<EventKey, (Verdict, String, u64)>,
-}
 
 /// One hash under a key, and a final verdict that never changes.
 pub fn g1_one_hash_and_one_final_verdict(world: &mut World) -> Result<(), String> {
