@@ -101,14 +101,11 @@ pub fn stored(r: &Reader, shop: &Shop, member: MemberId, moment: Moment) -> Resu
 /// Why no more points can be spent, and what is possible now.
 pub fn points_refused(limit: SpendLimit, total: Points) -> Failure {
     let possible = limit.possible();
-    let mut hint = if possible > Points::ZERO {
+    let hint = if possible > Points::ZERO {
         format!("可以用 {possible} 分,或者这次不用积分")
     } else {
         "这次先不用积分,联网后就能用".to_owned()
     };
-    if limit.yields_to_a_supervisor() {
-        hint.push_str(";店长可以授权");
-    }
     if let SpendLimit::Balance(_) = limit {
         let hint = format!("最多可以用 {possible} 分");
         return Failure::new("points_short", format!("会员只有 {total} 分"), hint);

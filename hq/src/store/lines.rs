@@ -2,11 +2,13 @@
 
 use ledger::event::{Clocks, Event};
 use ledger::fact::Fact;
-use ledger::id::Hash;
+use ledger::id::{Hash, Shard};
 use ledger::posting::Movement;
+use sync::decide::view::Original;
 use sync::protocol::entry::{Effect, Entry};
+use sync::protocol::push::Verdict;
 
-use super::model::EventRow;
+use super::model::{EventRow, LogLine};
 use super::{Result, StoreError};
 
 fn event(line: &[u8]) -> Option<Event> {
@@ -30,6 +32,28 @@ pub fn hash(row: &EventRow) -> Hash {
         Some(Fact::Recovered(recovered)) => recovered.orig_hash,
         _ => row.hash,
     }
+}
+
+/// What a refund finds in place of the sale that it names; `log_at` reads the entry that booked it.
+///
+/// # Errors
+/// What `log_at` reports, or an entry that cannot be read.
+pub fn original(
+    row: Option<EventRow>,
+    log_at: impl FnOnce(Shard, u64) -> Result<Option<LogLine>>,
+) -> Result<Original> {
+    let Some(row) = row else { return Ok(Original::Undecided) };
+    match row.outcome.verdict {
+        Verdict::Parked => return Ok(Original::Undecided),
+        Verdict::Quarantined | Verdict::Rejected => return Ok(Original::NotASale),
+        Verdict::Applied | Verdict::AppliedWithException => {}
+    }
+    let Some(Fact::Sale(sale)) = fact(&row.line) else { return Ok(Original::NotASale) };
+    let posted = match log_at(row.outcome.shard, row.outcome.lsn)? {
+        Some(entry) => movements(&entry.line)?,
+        None => Vec::new(),
+    };
+    Ok(Original::Decided { sale: Box::new(sale), hash: hash(&row), posted })
 }
 
 /// What a decided line posted.

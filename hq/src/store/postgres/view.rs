@@ -8,14 +8,13 @@ use ledger::time::Timestamp;
 use serde_json::Value as Json;
 use sync::decide::View;
 use sync::decide::view::{KnownCoupon, KnownMember, Lent, Original};
-use sync::protocol::push::Verdict;
 
 use super::known::{Held, KeptKey};
 use super::rows::{self, get, word};
 use super::sql;
 use super::tx::Tx;
 use super::value::{self, values};
-use crate::store::lines::{self, fact, movements};
+use crate::store::lines::{self, fact};
 use crate::store::model::key_text;
 use crate::store::{Read, Result, StoreError};
 
@@ -132,18 +131,7 @@ impl View for Tx<'_> {
     }
 
     fn original(&self, key: EventKey) -> Result<Original> {
-        let Some(row) = self.event(key)? else { return Ok(Original::Undecided) };
-        match row.outcome.verdict {
-            Verdict::Parked => return Ok(Original::Undecided),
-            Verdict::Quarantined | Verdict::Rejected => return Ok(Original::NotASale),
-            Verdict::Applied | Verdict::AppliedWithException => {}
-        }
-        let Some(Fact::Sale(sale)) = fact(&row.line) else { return Ok(Original::NotASale) };
-        let posted = match self.log_at(row.outcome.shard, row.outcome.lsn)? {
-            Some(entry) => movements(&entry.line)?,
-            None => Vec::new(),
-        };
-        Ok(Original::Decided { sale: Box::new(sale), hash: lines::hash(&row), posted })
+        lines::original(self.event(key)?, |shard, lsn| self.log_at(shard, lsn))
     }
 
     fn refunded_by(&self, sale: EventKey) -> Result<Option<EventKey>> {
