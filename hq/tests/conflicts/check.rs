@@ -1,12 +1,11 @@
 //! What must come of every story, wherever it is played.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use hq::store::sqlite::Sqlite;
 use ledger::posting::Account;
 use sync::decide::resolve::account;
 
+use crate::database;
 use crate::plain::Plain;
 use crate::play::{Played, Stage, play};
 use crate::server::Server;
@@ -14,16 +13,17 @@ use crate::shelf;
 use crate::story::{CaseLine, Step, Story};
 use crate::told;
 
-/// Plays a story in plain maps twice and on SQLite, and compares everything.
+/// Plays a story in plain maps twice and on every database, and compares everything.
 fn check(name: &str, story: &Story) {
     let pure = play(story, &mut Plain::default());
     as_told(name, story, &pure);
     holds(name, &pure);
     assert_eq!(play(story, &mut Plain::default()).log, pure.log, "{name}: again, the same bytes");
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("hq.db");
-    let mut server = Server::new(Box::new(move || Arc::new(Sqlite::open(&file).unwrap())));
-    same(name, story, &pure, &play(story, &mut server));
+    for (database, opener) in database::all(folder.path()) {
+        let mut server = Server::new(opener);
+        same(&format!("{name} on {database}"), story, &pure, &play(story, &mut server));
+    }
     if story.given.any_order {
         any_order(name, story);
     }

@@ -13,7 +13,8 @@ mod same;
 mod schema;
 mod together;
 
-// One suite for both databases: there it is played on SQLite.
+// One suite for both databases: there it is played on SQLite. Only what asks no database is left out: the
+// certificate, and the parsers under fuzzed requests.
 #[path = "../api/conflicts.rs"]
 mod conflicts;
 #[path = "../api/console.rs"]
@@ -22,8 +23,14 @@ mod console;
 mod downlink;
 #[path = "../api/faults.rs"]
 mod faults;
+#[path = "../api/histories.rs"]
+mod histories;
+#[path = "../api/orders.rs"]
+mod orders;
 #[path = "../api/shop.rs"]
 mod shop;
 #[allow(dead_code, reason = "the stories that only one database needs use the rest")]
 #[path = "../api/till.rs"]
 mod till;
+#[path = "../api/waiting.rs"]
+mod waiting;
