@@ -11,8 +11,8 @@ use sync::protocol::problem::ProblemCode;
 use sync::protocol::signature::TIME_HEADER;
 
 use crate::api::{
-    authorize, cases, config, console, digest, enrol, feed, hello, lookup, operators, orders, pages, plain,
-    pull, push, read, siblings, snapshot, transfer, verdicts,
+    authorize, cases, config, console, digest, enrol, feed, hello, lookup, nights, operators, orders, pages,
+    plain, pull, push, read, siblings, snapshot, transfer, verdicts,
 };
 use crate::app::Shared;
 use crate::error::{ApiError, wire};
@@ -52,6 +52,7 @@ pub fn routes(app: Shared) -> Router {
         .route("/v1/console/sales", get(console::sales))
         .route("/v1/console/tills", get(console::tills))
         .route("/v1/console/cases", get(read::cases))
+        .route("/v1/console/nights/{date}", get(nights::night))
         .route("/v1/console/orders", post(orders::order))
         .route("/v1/console/cases/{id}/resolve", post(cases::resolve_case))
         .route("/v1/console/cases/{id}/accept", post(cases::accept_case))

@@ -11,6 +11,7 @@ pub mod feed;
 pub mod hello;
 pub mod lookup;
 pub mod names;
+pub mod nights;
 pub mod operators;
 pub mod orders;
 pub mod pages;

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use hq::jobs::demo::members::member_id;
+use hq::jobs::nightly::night;
 use ledger::id::Anchor;
 use serde_json::{Value, json};
 
@@ -80,4 +81,24 @@ async fn a_till_that_holds_more_than_it_sent_shows_its_lag() {
     assert_eq!((sales.as_array().unwrap().len(), &sales[0]["verdict"]), (2, &json!("applied")));
     let day = shop.get("/v1/read/stores/S001/days/2026-11-21").await;
     assert_eq!((&day["state"], &day["total_fen"]), (&json!("missing"), &json!(30_000)));
+}
+
+#[tokio::test]
+async fn a_night_shows_who_is_missing_and_closes_no_book() {
+    let shop = Shop::open();
+    let mut till = Till::enrol(&shop, "S001", 1).await;
+    till.record(Anchor::terminal(till.id), facts::sale(None, 0, 0, None));
+    till.push_from(&shop, 1).await.ok();
+    let told = shop.get("/v1/console/nights/2026-11-21").await;
+    assert_eq!(told["closed"], json!(false));
+    let store = &told["night"]["stores"][0];
+    assert_eq!((&store["store"], &store["state"]), (&json!("S001"), &json!("missing")));
+    assert_eq!((&store["till_total_fen"], &store["hq_total_fen"]), (&Value::Null, &json!(10_000)));
+    assert_eq!(told["night"]["summary"], "2026-11-21: 1 stores, 0 agreed, 0 differ, 1 missing");
+    night::run(&*shop.store, shop.app.now(), "2026-11-21".parse().unwrap()).unwrap();
+    let newest = shop.get("/v1/console/nights/newest").await;
+    assert_eq!((&newest["closed"], &newest["night"]["date"]), (&json!(true), &json!("2026-11-21")));
+    let odd = Request::get("/v1/console/nights/tomorrow");
+    let odd = odd.header("authorization", format!("Bearer {}", shop.token)).body(Body::empty());
+    shop.ask(odd.unwrap()).await.refused(400, "malformed");
 }

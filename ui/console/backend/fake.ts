@@ -1,4 +1,5 @@
 // A headquarters in memory, for tests and for looking at the pages. It keeps the promises of the real one.
+import { night } from "./fake/night";
 import { cases, entries, members, sale, STORES, tills } from "./fake/shop";
 import { Refused, type CaseRow, type Hq, type MemberRow, type Resolved, type SaleRow, type TillRow } from "./port";
 
@@ -80,6 +81,7 @@ export function createFake(options: FakeOptions = {}): FakeHq {
     sales: (limit) => answer(() => rows.sales.slice(0, limit)),
     tills: () => answer(() => rows.tills),
     openCases: () => answer(() => rows.cases),
+    night: (date) => answer(() => night(now, date, rows.tills)),
     resolve: (id, _version, choice) =>
       answer(() => {
         const before = closed.get(id);

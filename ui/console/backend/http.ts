@@ -1,5 +1,5 @@
 // Headquarters over HTTP: the only file here that fetches, and the only one that knows the token.
-import { Refused, type Hq, type Overview, type RefusalCode, type Resolved, type SignedIn } from "./port";
+import { Refused, type Hq, type NightStory, type Overview, type RefusalCode, type Resolved, type SignedIn } from "./port";
 import {
   caseRow, memberRow, saleRow, story, tillRow,
   type WireCase, type WireMember, type WireSale, type WireStory, type WireTill,
@@ -99,6 +99,7 @@ export function connect(): Hq {
       const rows = await ask<WireCase[]>("GET", `${CONSOLE}/cases?state=open`);
       return rows.map(caseRow);
     },
+    night: (date) => ask<NightStory>("GET", `${CONSOLE}/nights/${date ?? "newest"}`),
     resolve,
   };
 }

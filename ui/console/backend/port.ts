@@ -115,6 +115,48 @@ export interface Resolved {
   choice: string | null;
 }
 
+/** `quiet`: nothing was sold and nothing is outstanding; `missing`: the close has not arrived; `no_till`: none in service. */
+export type NightState = "agreed" | "quiet" | "differs" | "missing" | "no_till";
+
+export interface TillNight {
+  terminal: number;
+  till_no: number;
+  state: NightState;
+  /** Null without a close: unknown, not zero. */
+  till_total_fen: number | null;
+  hq_total_fen: number;
+  /** Names of the figures that differ. */
+  differs: string[];
+}
+
+export interface StoreNight {
+  store: string;
+  name: string;
+  state: NightState;
+  till_total_fen: number | null;
+  hq_total_fen: number;
+  /** Came after the books of the day were closed and stands on a later one. */
+  late_of_fen: number;
+  /** Of earlier days, booked on this one. */
+  late_in_fen: number;
+  tills: TillNight[];
+}
+
+export interface Night {
+  date: string;
+  agreed: number;
+  differ: number;
+  missing: number;
+  stores: StoreNight[];
+}
+
+/** A day counted again from its facts. `closed`: the books of every store are. */
+export interface NightStory {
+  newest: string;
+  closed: boolean;
+  night: Night;
+}
+
 /** What can go wrong, as the pages tell it. `unreachable`: nothing was answered. */
 export type RefusalCode = "unauthorised" | "wrong_password" | "weak_password" | "locked" | "not_found" | "unreachable" | "internal";
 
@@ -137,5 +179,7 @@ export interface Hq {
   sales(limit: number): Promise<SaleRow[]>;
   tills(): Promise<TillRow[]>;
   openCases(): Promise<CaseRow[]>;
+  /** `date`: "2026-11-21"; null for the newest that is worth a look. */
+  night(date: string | null): Promise<NightStory>;
   resolve(id: string, version: number, choice: string): Promise<Resolved>;
 }

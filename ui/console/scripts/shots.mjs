@@ -17,6 +17,7 @@ const SHOTS = [
   ["member", "?signed_in", `members/${MEMBER}`],
   ["sales", "?signed_in", "sales"],
   ["tills", "?signed_in", "tills"],
+  ["nights", "?signed_in", "nights"],
   ["cases", "?signed_in", "cases"],
   ["cases-taken", "?signed_in&taken", "cases", (page) => page.press("[data-test=case-story]", "a")],
   ["empty-tills", "?signed_in&empty", "tills"],
@@ -31,6 +32,7 @@ const SETTLED = {
   members: "[data-test=member-row], [data-test=entry-row]",
   sales: "[data-test=sale-row]",
   tills: "[data-test=till-row], [data-test=empty]",
+  nights: "[data-test=night-row]",
   cases: "[data-test=case-story]",
 };
 

@@ -79,6 +79,29 @@ describe("pages", () => {
   });
 });
 
+describe("nights", () => {
+  it("says which till is missing and which figures differ", async () => {
+    console_ = await mounted("#/nights");
+    expect(console_.said("night-answer")).toContain("还没有对平3 家门店：1 家一致，1 家不符，1 家未到");
+    const amber = console_.page.findAll('[data-test="night-row"]').filter((row) => row.classes("amber"));
+    expect(amber.map((row) => row.text())).toEqual([
+      expect.stringContaining("不符：总金额、收款方式"),
+      expect.stringContaining("日结还没到，联网后自动补上"),
+    ]);
+    expect(amber[1]!.text()).toContain("–");
+  });
+
+  it("goes back a day with the left arrow, and no further ahead than today", async () => {
+    console_ = await mounted("#/nights/2026-01-21");
+    expect(console_.page.find('[data-test="night-after"]').attributes("disabled")).toBeDefined();
+    await console_.press("ArrowLeft");
+    await console_.press("ArrowLeft");
+    expect(console_.said("night-date")).toBe("2026-01-19");
+    expect(console_.said("night-answer")).toContain("门店与总部一致");
+    expect(console_.page.find('[data-test="night-after"]').attributes("disabled")).toBeUndefined();
+  });
+});
+
 describe("exceptions", () => {
   it("takes the proposed answer with one key and shows the next", async () => {
     console_ = await mounted("#/cases");
