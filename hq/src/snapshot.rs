@@ -2,12 +2,13 @@
 
 use std::io::{self, BufWriter, Write as _};
 
-use ledger::id::StoreId;
+use ledger::id::{StoreId, Stream};
 use ledger::time::Timestamp;
 use serde::Serialize;
-use sync::protocol::snapshot::{SnapshotHead, SnapshotRow};
+use sync::protocol::push::Verdict;
+use sync::protocol::snapshot::{Counted, SnapshotHead, SnapshotRow};
 
-use crate::store::{Result, Store, StoreError};
+use crate::store::{Read, Result, Store, StoreError};
 
 const ZSTD_LEVEL: i32 = 3;
 const CHUNK_BYTES: usize = 128 * 1024;
@@ -30,6 +31,7 @@ pub fn write(
         pins: tx.heads()?,
         members: tx.member_count()?,
         coupons: tx.coupon_count()?,
+        counted: counted(&*tx, store)?,
     };
     let gone = |_| StoreError::Gone;
     let out = BufWriter::with_capacity(CHUNK_BYTES, out);
@@ -42,6 +44,27 @@ pub fn write(
     })?;
     line(&mut out, &SnapshotRow::End { rows })?;
     out.finish().and_then(|mut out| out.flush()).map_err(gone)
+}
+
+/// Which events of the store's tills are in the rows.
+fn counted(tx: &dyn Read, store: &StoreId) -> Result<Vec<Counted>> {
+    let mut all = Vec::new();
+    for terminal in tx.terminals()?.into_iter().filter(|terminal| terminal.store == *store) {
+        for row in tx.streams(terminal.id)?.into_iter().filter(|row| row.received > 0) {
+            let stream = Stream { terminal: terminal.id, epoch: row.epoch };
+            let waiting = waiting(tx, stream, row.received)?;
+            let (epoch, through, hash) = (row.epoch, row.received, row.head);
+            all.push(Counted { terminal: terminal.id, epoch, through, hash, waiting });
+        }
+    }
+    Ok(all)
+}
+
+fn waiting(tx: &dyn Read, stream: Stream, received: u64) -> Result<Vec<u64>> {
+    let Some(first) = tx.first_parked(stream)? else { return Ok(Vec::new()) };
+    let outcomes = tx.outcomes(stream, first, received, u32::MAX)?;
+    let parked = outcomes.into_iter().filter(|outcome| outcome.verdict == Verdict::Parked);
+    Ok(parked.map(|outcome| outcome.seq).collect())
 }
 
 fn line<T: Serialize>(out: &mut impl io::Write, value: &T) -> Result<()> {

@@ -81,6 +81,7 @@ fn rows(app: &App, terminal: &TerminalRow, shards: &[Shard]) -> ApiResult<Vec<u8
         pins,
         members: count(|row| matches!(row, SnapshotRow::M { .. })),
         coupons: count(|row| matches!(row, SnapshotRow::C { .. })),
+        counted: Vec::new(),
     };
     let mut plain = Vec::new();
     line(&mut plain, &head)?;

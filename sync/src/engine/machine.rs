@@ -267,9 +267,11 @@ impl Machine {
             Lane::Verdicts => {
                 self.outbox.undecided().map(|(epoch, from_seq)| Effect::Verdicts { epoch, from_seq })
             }
-            // A pull in flight would fold into rows that the snapshot is about to replace.
+            // A pull in flight would fold into rows that the snapshot is about to replace; and which own
+            // events those rows hold is only known once both histories are one.
             Lane::Snapshot => {
-                (self.needs_snapshot && !self.lane(Lane::Pull).is_in_flight()).then_some(Effect::Snapshot)
+                let rests = self.parted.is_empty() && !self.lane(Lane::Pull).is_in_flight();
+                (self.needs_snapshot && rests).then_some(Effect::Snapshot)
             }
             Lane::Config => {
                 (self.config_wanted > self.config_have).then_some(Effect::Config { have: self.config_have })

@@ -2,7 +2,7 @@
 //! [`SnapshotRow`] line each. Everything stands at the pins: the feed goes on from there.
 
 use ledger::coupon::{Benefit, CouponState};
-use ledger::id::{CouponId, Hash, MemberId, StoreId};
+use ledger::id::{CouponId, Epoch, Hash, MemberId, StoreId, TerminalId};
 use ledger::member::MemberState;
 use ledger::money::Fen;
 use ledger::time::{BusinessDay, Timestamp};
@@ -17,6 +17,23 @@ pub struct SnapshotHead {
     pub pins: Vec<Cursor>,
     pub members: u64,
     pub coupons: u64,
+    /// What of the streams of the store's tills the rows hold already: the till that wrote an event may not
+    /// have heard so, and would count it twice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counted: Vec<Counted>,
+}
+
+/// Events of one stream that the rows of a snapshot hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    pub terminal: TerminalId,
+    pub epoch: Epoch,
+    pub through: u64,
+    /// Hash of event `through`: a till that has another one there went another way.
+    pub hash: Hash,
+    /// Not these: they wait for something.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -240,6 +240,44 @@ fn a_sale_that_is_already_in_the_snapshot_is_not_counted_again() {
     }
 }
 
+/// The snapshot of `books`, whose head says what it holds of the till's stream.
+fn load_counted(shop: &Shop, books: &Books, counted: serde_json::Value) {
+    let mut lines = books.snapshot();
+    let mut head: serde_json::Value = serde_json::from_str(&lines[0]).unwrap();
+    head["counted"] = serde_json::json!([counted]);
+    lines[0] = head.to_string();
+    let mut loader = Loader::new(shop.ledger.clone());
+    loader.take(&lines).unwrap();
+    loader.finish().unwrap();
+}
+
+#[test]
+fn sales_that_the_snapshot_holds_are_not_provisional_though_no_answer_came() {
+    let hash =
+        |shop: &Shop, key| shop.ledger.read(|r| ledger::store::journal::hash_at(r, key)).unwrap().unwrap();
+    // What the head says of the stream, and what is provisional then of 10 + 20 + 40.
+    let cases = [
+        (3, true, vec![], 0),
+        (2, true, vec![], 40),
+        (3, true, vec![2], 20),
+        (3, true, vec![1, 3], 50),
+        (3, false, vec![], 70),
+        (9, true, vec![], 70),
+    ];
+    for (through, same, waiting, left) in cases {
+        let (shop, books, who) = shop();
+        let keys = [10, 20, 40].map(|points| shop.sell(who, points, 0));
+        let there = keys.get(through - 1).filter(|_| same).map(|key| hash(&shop, *key));
+        let there = there.unwrap_or(ledger::id::Hash::of(b"other"));
+        let counted = serde_json::json!({
+            "terminal": keys[0].terminal, "epoch": keys[0].epoch, "through": through, "hash": there,
+            "waiting": waiting,
+        });
+        load_counted(&shop, &books, counted);
+        assert_eq!(shop.points(who), (100, left), "through {through}, the same: {same}");
+    }
+}
+
 #[test]
 fn an_ack_for_another_event_is_a_fork_and_stores_nothing() {
     let (shop, _, who) = shop();

@@ -174,6 +174,7 @@ impl Books {
             pins: self.pins(),
             members: self.members.len() as u64,
             coupons: 0,
+            counted: Vec::new(),
         };
         let rows = self.members.iter().map(|id| SnapshotRow::M {
             member: member_row(*id),

@@ -6,7 +6,7 @@ use super::error::StoreError;
 use super::journal::stream::place_of;
 use super::tx::{Reader, Tx};
 use crate::balance::Balance;
-use crate::id::{EventKey, MemberId};
+use crate::id::{EventKey, MemberId, Stream};
 use crate::money::Fen;
 use crate::points::Points;
 use crate::posting::{Account, Unit};
@@ -77,6 +77,18 @@ pub fn clear_pending(tx: &Tx<'_>, key: EventKey) -> Result<(), StoreError> {
     match place_of(tx, key)? {
         Some(place) => pending::clear(tx, place),
         None => Ok(()),
+    }
+}
+
+/// The same for events `from ..= to` of one stream of this till.
+///
+/// # Errors
+/// The store's.
+pub fn clear_pending_between(tx: &Tx<'_>, stream: Stream, (from, to): (u64, u64)) -> Result<(), StoreError> {
+    let key = |seq| EventKey { terminal: stream.terminal, epoch: stream.epoch, seq };
+    match (place_of(tx, key(from))?, place_of(tx, key(to))?) {
+        (Some(first), Some(last)) => pending::clear_between(tx, first, last),
+        _ => Ok(()),
     }
 }
 

@@ -34,6 +34,11 @@ pub(crate) fn clear(tx: &Tx<'_>, place: Place) -> Result<(), StoreError> {
     Ok(())
 }
 
+pub(crate) fn clear_between(tx: &Tx<'_>, first: Place, last: Place) -> Result<(), StoreError> {
+    tx.execute(include_str!("pending_clear_between.sql"), (first.0, last.0))?;
+    Ok(())
+}
+
 /// The sum of undecided movements of this till on one account, signed.
 ///
 /// # Errors
