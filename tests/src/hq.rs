@@ -129,9 +129,17 @@ impl Hq {
     /// # Panics
     /// When it fails.
     pub fn command(&self, arguments: &[&str]) -> String {
-        let output = run_on(&self.folder, self.database.as_deref(), arguments);
+        let output = self.run(arguments);
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Runs a command of `suanpan-hq` on this data to its end, however that is.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        run_on(&self.folder, self.database.as_deref(), arguments)
     }
 
     /// kill -9.

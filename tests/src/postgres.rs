@@ -103,6 +103,15 @@ impl Cluster {
         format!("postgres:///{name}?host={folder}&port={}&user={SUPERUSER}&password={PASSWORD}", self.port)
     }
 
+    /// The database as it never was; whoever is connected to it is thrown out.
+    ///
+    /// # Panics
+    /// When it cannot be dropped or made.
+    pub fn empty(&self, name: &str) {
+        self.ask("postgres", &format!("DROP DATABASE {name} WITH (FORCE)"));
+        self.database(name);
+    }
+
     /// The same database by loopback.
     pub fn by_loopback(&self, name: &str) -> String {
         format!("postgres://{SUPERUSER}:{PASSWORD}@127.0.0.1:{}/{name}", self.port)

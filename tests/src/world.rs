@@ -43,17 +43,22 @@ pub struct World {
 impl World {
     /// Headquarters over TLS and `tills` open tills: enrolled, cashier signed in, shift open.
     pub fn open(tills: u32) -> World {
-        Self::of(tills, Line::Tls)
+        Self::of(tills, Line::Tls, None)
+    }
+
+    /// The same on a PostgreSQL, by its address.
+    pub fn on(tills: u32, database: &str) -> World {
+        Self::of(tills, Line::Tls, Some(database))
     }
 
     /// The same over plain HTTP, for faults that must see where an answer begins.
     pub fn plain(tills: u32) -> World {
-        Self::of(tills, Line::Plain)
+        Self::of(tills, Line::Plain, None)
     }
 
-    fn of(tills: u32, line: Line) -> World {
+    fn of(tills: u32, line: Line, database: Option<&str>) -> World {
         let folder = tempfile::tempdir().expect("a folder for this test");
-        let hq = Hq::demo(folder.path(), line);
+        let hq = Hq::demo_on(folder.path(), line, database);
         let mut auditor = match Terminal::enrol(hq.url(), &hq.code(AUDITOR_TILL_NO), 1) {
             Ok(auditor) => auditor,
             Err(no) => panic!("the auditor is not enrolled: {no:?}"),

@@ -11,6 +11,7 @@ use crate::jobs::backup::schedule::Schedule;
 use crate::jobs::nightly::night::NightError;
 use crate::jobs::nightly::schedule;
 use crate::jobs::{keeping, parked};
+use crate::orders::erasures::outlive_backups;
 use crate::transfer;
 
 const TICK: Duration = Duration::from_secs(10);
@@ -64,6 +65,12 @@ fn tick(app: &Shared, orders: &Orders, since: Timestamp) {
         Ok(()) => {}
         Err(NightError::TooEarly(date)) => tracing::debug!(%date, "not yet"),
         Err(error) => tracing::error!(%error, "the night could not be counted"),
+    }
+    // A till may have offered again who was erased before a restore.
+    if let Some(list) = app.erasures.get()
+        && let Err(error) = outlive_backups(&*app.store, app.now(), list)
+    {
+        tracing::error!(%error, "who was erased could not be erased again");
     }
     if let Some(backups) = &orders.backups
         && let Err(error) = backups.tick(&*app.store, app.now())

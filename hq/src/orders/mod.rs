@@ -69,7 +69,7 @@ pub enum OrderError {
     UnknownStore(StoreId),
     #[error("there is no terminal {0}")]
     UnknownTerminal(TerminalId),
-    #[error("the list of erasures cannot be written: {0}")]
+    #[error("the list of erasures: {0}")]
     List(std::io::Error),
     #[error(transparent)]
     Store(#[from] StoreError),

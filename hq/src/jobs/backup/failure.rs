@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::orders::OrderError;
 use crate::store::StoreError;
 
 #[derive(Debug, Error)]
@@ -16,6 +17,8 @@ pub enum BackupError {
     Broken(String),
     #[error("there is a chain here already: an image goes into an empty place only")]
     Occupied,
+    #[error("who was erased could not be erased again: {0}")]
+    Erasure(#[from] OrderError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -11,6 +11,7 @@ use super::manifest;
 use super::verify::{Proof, prove};
 use crate::config::DataDir;
 use crate::jobs::move_database;
+use crate::orders::erasures::outlive_backups;
 use crate::store::Store;
 use crate::store::sqlite::Sqlite;
 use crate::timeline::rotate_log_epoch;
@@ -44,21 +45,22 @@ pub fn restore(image: &Path, data: &DataDir, other: Option<&dyn Store>, now: Tim
     }
     std::fs::copy(manifest::database(image), &file).map_err(at(&file))?;
     let embedded = Sqlite::open(&file)?;
-    let Some(other) = other else { return finish(&embedded, image, proof, now) };
+    erasures::inherit(image, &data.erasures())?;
+    let Some(other) = other else { return finish(&embedded, data, proof, now) };
     let moved = move_database::run(&embedded, other)?;
     drop(embedded);
     std::fs::remove_file(&file).map_err(at(&file))?;
     if !moved.agree() {
         return Err(BackupError::Broken("the restored database is not what the image holds".to_owned()));
     }
-    finish(other, image, proof, now)
+    finish(other, data, proof, now)
 }
 
-fn finish(store: &dyn Store, image: &Path, proof: Proof, now: Timestamp) -> Result<Restored> {
+/// Nobody is served between the new name of the log and the last erasure.
+fn finish(store: &dyn Store, data: &DataDir, proof: Proof, now: Timestamp) -> Result<Restored> {
     let tx = store.write()?;
     let log_epoch = rotate_log_epoch(&*tx, "restored from a backup", now)?;
     tx.commit()?;
-    let list = image.parent().map(erasures::file).unwrap_or_default();
-    let erased = erasures::apply(store, &list, now)?;
+    let erased = outlive_backups(store, now, &data.erasures())?;
     Ok(Restored { proof, log_epoch, erased })
 }

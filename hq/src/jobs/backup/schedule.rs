@@ -28,10 +28,7 @@ impl Schedule {
     /// When a file cannot be written, or an image does not prove whole: nothing becomes stable then.
     pub fn tick(&self, store: &dyn Store, now: Timestamp) -> Result<()> {
         DataDir::new(&self.folder).make().map_err(at(&self.folder))?;
-        let list = erasures::file(&self.folder);
-        erasures::write(store, &list)?;
-        // A till may have offered again who was erased before a restore.
-        erasures::apply(store, &list, now)?;
+        erasures::write(store, &erasures::file(&self.folder))?;
         if !self.is_due(now)? {
             return Ok(());
         }
