@@ -27,6 +27,8 @@ pub enum ErrorCode {
 pub enum ErrorExt {
     /// Nothing listens at the address.
     Refused,
+    /// It has refused for so long that somebody else must hold it, or it is not a printer.
+    Occupied,
     /// The link broke while it was in use.
     Disconnected,
     /// The system does not let this user open the device.

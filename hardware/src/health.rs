@@ -25,7 +25,8 @@ pub struct HealthWatch {
 }
 
 /// What makes a difference worth telling.
-type Kind = (DeviceState, Option<(ErrorCode, Option<ErrorExt>)>, Option<BlockCause>, bool, Option<bool>);
+type Kind =
+    (DeviceState, Option<(ErrorCode, Option<ErrorExt>)>, Option<BlockCause>, bool, Option<bool>, bool);
 
 impl HealthWatch {
     /// The first state is told at once by the next [`HealthWatch::take`].
@@ -69,7 +70,8 @@ impl HealthWatch {
 
 fn kind(health: &Health) -> Kind {
     let error = health.last_error.as_ref().map(|error| (error.code, error.ext));
-    (health.state, error, health.blocked, health.near_end, health.drawer_pin_high)
+    let drawer = (health.drawer_pin_high, health.drawer_left_open);
+    (health.state, error, health.blocked, health.near_end, drawer.0, drawer.1)
 }
 
 /// The state in which a failed opening leaves a device.

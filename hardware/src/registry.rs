@@ -6,12 +6,14 @@ use crate::{
     error::HwError,
     escpos::profile::Profile,
     scanner::frames::Frames,
+    state::{Confirm, StatusBack},
     transport::{
         Connector,
         file::FileConnector,
         node::NodeConnector,
         place::{NodeClass, Place, Plugged, Sysfs},
         serial::SerialConnector,
+        spool::SpoolConnector,
         tcp::TcpConnector,
     },
     uri::{DeviceUri, LineKeys, PrintKeys},
@@ -51,6 +53,7 @@ pub fn printer(uri: &DeviceUri) -> Result<Option<Printer>, HwError> {
             (Box::new(NodeConnector::new(Place::usb(usb, NodeClass::Printer))), print)
         }
         DeviceUri::File { path, print } => (Box::new(FileConnector::new(PathBuf::from(path))), print),
+        DeviceUri::Spool { queue, print } => return Ok(Some(spooled(queue, print))),
         DeviceUri::Virtual { dir: Some(dir), print } => {
             (Box::new(VirtualConnector::new(PathBuf::from(dir), &print.profile())), print)
         }
@@ -64,6 +67,12 @@ pub fn printer(uri: &DeviceUri) -> Result<Option<Printer>, HwError> {
         DeviceUri::None => return Ok(None),
     };
     Ok(Some(Printer { connector, profile: print.profile() }))
+}
+
+/// A spooler answers nothing, whatever the printer behind it could.
+fn spooled(queue: &str, print: &PrintKeys) -> Printer {
+    let profile = Profile { confirm: Confirm::None, status: StatusBack::None, ..print.profile() };
+    Printer { connector: Box::new(SpoolConnector::new(queue)), profile }
 }
 
 /// The scanner at an address; `None` for `none:` and for one that types: the window hears that.

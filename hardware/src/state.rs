@@ -116,6 +116,9 @@ pub struct Health {
     pub near_end: bool,
     /// Level of the drawer's sensor; which level means open differs by drawer.
     pub drawer_pin_high: Option<bool>,
+    /// The drawer has been open for longer than taking money needs.
+    #[serde(default)]
+    pub drawer_left_open: bool,
 }
 
 impl Health {
@@ -130,6 +133,7 @@ impl Health {
             blocked: None,
             near_end: false,
             drawer_pin_high: None,
+            drawer_left_open: false,
         }
     }
 }

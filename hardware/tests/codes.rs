@@ -1,11 +1,16 @@
 //! Codes by their shape.
 use hardware::scan::{
-    Code, ScaleLayout, ScaleRule, ScanContext, Wallet, classify, classify_with, ean_is_valid, luhn_is_valid,
+    Code, ScaleLayout, ScaleRule, ScanContext, ScanRules, Wallet, classify, classify_with, ean_is_valid,
+    luhn_is_valid,
 };
 use proptest::prelude::*;
 
 fn selling(raw: &str) -> Code {
     classify(raw, ScanContext::Selling)
+}
+
+fn scale(rule: ScaleRule) -> ScanRules {
+    ScanRules { scale: vec![rule], ..ScanRules::default() }
 }
 
 #[test]
@@ -24,16 +29,16 @@ fn a_scale_label_gives_its_price_or_weight_by_the_rule_of_the_shop() {
     let label = |amount_fen, weight_g| Code::ScaleLabel { plu: "00123".into(), amount_fen, weight_g };
     assert_eq!(selling("2200123012340"), label(Some(1234), None));
     let weight = ScaleRule::new((22, 22), ScaleLayout::Weight13);
-    assert_eq!(classify_with(&[weight], "2200123012340", ScanContext::Selling), label(None, Some(1234)));
+    assert_eq!(classify_with(&scale(weight), "2200123012340", ScanContext::Selling), label(None, Some(1234)));
 }
 
 #[test]
 fn the_same_18_digits_are_goods_while_selling_and_money_while_paying() {
     let both = "260012301234004561";
     let rule = ScaleRule::new((26, 26), ScaleLayout::AmountWeight18);
-    let sold = classify_with(&[rule], both, ScanContext::Selling);
+    let sold = classify_with(&scale(rule), both, ScanContext::Selling);
     assert_eq!(sold, Code::ScaleLabel { plu: "00123".into(), amount_fen: Some(1234), weight_g: Some(456) });
-    let paid = classify_with(&[rule], both, ScanContext::Paying);
+    let paid = classify_with(&scale(rule), both, ScanContext::Paying);
     assert!(matches!(paid, Code::Payment { wallet: Wallet::Alipay, .. }));
 }
 

@@ -16,7 +16,9 @@ use hardware::{
 use proptest::prelude::*;
 use serialport::{SerialPort, TTYPort};
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Far above what handing over takes on a loaded machine, far below what a display without a line takes.
+const HELD_UP: Duration = Duration::from_secs(1);
 
 #[test]
 fn each_family_has_its_exact_bytes() {
@@ -64,7 +66,7 @@ fn both_families_show_the_newest_content_over_a_terminal() {
         for fen in 1..=200 {
             let before = Instant::now();
             display.show(Content::Total { fen });
-            assert!(before.elapsed() < Duration::from_millis(5));
+            assert!(before.elapsed() < HELD_UP);
         }
         face(&mut near, &mut screen, |lines| lines.iter().any(|line| line.trim() == "2.00"));
         display.show(Content::Change { fen: 4305 });
@@ -95,7 +97,7 @@ fn a_display_that_is_not_there_holds_nobody_up_and_says_so() {
     let before = Instant::now();
     display.show(Content::Total { fen: 1 });
     drop(display);
-    assert!(before.elapsed() < Duration::from_millis(50));
+    assert!(before.elapsed() < HELD_UP);
 }
 
 proptest! {

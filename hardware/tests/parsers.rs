@@ -2,7 +2,8 @@
 use hardware::{
     escpos::status::{QUESTIONS, Reply, ReplyReader},
     scan::{
-        Code, ScaleLayout, ScaleRule, ScanContext, aim, card, classify, classify_with, ean_is_valid, examine,
+        Code, ScaleLayout, ScaleRule, ScanContext, ScanRules, aim, card, classify, classify_with,
+        ean_is_valid, examine,
         gs1::{self, Gs1Error, SEPARATOR},
         stripe::{self, Stripe},
     },
@@ -14,6 +15,10 @@ use proptest::prelude::*;
 fn element_string(text: &str) -> Result<Vec<(String, String)>, Gs1Error> {
     let text = text.replace('|', &SEPARATOR.to_string());
     gs1::parse(&text).map(|all| all.into_iter().map(|one| (one.ai, one.data)).collect())
+}
+
+fn scale(rule: ScaleRule) -> ScanRules {
+    ScanRules { scale: vec![rule], ..ScanRules::default() }
 }
 
 #[test]
@@ -79,11 +84,11 @@ fn every_layout_of_a_scale_label_is_read_by_its_rule() {
     for (layout, body, (amount_fen, weight_g)) in cases {
         let rule = ScaleRule::new((22, 22), layout);
         let label = Code::ScaleLabel { plu: "00123".into(), amount_fen, weight_g };
-        assert_eq!(classify_with(&[rule], &digits(body), ScanContext::Selling), label, "{layout:?}");
+        assert_eq!(classify_with(&scale(rule), &digits(body), ScanContext::Selling), label, "{layout:?}");
     }
     let jiao = ScaleRule { amount_unit_fen: 10, ..ScaleRule::new((22, 22), ScaleLayout::Amount13) };
     let label = Code::ScaleLabel { plu: "00123".into(), amount_fen: Some(12340), weight_g: None };
-    assert_eq!(classify_with(&[jiao], &digits("220012301234"), ScanContext::Selling), label);
+    assert_eq!(classify_with(&scale(jiao), &digits("220012301234"), ScanContext::Selling), label);
 }
 
 #[test]
@@ -154,7 +159,7 @@ proptest! {
     fn identifiers_never_panic(text in "\\](\\PC|[A-Za-z0-9]){0,8}|\\PC{0,10}") {
         let (_, rest) = aim::split(&text);
         prop_assert!(text.ends_with(rest));
-        examine(&[ScaleRule::default()], &text, ScanContext::Selling);
+        examine(&ScanRules::default(), &text, ScanContext::Selling);
     }
 
     #[test]

@@ -26,7 +26,7 @@ use hardware::{
 use serde::Deserialize;
 use serialport::{SerialPort, TTYPort};
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 fn pty() -> (TTYPort, PathBuf, TTYPort) {
     let (near, far) = TTYPort::pair().unwrap();

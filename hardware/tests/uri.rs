@@ -49,13 +49,14 @@ fn addresses_of_all_kinds_are_read() {
             },
         ),
         (
-            "usb://0416:5011?serial=A%201&status=asb&confirm=process_id&bps=960",
+            "usb://0416:5011?serial=A%201&status=asb&confirm=process_id&bps=960&drawer=low",
             DeviceUri::Usb {
                 usb: usb(0x0416, 0x5011, Some("A 1"), None),
                 print: PrintKeys {
                     status: Some(StatusBack::Asb),
                     confirm: Some(Confirm::ProcessId),
                     pace_bps: Some(960),
+                    drawer_open_high: Some(false),
                     ..plain
                 },
             },
@@ -97,7 +98,9 @@ fn mistakes_are_errors() {
         "tcp://h:1?status=on",
         "virtual:led8",
         "virtual:oven?dir=/tmp",
-        "spool://POS-80",
+        "usbprint://vid_0416&pid_5011",
+        "spool://",
+        "spool://-d",
         "none://x",
         "lp0",
         "serial://COM1?dtr=yes",
@@ -124,14 +127,16 @@ fn print_keys() -> impl Strategy<Value = PrintKeys> {
         option::of(select(Confirm::ALL.to_vec())),
         option::of(select(StatusBack::ALL.to_vec())),
         option::of(30_u32..),
+        option::of(any::<bool>()),
     );
-    parts.prop_map(|(paper, width_columns, text, confirm, status, pace_bps)| PrintKeys {
+    parts.prop_map(|(paper, width_columns, text, confirm, status, pace_bps, drawer_open_high)| PrintKeys {
         paper,
         width_columns,
         text,
         confirm,
         status,
         pace_bps,
+        drawer_open_high,
     })
 }
 
@@ -163,6 +168,8 @@ fn any_uri() -> impl Strategy<Value = DeviceUri> {
         (any_usb(), print_keys()).prop_map(|(usb, print)| DeviceUri::Usb { usb, print }),
         any_usb().prop_map(|usb| DeviceUri::HidPos { usb }),
         ("\\PC{1,20}", print_keys()).prop_map(|(path, print)| DeviceUri::File { path, print }),
+        ("[A-Za-z0-9][A-Za-z0-9_.-]{0,12}", print_keys())
+            .prop_map(|(queue, print)| DeviceUri::Spool { queue, print }),
         (option::of("\\PC{0,20}"), print_keys()).prop_map(|(dir, print)| DeviceUri::Virtual { dir, print }),
         ("\\PC{1,20}", select(DisplayKind::ALL.to_vec()))
             .prop_map(|(dir, display)| DeviceUri::VirtualDisplay { dir, display }),

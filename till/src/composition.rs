@@ -27,6 +27,7 @@ use crate::background::verifying;
 use crate::clock::{Chance, Clock, SystemChance, SystemClock, bytes};
 use crate::config::Config;
 use crate::desk::Desk;
+use crate::device_notices;
 use crate::device_view;
 use crate::event::EventSink;
 use crate::failure::Answer;
@@ -290,12 +291,11 @@ fn listen(desk: Arc<Desk>, heard: Receiver<Notice>) -> JoinHandle<()> {
 
 fn take(desk: &Desk, notice: Notice) {
     match notice {
-        Notice::Printer(health) => desk.session().printer = Some(health),
+        Notice::Printer(health) => device_notices::printer(desk, health),
+        Notice::SignsMissing(count) => device_notices::signs_missing(desk, count),
         Notice::Printed(job) => return printed(desk, job),
         Notice::Doubtful | Notice::Line | Notice::Stop => {}
-        Notice::DrawerShut => {
-            desk.session().say("loss", "drawer_shut", "钱箱未弹开,这一单已经完成", "请用钥匙打开钱箱");
-        }
+        Notice::DrawerShut => device_notices::drawer_shut(desk),
         Notice::Stored(Change::Config) => {
             if let Err(failure) = desk.learn_shop() {
                 tracing::error!(code = failure.code, "the new configuration cannot be read");

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use hardware::scan::ScanRules;
 use ledger::event::Boot;
 use ledger::store::{Ledger, Reader, StoreError, Tx};
 use ledger::time::Timestamp;
@@ -56,6 +57,11 @@ impl Desk {
     pub fn shop(&self) -> Answer<Arc<Shop>> {
         let known = self.shop.read().unwrap_or_else(PoisonError::into_inner).clone();
         known.ok_or_else(Failure::not_enrolled)
+    }
+
+    /// How this shop's own codes look; as in most shops before headquarters has said.
+    pub fn scan_rules(&self) -> ScanRules {
+        self.shop().map(|shop| shop.scan_rules.clone()).unwrap_or_default()
     }
 
     /// Reads again what headquarters decided for this till.

@@ -76,5 +76,6 @@ pub fn teach(uri: &mut DeviceUri, learn: impl FnOnce(&Profile) -> Profile) -> An
     keys.confirm = Some(learnt.confirm);
     keys.status = Some(learnt.status);
     keys.pace_bps = learnt.pace_bps;
+    keys.drawer_open_high = learnt.drawer_open_high;
     Ok(())
 }

@@ -7,7 +7,7 @@ use ledger::time::Timestamp;
 use crate::desk::Desk;
 use crate::failure::{Answer, Failure};
 use crate::fleet::{self, DeviceRow, Role};
-use crate::view::{DeviceRoleView, DeviceStateView, DeviceView, PrinterTraits, TestedView};
+use crate::view::{DeviceCause, DeviceRoleView, DeviceStateView, DeviceView, PrinterTraits, TestedView};
 
 /// Every device: those of the command line, then those that were set up.
 ///
@@ -58,7 +58,8 @@ fn view(desk: &Desk, row: &DeviceRow, printer: Option<&str>) -> DeviceView {
         (None, _) => DeviceState::Opening,
     };
     let error = health.as_ref().and_then(|health| health.last_error.as_ref());
-    let (text, hint) = words(row.role, state, health.as_ref().and_then(|health| health.blocked), error);
+    let cause = health.as_ref().and_then(cause);
+    let (text, hint) = words(row.role, state, cause);
     DeviceView {
         id: row.id.clone(),
         name: row.name.clone(),
@@ -67,6 +68,7 @@ fn view(desk: &Desk, row: &DeviceRow, printer: Option<&str>) -> DeviceView {
         enabled: row.enabled,
         fixed: row.fixed,
         state: state_view(state),
+        cause,
         text: text.to_owned(),
         hint: hint.to_owned(),
         since: health.as_ref().map(|health| Timestamp(health.since_ms).to_string()),
@@ -80,6 +82,7 @@ fn view(desk: &Desk, row: &DeviceRow, printer: Option<&str>) -> DeviceView {
                 confirm: profile.confirm.name().to_owned(),
                 status: profile.status.name().to_owned(),
                 pace_bps: profile.pace_bps,
+                sees_drawer: profile.can_see_drawer(),
                 near_end: health.as_ref().is_some_and(|health: &Health| health.near_end),
                 tested: tested.map(|report| TestedView {
                     sent: report.error.is_none(),
@@ -120,33 +123,70 @@ fn state_view(state: DeviceState) -> DeviceStateView {
     }
 }
 
-/// What is the matter, and the one thing to do.
-fn words(
-    role: Role,
-    state: DeviceState,
-    blocked: Option<BlockCause>,
-    error: Option<&HwError>,
-) -> (&'static str, &'static str) {
-    match state {
-        DeviceState::Disabled => ("没有使用", ""),
-        DeviceState::Opening => ("正在连接", ""),
-        DeviceState::Ready => ("正常", ""),
-        DeviceState::Busy => ("正在打印", ""),
-        DeviceState::Blocked => blocked_words(blocked),
-        DeviceState::Stuck => ("没有反应", "请拔下数据线再插上"),
-        DeviceState::Absent | DeviceState::Failed => error.map_or_else(|| absent(role), |e| cause(role, e)),
+/// Why it does not work; `None` while it does, or while nobody knows yet.
+pub fn cause(health: &Health) -> Option<DeviceCause> {
+    match health.state {
+        DeviceState::Blocked => Some(blocked(health.blocked)),
+        DeviceState::Stuck => Some(DeviceCause::Stuck),
+        DeviceState::Absent | DeviceState::Failed => {
+            Some(health.last_error.as_ref().map_or(DeviceCause::Absent, failed))
+        }
+        DeviceState::Disabled | DeviceState::Opening | DeviceState::Ready | DeviceState::Busy => None,
     }
 }
 
-/// What a printer waits for, and what to do about it.
-pub fn blocked_words(cause: Option<BlockCause>) -> (&'static str, &'static str) {
+fn blocked(cause: Option<BlockCause>) -> DeviceCause {
     match cause {
-        Some(BlockCause::CoverOpen) => ("盖子没合上,小票没有丢", "请合上盖子,会自动接着打"),
-        Some(BlockCause::PaperEnd) => ("缺纸,小票没有丢", "请换纸,会自动接着打"),
-        Some(BlockCause::Cutter) => ("切刀卡住,小票没有丢", "请关机取纸再开机"),
-        Some(BlockCause::Overheated) => ("打印头太热,小票没有丢", "稍等会自动接着打"),
-        Some(BlockCause::Unrecoverable) => ("打印机故障,小票没有丢", "请关机再开机"),
-        Some(BlockCause::Offline) | None => ("打印机脱机,小票没有丢", "请看打印机的面板"),
+        Some(BlockCause::CoverOpen) => DeviceCause::CoverOpen,
+        Some(BlockCause::PaperEnd) => DeviceCause::PaperEnd,
+        Some(BlockCause::Cutter) => DeviceCause::Cutter,
+        Some(BlockCause::Overheated) => DeviceCause::Overheated,
+        Some(BlockCause::Unrecoverable) => DeviceCause::Unrecoverable,
+        Some(BlockCause::Offline) | None => DeviceCause::Offline,
+    }
+}
+
+fn failed(error: &HwError) -> DeviceCause {
+    match (error.ext, error.code) {
+        (Some(ErrorExt::Permission), _) => DeviceCause::NoPermission,
+        (Some(ErrorExt::Occupied), _) => DeviceCause::Occupied,
+        (_, ErrorCode::Illegal) => DeviceCause::BadAddress,
+        (_, ErrorCode::Busy) => DeviceCause::Occupied,
+        (Some(ErrorExt::Refused), _) => DeviceCause::Refused,
+        (Some(ErrorExt::NoConfirmation), _) => DeviceCause::NoAnswer,
+        _ => DeviceCause::Absent,
+    }
+}
+
+/// What is the matter, and the one thing to do.
+fn words(role: Role, state: DeviceState, cause: Option<DeviceCause>) -> (&'static str, &'static str) {
+    match (state, cause) {
+        (_, Some(cause)) => cause_words(role, cause),
+        (DeviceState::Disabled, None) => ("没有使用", ""),
+        (DeviceState::Opening, None) => ("正在连接", ""),
+        (DeviceState::Busy, None) => ("正在打印", ""),
+        (_, None) => ("正常", ""),
+    }
+}
+
+/// What is the matter, and the one thing to do about it.
+pub fn cause_words(role: Role, cause: DeviceCause) -> (&'static str, &'static str) {
+    match cause {
+        DeviceCause::CoverOpen => ("盖子没合上,小票没有丢", "请合上盖子,会自动接着打"),
+        DeviceCause::PaperEnd => ("缺纸,小票没有丢", "请换纸,会自动接着打"),
+        DeviceCause::Cutter => ("切刀卡住,小票没有丢", "请关机取纸再开机"),
+        DeviceCause::Overheated => ("打印头太热,小票没有丢", "稍等会自动接着打"),
+        DeviceCause::Unrecoverable => ("打印机故障,小票没有丢", "请关机再开机"),
+        DeviceCause::Offline => ("打印机脱机,小票没有丢", "请看打印机的面板"),
+        DeviceCause::Stuck => ("没有反应,单据没有丢", "请拔下数据线再插上"),
+        DeviceCause::NoPermission => ("没有使用权限", "请安装人员把本用户加入 lp 和 dialout 组"),
+        DeviceCause::BadAddress => ("地址或设置有误", "请核对设备地址"),
+        DeviceCause::Occupied => ("被其他收银台或程序占用", "请关掉占用它的程序,会自动再连"),
+        DeviceCause::Refused if role == Role::Printer => {
+            ("地址上没有打印机应答", "请核对打印机的 IP,会自动再连")
+        }
+        DeviceCause::NoAnswer => ("没有回应,请看纸", "打印机正常的话,不用处理"),
+        DeviceCause::Refused | DeviceCause::Absent => absent(role),
     }
 }
 
@@ -158,15 +198,10 @@ fn absent(role: Role) -> (&'static str, &'static str) {
     }
 }
 
-fn cause(role: Role, error: &HwError) -> (&'static str, &'static str) {
-    match (error.ext, error.code) {
-        (Some(ErrorExt::Permission), _) => ("没有使用权限", "请安装人员把本用户加入 lp 和 dialout 组"),
-        (_, ErrorCode::Illegal) => ("地址或设置有误", "请核对设备地址"),
-        (_, ErrorCode::Busy) => ("被别的程序或另一台收银机占用", "请关掉占用它的程序,会自动再连"),
-        (Some(ErrorExt::Refused), _) if role == Role::Printer => {
-            ("地址上没有打印机,或被其他收银台占用", "请核对打印机的 IP,会自动再连")
-        }
-        (Some(ErrorExt::NoConfirmation), _) => ("没有回应,请看纸", "打印机正常的话,不用处理"),
-        _ => absent(role),
+/// Where a network printer is looked for; a socket or a port says nothing to people.
+pub fn place(uri: &hardware::DeviceUri) -> String {
+    match uri {
+        hardware::DeviceUri::Tcp { host, port, .. } => format!("{host}:{port}"),
+        _ => String::new(),
     }
 }

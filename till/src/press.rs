@@ -19,6 +19,9 @@ pub trait Press: Send + Sync {
     /// There is a printer at all.
     fn exists(&self) -> bool;
 
+    /// Where a network printer is looked for, `10.0.0.8:9100`; empty for others.
+    fn place(&self) -> String;
+
     /// The paper of `doc` as a PNG, when it can be drawn.
     fn draw(&self, doc: &Doc) -> Vec<u8>;
 

@@ -3,13 +3,14 @@
 
 use std::time::Instant;
 
+use hardware::scan::setup;
 use hardware::scan::waiting::Admission;
-use hardware::scan::{Code, Examined, Reason, ScaleRule, ScanContext, examine};
+use hardware::scan::{Code, Examined, Reason, ScanContext, examine};
 
 use crate::command::cart_scan::cart_scan;
 use crate::desk::Desk;
 use crate::fleet;
-use crate::view::{CartScan, ScanFor, ScanSeen};
+use crate::view::{CartScan, DeviceRoleView, FoundDevice, ScanFor, ScanSeen};
 
 /// A device read a code.
 pub fn heard(desk: &Desk, device: String, text: String) {
@@ -56,7 +57,7 @@ fn handle(desk: &Desk, device: &str, text: String) {
             let seen = seen(desk, device, &text);
             desk.session().scans.note(seen);
         }
-        ScanFor::Paying if is_payment(&text) => {
+        ScanFor::Paying if is_payment(desk, &text) => {
             let message = "这是付款码,本机没有接支付通道,没有扣款";
             desk.session().say("warn", "payment_code_elsewhere", message, "请让顾客扫收款码,或用 POS 机收款");
         }
@@ -68,17 +69,17 @@ fn handle(desk: &Desk, device: &str, text: String) {
     }
 }
 
-fn is_payment(text: &str) -> bool {
-    matches!(examined(text, ScanContext::Paying).code, Code::Payment { .. })
+fn is_payment(desk: &Desk, text: &str) -> bool {
+    matches!(examined(desk, text, ScanContext::Paying).code, Code::Payment { .. })
 }
 
-fn examined(text: &str, context: ScanContext) -> Examined {
-    examine(&[ScaleRule::default()], text, context)
+fn examined(desk: &Desk, text: &str, context: ScanContext) -> Examined {
+    examine(&desk.scan_rules(), text, context)
 }
 
 /// What a code would be taken for; shows only what is not secret.
 pub fn seen(desk: &Desk, device: &str, text: &str) -> ScanSeen {
-    let examined = examined(text, ScanContext::Selling);
+    let examined = examined(desk, text, ScanContext::Selling);
     let named = desk.read(|r| Ok(fleet::rows(r)?)).unwrap_or_default();
     let rows = named.iter().chain(desk.fleet.fixed());
     let name = rows.clone().find(|row| row.id == device).map(|row| row.name.clone());
@@ -91,8 +92,21 @@ pub fn seen(desk: &Desk, device: &str, text: &str) -> ScanSeen {
         length: u32::try_from(examined.length).unwrap_or(u32::MAX),
         check_digit: examined.check_digit,
         reason: reason(examined.reason),
+        setting: setup::try_scanner(text).map(|setting| setting.name().to_owned()),
+        found: setup::address(text).and_then(found),
         at: desk.now().to_string(),
     }
+}
+
+/// A device out of a set-up code, if it could be one.
+fn found(address: setup::Address) -> Option<FoundDevice> {
+    let uri = address.uri.parse::<hardware::DeviceUri>().ok()?.to_string();
+    let role = match address.role.as_str() {
+        "printer" => DeviceRoleView::Printer,
+        "scanner" => DeviceRoleView::Scanner,
+        _ => DeviceRoleView::Display,
+    };
+    Some(FoundDevice { label: uri.clone(), uri, role })
 }
 
 /// Payment codes, phone numbers, bank cards and members' codes are covered.
@@ -129,6 +143,7 @@ fn kind(code: &Code) -> &'static str {
         Code::Payment { .. } | Code::PaymentTooEarly => "payment",
         Code::Phone { .. } => "phone",
         Code::Last4 { .. } => "last4",
+        Code::Setup => "setup",
         Code::Text { .. } => "text",
         Code::Unknown => "unknown",
     }
@@ -137,6 +152,7 @@ fn kind(code: &Code) -> &'static str {
 fn reason(reason: Reason) -> String {
     let text = match reason {
         Reason::OwnMark => "本店自己的码,有标记",
+        Reason::SetUp => "设置码,不卖东西",
         Reason::EanCheckDigit => "商品条码,校验位正确",
         Reason::WrongCheckDigit => "像商品条码,但校验位不对,可能读错了",
         Reason::ScaleRule => "条码秤标签,按本店的秤码规则",

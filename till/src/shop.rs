@@ -1,9 +1,11 @@
 //! What headquarters decided for this till: who it is, its store, staff, programme and keys.
 
+use hardware::scan::ScanRules;
 use ledger::id::{StoreId, TerminalId};
 use ledger::programme::Programme;
 use ledger::store::{Reader, StoreError, programme};
 use ledger::time::Zone;
+use serde::Deserialize;
 use sync::protocol::config::{Config, ConsentText, StaffRow, StoreConfig};
 
 use crate::identity::Identity;
@@ -23,6 +25,8 @@ pub struct Shop {
     /// Ed25519 keys by which HQ's codes and tokens are known.
     pub sign_keys: Vec<Vec<u8>>,
     pub letterhead: Letterhead,
+    /// How its scale labels and members' cards look.
+    pub scan_rules: ScanRules,
 }
 
 impl Shop {
@@ -40,6 +44,7 @@ impl Shop {
             terminal: identity.terminal,
             till_no: identity.till_no,
             version: bundle.version,
+            scan_rules: scan_rules(&config.store),
             letterhead: letterhead(&config.store, identity.till_no),
             store: config.store,
             staff: config.staff,
@@ -63,6 +68,15 @@ impl Shop {
     pub fn staff_name(&self, id: &str) -> String {
         self.staff.iter().find(|row| row.id.0 == id).map_or_else(|| id.to_owned(), |row| row.name.clone())
     }
+}
+
+/// What headquarters leaves out is as usual; rules that make no sense are, too: the rest of its word counts.
+fn scan_rules(store: &StoreConfig) -> ScanRules {
+    let Some(given) = &store.scan_rules else { return ScanRules::default() };
+    ScanRules::deserialize(given).unwrap_or_else(|error| {
+        tracing::error!(%error, "headquarters' rules for scanned codes make no sense");
+        ScanRules::default()
+    })
 }
 
 fn letterhead(store: &StoreConfig, till_no: u32) -> Letterhead {

@@ -1,6 +1,5 @@
 //! The truth about queue and printer in plain words: from the journal and the jobs, not from a flag.
 
-use hardware::error::ErrorExt;
 use hardware::state::DeviceState;
 use ledger::store::print_jobs;
 use ledger::store::{Reader, StoreError, journal, shifts};
@@ -10,9 +9,10 @@ use sync::protocol::push::Verdict;
 use sync::store::outcomes;
 
 use crate::desk::Desk;
-use crate::device_view::blocked_words;
+use crate::device_view::{cause, cause_words};
 use crate::failure::Answer;
-use crate::view::{DayAck, DayStanding, PrinterState, PrinterStatus, SyncStatus, UncertainJob};
+use crate::fleet::Role;
+use crate::view::{DayAck, DayStanding, DeviceCause, PrinterState, PrinterStatus, SyncStatus, UncertainJob};
 
 /// A receipt that waited longer than this asks before it prints: its customer is gone.
 pub const RECEIPT_FRESH_MS: i64 = 15 * MINUTE_MS;
@@ -75,13 +75,14 @@ pub fn read_printer(desk: &Desk, r: &Reader) -> Result<PrinterStatus, StoreError
     let old = u32::try_from(print_jobs::stale(r, fresh_from(desk.now()))?.len()).unwrap_or(u32::MAX);
     let uncertain: Vec<UncertainJob> =
         uncertain.into_iter().map(|job| UncertainJob { job: job.id.0, receipt_no: job.name }).collect();
+    let well = health(desk);
     let (state, text) = match (uncertain.is_empty(), old) {
         (false, _) => (PrinterState::Asks, "有小票可能没打完,请看一下纸".to_owned()),
         (true, 1..) => (PrinterState::Asks, format!("有 {old} 张小票等了太久,要不要打?")),
-        (true, 0) => health(desk),
+        (true, 0) => (well.0, well.2),
     };
     let queued = u32::try_from(queued).unwrap_or(u32::MAX);
-    Ok(PrinterStatus { state, text, queued, old, uncertain })
+    Ok(PrinterStatus { state, text, cause: well.1, place: desk.press.place(), queued, old, uncertain })
 }
 
 /// Receipts queued before this moment ask first.
@@ -89,24 +90,32 @@ pub fn fresh_from(now: Timestamp) -> Timestamp {
     now.plus_ms(-RECEIPT_FRESH_MS)
 }
 
-fn health(desk: &Desk) -> (PrinterState, String) {
+/// The printer's state, why it does not print, and both in words.
+fn health(desk: &Desk) -> (PrinterState, Option<DeviceCause>, String) {
     let health = desk.session().printer.clone();
-    let Some(health) = health else { return (PrinterState::Ready, "正在连接打印机".to_owned()) };
-    if health.state == DeviceState::Blocked {
-        let (text, hint) = blocked_words(health.blocked);
-        return (PrinterState::Blocked, format!("打印机{},{hint}", text.trim_start_matches("打印机")));
-    }
-    let permission = health.last_error.as_ref().and_then(|e| e.ext) == Some(ErrorExt::Permission);
-    let (state, text) = match health.state {
-        DeviceState::Opening => (PrinterState::Ready, "正在连接打印机"),
-        DeviceState::Ready => (PrinterState::Ready, "打印机正常"),
-        DeviceState::Busy => (PrinterState::Printing, "正在打印"),
-        DeviceState::Absent => (PrinterState::Unreachable, "连不上打印机,小票会排队等候"),
-        DeviceState::Disabled => (PrinterState::None, "打印机已停用"),
-        DeviceState::Blocked => (PrinterState::Blocked, "打印机要人看一下"),
-        DeviceState::Stuck => (PrinterState::Unreachable, "打印机没有反应,请拔下数据线再插上"),
-        DeviceState::Failed if permission => (PrinterState::Blocked, "没有打印机的使用权限"),
-        DeviceState::Failed => (PrinterState::Blocked, "打印机设置有误,小票会排队等候"),
+    let Some(health) = health else { return (PrinterState::Ready, None, "正在连接打印机".to_owned()) };
+    let Some(cause) = cause(&health) else {
+        let (state, text) = match health.state {
+            DeviceState::Opening => (PrinterState::Ready, "正在连接打印机"),
+            DeviceState::Busy => (PrinterState::Printing, "正在打印"),
+            _ => (PrinterState::Ready, "打印机正常"),
+        };
+        return (state, None, text.to_owned());
     };
-    (state, text.to_owned())
+    let state = match health.state {
+        DeviceState::Absent | DeviceState::Stuck => PrinterState::Unreachable,
+        _ => PrinterState::Blocked,
+    };
+    (state, Some(cause), sentence(desk, cause))
+}
+
+fn sentence(desk: &Desk, cause: DeviceCause) -> String {
+    if matches!(cause, DeviceCause::Absent | DeviceCause::Refused) {
+        let place = desk.press.place();
+        let at = if place.is_empty() { place } else { format!(" {place} ") };
+        return format!("连不上打印机{at},小票会排队等候").replace(" ,", ",");
+    }
+    let (text, hint) = cause_words(Role::Printer, cause);
+    let kept = if text.contains("没有丢") { "" } else { ",小票会排队等候" };
+    format!("打印机{}{kept},{hint}", text.trim_start_matches("打印机"))
 }

@@ -79,6 +79,8 @@ pub struct Profile {
     pub status: StatusBack,
     /// Most bytes a second that it takes without losing any; `None` = as fast as the link.
     pub pace_bps: Option<u32>,
+    /// Level of the drawer's sensor while the drawer is open; `None` = it has none, or nobody has learnt it.
+    pub drawer_open_high: Option<bool>,
 }
 
 impl Default for Profile {
@@ -96,7 +98,13 @@ impl Profile {
             confirm: Confirm::None,
             status: StatusBack::None,
             pace_bps: None,
+            drawer_open_high: None,
         }
+    }
+
+    /// Whether an open drawer can be told from a shut one: it has a sensor and the printer answers.
+    pub fn can_see_drawer(&self) -> bool {
+        self.drawer_open_high.is_some() && self.status != StatusBack::None
     }
 
     /// Dots of a line: 384 or 576 on the usual papers.

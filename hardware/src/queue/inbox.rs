@@ -119,6 +119,12 @@ impl Inbox {
         self.turn(state_after(error), Some(error.clone()));
     }
 
+    /// Somebody should shut the drawer, or has done so.
+    pub fn drawer_left_open(&mut self, left_open: bool) {
+        let now_ms = self.clock.now_ms();
+        self.watch.change(now_ms, Instant::now(), |health| health.drawer_left_open = left_open);
+    }
+
     /// Notes what the printer says of itself; with a cause it waits for a hand.
     pub fn condition(&mut self, condition: &Condition, otherwise: DeviceState) {
         let state = if condition.cause().is_some() { DeviceState::Blocked } else { otherwise };

@@ -17,6 +17,12 @@ pub struct QueueLimits {
     pub status: Duration,
     /// Never asked for its status more often.
     pub probe: Duration,
+    /// A printer that refuses for so long is held by somebody else.
+    pub occupied: Duration,
+    /// A drawer that stays open for so long is told of.
+    pub drawer_open: Duration,
+    /// How often an open drawer is looked at.
+    pub drawer_look: Duration,
 }
 
 impl Default for QueueLimits {
@@ -27,6 +33,9 @@ impl Default for QueueLimits {
             blocked: Duration::from_secs(600),
             status: Duration::from_millis(700),
             probe: Duration::from_secs(1),
+            occupied: Duration::from_secs(20),
+            drawer_open: Duration::from_secs(60),
+            drawer_look: Duration::from_secs(2),
         }
     }
 }

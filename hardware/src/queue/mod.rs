@@ -8,10 +8,12 @@
 //! ```
 //! Paper end and an open cover are no failures: the printer goes on by itself, so the link is kept and
 //! nothing is sent again. A slip that waits so for ten minutes becomes `uncertain`.
+mod drawer_watch;
 mod inbox;
 mod job;
 mod limits;
 mod ready;
+mod refusals;
 mod report;
 mod self_test;
 mod send;

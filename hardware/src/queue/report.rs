@@ -21,4 +21,7 @@ pub struct TestReport {
     pub confirm: Confirm,
     /// How it tells of paper and cover.
     pub status: StatusBack,
+    /// Level of the drawer's sensor meanwhile, if it was told.
+    #[serde(default)]
+    pub drawer_pin_high: Option<bool>,
 }

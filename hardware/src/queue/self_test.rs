@@ -46,6 +46,7 @@ impl SelfTest {
             hear(pipe, inbox, &mut reader, ANSWER, |_, reader| reader.all_answered())?;
             if reader.all_answered() {
                 report.status = StatusBack::Eot;
+                report.drawer_pin_high = Some(reader.condition().drawer_pin_high);
             }
             reader.forget_questions();
         }

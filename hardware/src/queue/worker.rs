@@ -11,10 +11,12 @@ use std::{
 };
 
 use super::{
+    drawer_watch::DrawerWatch,
     inbox::{Inbox, Message},
     job::{EventSink, Job, JobState, JobStore, StoreError},
-    limits::QueueLimits,
+    limits::{QueueLimits, SLICE},
     ready,
+    refusals::Refusals,
     report::{SelfTest, TestReport},
     send::{Sending, pulse, with_barrier},
 };
@@ -78,6 +80,8 @@ impl PrintQueue {
             pause: FIRST_PAUSE,
             was_gone: false,
             after_break: false,
+            refusals: Refusals::default(),
+            drawer: DrawerWatch::default(),
         };
         thread::spawn(move || {
             worker.run();
@@ -138,6 +142,8 @@ struct Worker {
     was_gone: bool,
     /// The last slip broke off: the printer may still wait for the rest of a command.
     after_break: bool,
+    refusals: Refusals,
+    drawer: DrawerWatch,
 }
 
 /// What the thread does after one round.
@@ -148,6 +154,8 @@ enum Next {
     Idle,
     /// The printer or the store is not ready: wait a little.
     Pause,
+    /// Look again after so long.
+    Later(Duration),
 }
 
 impl Worker {
@@ -169,15 +177,18 @@ impl Worker {
                     let pause = self.next_pause();
                     self.inbox.sleep(Some(pause));
                 }
+                Next::Later(wait) => self.inbox.sleep(Some(wait)),
             }
         }
     }
 
-    /// Twice as long each time; a waiting drawer is tried often, its life is short. A printer that can be
-    /// seen is looked for more often than it is spoken to.
+    /// Twice as long each time, and never quite the same, so that two tills do not meet at one printer again
+    /// and again; a waiting drawer is tried often, its life is short. A printer that can be seen is looked
+    /// for more often than it is spoken to.
     fn next_pause(&mut self) -> Duration {
-        let pause = self.pause;
-        self.pause = (pause * 2).min(LAST_PAUSE);
+        let spread = 192 + u32::try_from(self.inbox.clock.now_ms() & 63).unwrap_or(0);
+        let pause = self.pause * spread / 256;
+        self.pause = (self.pause * 2).min(LAST_PAUSE);
         if !self.inbox.kicks.is_empty() {
             return FIRST_PAUSE;
         }
@@ -205,6 +216,9 @@ impl Worker {
     /// An absent printer is looked for even without work, so that the status bar tells the truth.
     fn idle(&mut self) -> Next {
         let is_ready = self.inbox.watch.health().state == DeviceState::Ready;
+        if is_ready && self.drawer.is_watching() {
+            return self.look_at_drawer();
+        }
         if is_ready && self.printer.connector.present() != Some(false) {
             return Next::Idle;
         }
@@ -286,6 +300,9 @@ impl Worker {
         match sent {
             Ok(()) => {
                 self.inbox.events.drawer(&job.id, &DrawerOutcome::Sent);
+                if self.printer.profile.can_see_drawer() {
+                    self.drawer.opened(Instant::now());
+                }
                 Next::Go
             }
             Err(why) if why.retry == Retry::Never => {
@@ -301,10 +318,29 @@ impl Worker {
 
     /// A printer that waits for paper would keep the pulse and obey it when the paper is in: it gets none.
     fn kick(&mut self, pipe: &mut dyn Transport, job: &DrawerJob) -> Result<(), HwError> {
+        if !pipe.is_prompt() {
+            return Err(HwError::new(ErrorCode::Offline, Retry::Now, "a spooler may keep the pulse"));
+        }
         if self.printer.profile.status == StatusBack::Eot && !self.is_ready(pipe)? {
             return Err(HwError::new(ErrorCode::Offline, Retry::Now, "the printer waits for a hand"));
         }
         pulse(pipe, job.deadline)
+    }
+
+    /// Asks for the sensor of a drawer that was opened, until it is shut.
+    fn look_at_drawer(&mut self) -> Next {
+        let look = self.limits.drawer_look;
+        let opened = self.open(OPEN_LIMIT).and_then(|mut pipe| {
+            let condition = ready::condition(&mut *pipe, &mut self.inbox, &self.limits)?;
+            pipe.end_job("drawer", SLICE)?;
+            Ok(condition)
+        });
+        let Ok(condition) = opened else { return Next::Later(look) };
+        let is_open = self.printer.profile.drawer_open_high == Some(condition.drawer_pin_high);
+        let left_open = self.drawer.saw(is_open, Instant::now(), self.limits.drawer_open);
+        self.inbox.condition(&condition, DeviceState::Ready);
+        self.inbox.drawer_left_open(left_open);
+        if self.drawer.is_watching() { Next::Later(look) } else { Next::Go }
     }
 
     fn test(&mut self, test: SelfTest) -> Next {
@@ -327,7 +363,12 @@ impl Worker {
         if std::mem::take(&mut self.was_gone) {
             self.pause = FIRST_PAUSE;
         }
-        let pipe = self.printer.connector.open(limit).inspect_err(|error| self.inbox.failed(error))?;
+        let pipe = self.printer.connector.open(limit).map_err(|error| {
+            let error = self.refusals.name(error, Instant::now(), self.limits.occupied);
+            self.inbox.failed(&error);
+            error
+        })?;
+        self.refusals.over();
         if self.inbox.watch.health().state != DeviceState::Blocked {
             self.inbox.turn(DeviceState::Ready, None);
         }

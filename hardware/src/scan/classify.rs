@@ -2,17 +2,13 @@
 use super::{
     aim::{self, Symbology},
     card,
-    check_digit::{ean_is_valid, luhn_is_valid},
+    check_digit::ean_is_valid,
     code::{Code, PaymentCode, ScanContext, Wallet},
     gs1,
-    scale::ScaleRule,
-    stripe,
+    rules::ScanRules,
+    setup, stripe,
 };
 
-/// First digits of the shop's own member cards.
-const CARD_PREFIX: &str = "8600";
-/// Digits of a member card, with the Luhn digit.
-const CARD_LENGTH: usize = 13;
 /// Characters of a coupon code after `CP`.
 const COUPON_LENGTH: usize = 10;
 /// Hex digits of a receipt's check.
@@ -20,18 +16,21 @@ const CHECK_LENGTH: usize = 8;
 /// Crockford's base 32: no I, L, O, U.
 const CROCKFORD: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// Sorts a code with the usual rule for scale labels (prefixes 20 to 29 carry the price).
+/// Sorts a code with the usual rules (prefixes 20 to 29 carry the price).
 pub fn classify(raw: &str, context: ScanContext) -> Code {
-    classify_with(&[ScaleRule::default()], raw, context)
+    classify_with(&ScanRules::default(), raw, context)
 }
 
-/// Sorts a code with the shop's own rules for scale labels; the first that fits counts.
-pub fn classify_with(scale_rules: &[ScaleRule], raw: &str, context: ScanContext) -> Code {
+/// Sorts a code with the shop's own rules; the first that fits counts.
+pub fn classify_with(rules: &ScanRules, raw: &str, context: ScanContext) -> Code {
     let text = normalise(raw);
     let (symbology, text) = aim::split(&text);
     let own = member(text).or_else(|| coupon(text)).or_else(|| receipt(text)).or_else(|| staff(text));
     if let Some(code) = own.or_else(|| labelled(symbology, text)) {
         return code;
+    }
+    if setup::try_scanner(text).is_some() || setup::address(text).is_some() {
+        return Code::Setup;
     }
     let text: String = text.chars().filter(|unit| !unit.is_control()).collect();
     match stripe::read(&text) {
@@ -41,7 +40,7 @@ pub fn classify_with(scale_rules: &[ScaleRule], raw: &str, context: ScanContext)
     }
     match &text {
         text if text.is_empty() => Code::Unknown,
-        text if text.bytes().all(|byte| byte.is_ascii_digit()) => digits(scale_rules, text, context),
+        text if text.bytes().all(|byte| byte.is_ascii_digit()) => digits(rules, text, context),
         // Damaged track data may be a bank card's and is not passed on.
         text if text.starts_with([';', '%']) => Code::Unknown,
         text if text.chars().any(char::is_alphanumeric) => Code::Text { query: text.clone() },
@@ -126,8 +125,8 @@ fn staff(text: &str) -> Option<Code> {
 
 /// Only digits. A scale label and a payment code can have the same digits: while paying it is
 /// money, while selling it is goods.
-fn digits(scale_rules: &[ScaleRule], text: &str, context: ScanContext) -> Code {
-    let label = || scale_rules.iter().find_map(|rule| rule.read(text));
+fn digits(rules: &ScanRules, text: &str, context: ScanContext) -> Code {
+    let label = || rules.scale.iter().find_map(|rule| rule.read(text));
     match (wallet(text), context) {
         (Some(wallet), ScanContext::Paying) => {
             return Code::Payment { wallet, code: PaymentCode(text.to_owned()) };
@@ -135,7 +134,7 @@ fn digits(scale_rules: &[ScaleRule], text: &str, context: ScanContext) -> Code {
         (Some(_), _) if label().is_none() => return Code::PaymentTooEarly,
         _ => {}
     }
-    if text.len() == CARD_LENGTH && text.starts_with(CARD_PREFIX) && luhn_is_valid(text) {
+    if rules.cards.iter().any(|rule| rule.fits(text)) {
         return Code::Member { code: text.to_owned() };
     }
     if let Some(label) = label() {

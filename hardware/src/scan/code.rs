@@ -58,6 +58,8 @@ pub enum Code {
     Receipt { terminal: u32, epoch: u64, seq: u64, check: String },
     /// A member of staff: `ST` and digits.
     Staff { code: String },
+    /// One of our set-up codes (`SZ1:`, `SZ2:`): for the scan-test page, nothing to sell.
+    Setup,
     /// A customer's payment code, while paying.
     Payment { wallet: Wallet, code: PaymentCode },
     /// A customer's payment code before it is time: "这是付款码,请先点收款".
@@ -94,6 +96,7 @@ impl fmt::Debug for Code {
             Self::Coupon { .. } => f.write_str("Coupon"),
             Self::Phone { .. } => f.write_str("Phone"),
             Self::Last4 { .. } => f.write_str("Last4"),
+            Self::Setup => f.write_str("Setup"),
             Self::Text { .. } => f.write_str("Text"),
             Self::Unknown => f.write_str("Unknown"),
         }

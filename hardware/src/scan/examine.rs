@@ -5,7 +5,7 @@ use super::{
     classify::{classify_with, normalise},
     code::{Code, ScanContext},
     gs1::{self, Gs1Error},
-    scale::ScaleRule,
+    rules::ScanRules,
 };
 
 /// The one thing that decided.
@@ -13,6 +13,8 @@ use super::{
 pub enum Reason {
     /// The mark of our own codes: `MB1:`, `CP`, `SP1:`, `ST`.
     OwnMark,
+    /// One of our codes for setting devices up.
+    SetUp,
     /// EAN or UPC with a right check digit.
     EanCheckDigit,
     /// Looks like EAN or UPC, but the check digit is wrong: a misread.
@@ -54,8 +56,8 @@ pub struct Examined {
 }
 
 /// Sorts a code and says why.
-pub fn examine(scale_rules: &[ScaleRule], raw: &str, context: ScanContext) -> Examined {
-    let code = classify_with(scale_rules, raw, context);
+pub fn examine(rules: &ScanRules, raw: &str, context: ScanContext) -> Examined {
+    let code = classify_with(rules, raw, context);
     let whole = normalise(raw);
     let (symbology, text) = aim::split(&whole);
     let only_digits = text.len() > 1 && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -76,6 +78,7 @@ fn reason(code: &Code, symbology: Option<Symbology>, text: &str) -> Reason {
         | Code::Coupon { .. }
         | Code::Receipt { .. }
         | Code::Staff { .. } => Reason::OwnMark,
+        Code::Setup => Reason::SetUp,
         Code::Payment { .. } => Reason::PaymentShape,
         Code::PaymentTooEarly => Reason::PaymentTooEarly,
         Code::BankCard => Reason::BankCard,

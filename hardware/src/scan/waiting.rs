@@ -46,6 +46,11 @@ impl<T> WaitingRoom<T> {
         waiting.filter(fresh).map(|(_, code)| code).collect()
     }
 
+    /// How many wait.
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// A code came.
     pub fn admit(&mut self, code: T, now: Instant) -> Admission<T> {
         if !self.is_closed {

@@ -186,6 +186,10 @@ impl Transport for FaultyTransport {
         self.inner.caps()
     }
 
+    fn is_prompt(&self) -> bool {
+        self.inner.is_prompt()
+    }
+
     fn end_job(&mut self, name: &str, limit: Duration) -> Result<(), HwError> {
         self.inner.end_job(name, limit)
     }

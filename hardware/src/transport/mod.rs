@@ -5,6 +5,7 @@ pub mod mem;
 pub mod node;
 pub mod place;
 pub mod serial;
+pub mod spool;
 pub mod tcp;
 
 use std::time::Duration;
@@ -32,6 +33,11 @@ pub trait Transport: Send {
     fn read(&mut self, buffer: &mut [u8], limit: Duration) -> Result<usize, HwError>;
 
     fn caps(&self) -> Caps;
+
+    /// What is handed over reaches the device now or not at all; false for a spooler, which may keep it.
+    fn is_prompt(&self) -> bool {
+        true
+    }
 
     /// All bytes of the job `name` are handed over; called before the pipe is dropped.
     fn end_job(&mut self, _name: &str, _limit: Duration) -> Result<(), HwError> {

@@ -35,6 +35,8 @@ pub enum DeviceUri {
     HidPos { usb: UsbIdent },
     /// `file:///dev/usb/lp0`: a device node that takes bytes.
     File { path: String, print: PrintKeys },
+    /// `spool://POS-80`: a raw print queue of the system's spooler (CUPS).
+    Spool { queue: String, print: PrintKeys },
     /// `virtual:?dir=PATH`: a printer that draws its paper into files.
     Virtual { dir: Option<String>, print: PrintKeys },
     /// `virtual:led8?dir=PATH`: a customer display that writes what it shows into a file.
@@ -96,9 +98,8 @@ fn read(scheme: &str, place: String, keys: &mut Keys) -> Result<DeviceUri, HwErr
             expect_place(&place, "")?;
             DeviceUri::None
         }
-        "spool" | "usbprint" | "cups" => {
-            return Err(bad(scheme, "还不支持打印假脱机,请用 usb://、file:// 或 tcp:// 直接连接打印机"));
-        }
+        "spool" => DeviceUri::Spool { queue: queue_name(place)?, print: PrintKeys::read(keys)? },
+        "usbprint" => return Err(bad(scheme, "这个系统上没有,请用 usb:// 或 tcp:// 直接连接打印机")),
         other => return Err(bad(other, "不认识的协议")),
     })
 }
@@ -140,6 +141,7 @@ impl fmt::Display for DeviceUri {
                 usb.write(&mut query);
             }
             Self::File { path, .. } => write!(f, "file://{}", encode(path))?,
+            Self::Spool { queue, .. } => write!(f, "spool://{queue}")?,
             Self::Virtual { dir, .. } => {
                 f.write_str("virtual:")?;
                 query.extend(dir.as_ref().map(|dir| format!("dir={}", encode(dir))));
@@ -174,6 +176,7 @@ impl DeviceUri {
             | Self::SerialUsb { print, .. }
             | Self::Usb { print, .. }
             | Self::File { print, .. }
+            | Self::Spool { print, .. }
             | Self::Virtual { print, .. } => Some(print),
             _ => None,
         }
@@ -187,6 +190,7 @@ impl DeviceUri {
             | Self::SerialUsb { print, .. }
             | Self::Usb { print, .. }
             | Self::File { print, .. }
+            | Self::Spool { print, .. }
             | Self::Virtual { print, .. } => Some(print),
             _ => None,
         }
@@ -205,6 +209,15 @@ impl From<DeviceUri> for String {
     fn from(uri: DeviceUri) -> Self {
         uri.to_string()
     }
+}
+
+/// A queue's name goes to a program as a word of its own: no option, no path, no blank.
+fn queue_name(place: String) -> Result<String, HwError> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    if place.starts_with('-') || !place.bytes().all(plain) {
+        return Err(bad(&place, "打印队列名只能有字母、数字和 - _ ."));
+    }
+    required(place, "打印队列")
 }
 
 fn split_port(place: &str) -> Result<(String, u16), HwError> {

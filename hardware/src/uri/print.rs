@@ -9,6 +9,9 @@ use crate::{
 /// Slowest pace that can be set, bytes a second: a receipt would take a minute.
 const PACE_MIN_BPS: u32 = 30;
 
+/// Names of the levels of a drawer's sensor.
+const LEVELS: [(&str, bool); 2] = [("low", false), ("high", true)];
+
 /// What is known of the printer; `None` = by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PrintKeys {
@@ -24,6 +27,8 @@ pub struct PrintKeys {
     pub status: Option<StatusBack>,
     /// `bps=`: most bytes a second, for printers that lose bytes.
     pub pace_bps: Option<u32>,
+    /// `drawer=high|low`: level of the drawer's sensor while the drawer is open.
+    pub drawer_open_high: Option<bool>,
 }
 
 impl PrintKeys {
@@ -36,6 +41,7 @@ impl PrintKeys {
             confirm: self.confirm.unwrap_or_default(),
             status: self.status.unwrap_or_default(),
             pace_bps: self.pace_bps,
+            drawer_open_high: self.drawer_open_high,
         }
     }
 
@@ -55,6 +61,7 @@ impl PrintKeys {
             confirm: keys.one_of("confirm", &Confirm::ALL.map(|level| (level.name(), level)))?,
             status: keys.one_of("status", &StatusBack::ALL.map(|way| (way.name(), way)))?,
             pace_bps,
+            drawer_open_high: keys.one_of("drawer", &LEVELS)?,
         })
     }
 
@@ -65,5 +72,7 @@ impl PrintKeys {
         query.extend(self.confirm.map(|confirm| format!("confirm={}", confirm.name())));
         query.extend(self.status.map(|status| format!("status={}", status.name())));
         query.extend(self.pace_bps.map(|bps| format!("bps={bps}")));
+        let level = |high: bool| LEVELS.iter().find(|(_, level)| *level == high).map(|(name, _)| *name);
+        query.extend(self.drawer_open_high.and_then(level).map(|name| format!("drawer={name}")));
     }
 }

@@ -4,8 +4,8 @@
 //! go to `drawer.bin`. Bytes reach `printing.part` as they come, as they would reach paper: if
 //! the program dies while printing, the next start finds half a slip and names it `torn`.
 //!
-//! It answers questions as a good printer does. A file `paper-end`, `cover-open`, `cutter` or `near-end`
-//! in the folder is that trouble, as long as it is there; `off` is a printer without power.
+//! It answers questions as a good printer does. A file `paper-end`, `cover-open`, `cutter`, `hot`, `near-end` or
+//! `drawer-open` in the folder is that state, as long as it is there; `off` is a printer without power.
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write},
@@ -78,6 +78,8 @@ impl VirtualConnector {
             cover_open: is("cover-open"),
             cutter: is("cutter"),
             near_end: is("near-end"),
+            hot: is("hot"),
+            drawer_open: is("drawer-open"),
         }
     }
 

@@ -11,11 +11,15 @@ pub struct Trouble {
     pub paper_end: bool,
     pub cutter: bool,
     pub near_end: bool,
+    /// The print head is too hot.
+    pub hot: bool,
+    /// The drawer stands open; no trouble of the printer's.
+    pub drawer_open: bool,
 }
 
 impl Trouble {
     fn stops(self) -> bool {
-        self.cover_open || self.paper_end || self.cutter
+        self.cover_open || self.paper_end || self.cutter || self.hot
     }
 }
 
@@ -126,20 +130,20 @@ impl Talker {
         if !self.tells {
             return;
         }
-        let Trouble { cover_open, paper_end, cutter, near_end } = self.trouble;
+        let Trouble { cover_open, paper_end, cutter, near_end, hot, drawer_open } = self.trouble;
         let bit = |holds: bool, mask: u8| if holds { mask } else { 0 };
-        let head = 0x10 | bit(self.trouble.stops(), 0x08) | bit(cover_open, 0x20);
+        let head = 0x10 | bit(self.trouble.stops(), 0x08) | bit(cover_open, 0x20) | bit(drawer_open, 0x04);
         let paper = bit(near_end, 0x03) | bit(paper_end, 0x0c);
-        self.answers.extend([head, bit(cutter, 0x08), paper, 0x0f]);
+        self.answers.extend([head, bit(cutter, 0x08) | bit(hot, 0x40), paper, 0x0f]);
     }
 
     fn real_time(&self, question: u8) -> u8 {
-        let Trouble { cover_open, paper_end, cutter, near_end } = self.trouble;
+        let Trouble { cover_open, paper_end, cutter, near_end, hot, drawer_open } = self.trouble;
         let bit = |holds: bool, mask: u8| if holds { mask } else { 0 };
         0x12 | match question {
-            1 => bit(self.trouble.stops(), 0x08),
-            2 => bit(cover_open, 0x04) | bit(paper_end, 0x20) | bit(cutter, 0x40),
-            3 => bit(cutter, 0x08),
+            1 => bit(self.trouble.stops(), 0x08) | bit(drawer_open, 0x04),
+            2 => bit(cover_open, 0x04) | bit(paper_end, 0x20) | bit(cutter || hot, 0x40),
+            3 => bit(cutter, 0x08) | bit(hot, 0x40),
             4 => bit(near_end || paper_end, 0x0c) | bit(paper_end, 0x60),
             _ => 0,
         }

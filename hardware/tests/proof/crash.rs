@@ -15,7 +15,7 @@ use hardware::{
     },
 };
 
-use crate::rig::{Book, Memory, Rig, bytes, copy, limits, profile, slip, slips, start};
+use crate::rig::{Book, Memory, Rig, bytes, copy, limits, patient, profile, slip, slips, start};
 
 /// A pipe whose program is killed when the n-th byte is accepted: no byte leaves and nothing is kept after.
 #[derive(Clone)]
@@ -71,7 +71,7 @@ fn aftermath(book: &Book, printer: &Memory, profile: Profile, what: &str) {
     let (original, second) = (bytes(&slip(), &profile), bytes(&copy(), &profile));
     let book = book.restarted();
     book.release();
-    run_out(start(printer.clone(), profile, limits(), &book), &book);
+    run_out(start(printer.clone(), profile, patient(), &book), &book);
     // Up to the word that marks a copy.
     let mark = second.len() - original.len();
     let began = || slips(printer.talker.lock().unwrap().obeyed());
@@ -88,7 +88,7 @@ fn aftermath(book: &Book, printer: &Memory, profile: Profile, what: &str) {
         return;
     }
     book.reprint(0);
-    run_out(start(printer.clone(), profile, limits(), &book), &book);
+    run_out(start(printer.clone(), profile, patient(), &book), &book);
     assert_eq!(book.entry(1).state, JobState::Confirmed, "{what}");
     assert!(originals() <= 1, "{what}");
     let copies = began().into_iter().filter(|slip| slip.starts_with(&second)).count();

@@ -2,8 +2,11 @@
 //! Over memory for every byte, over real sockets and pseudo-terminals for every kind of trouble.
 mod crash;
 mod drawer;
+mod killed;
 mod pages;
 mod places;
+mod queue;
 mod rig;
 mod slow;
+mod spool;
 mod trouble;

@@ -133,7 +133,7 @@ pub enum Event {
     Tested(TestReport),
 }
 
-struct Ear(Sender<Event>);
+pub struct Ear(pub Sender<Event>);
 
 impl EventSink for Ear {
     fn health(&mut self, health: &Health) {
@@ -171,7 +171,13 @@ pub fn limits() -> QueueLimits {
         blocked: PATIENCE,
         status: Duration::from_millis(120),
         probe: Duration::from_millis(40),
+        ..QueueLimits::default()
     }
+}
+
+/// Patient enough for a person with a roll of paper, and for a loaded machine.
+pub fn patient() -> QueueLimits {
+    QueueLimits { stall: PATIENCE, confirm: PATIENCE, blocked: PATIENCE, status: PATIENCE, ..limits() }
 }
 
 pub fn profile(confirm: Confirm, status: StatusBack) -> Profile {
@@ -179,11 +185,23 @@ pub fn profile(confirm: Confirm, status: StatusBack) -> Profile {
 }
 
 pub fn start(connector: impl Connector + 'static, profile: Profile, limits: QueueLimits, book: &Book) -> Rig {
+    start_printer(Printer { connector: Box::new(connector), profile }, limits, book)
+}
+
+pub fn start_printer(printer: Printer, limits: QueueLimits, book: &Book) -> Rig {
     let (ear, events) = mpsc::channel();
-    let printer = Printer { connector: Box::new(connector), profile };
     let clock = Box::new(|| 0_i64);
     let queue = PrintQueue::start(printer, Box::new(book.clone()), Box::new(Ear(ear)), clock, limits);
     Rig { queue, events }
+}
+
+/// Looks until it holds; a loaded machine gets its time.
+pub fn eventually(what: &str, holds: impl Fn() -> bool) {
+    let (deadline, (_never, nobody)) = (Instant::now() + PATIENCE, mpsc::channel::<()>());
+    while !holds() {
+        assert!(Instant::now() < deadline, "{what} did not come");
+        nobody.recv_timeout(Duration::from_millis(2)).ok();
+    }
 }
 
 impl Rig {
@@ -307,7 +325,11 @@ impl Device {
     }
 
     pub fn socket(talker: Talker) -> (Self, SocketAddr) {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::socket_at(talker, SocketAddr::from(([127, 0, 0, 1], 0)))
+    }
+
+    pub fn socket_at(talker: Talker, address: SocketAddr) -> (Self, SocketAddr) {
+        let listener = TcpListener::bind(address).unwrap();
         let address = listener.local_addr().unwrap();
         let device = Self::over(talker);
         let (talker, stop) = (Arc::clone(&device.talker), Arc::clone(&device.stop));

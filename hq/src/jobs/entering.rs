@@ -154,6 +154,7 @@ fn shop(row: &Row<'_>) -> Result<StoreConfig, EnteringError> {
         phone: row.optional("phone").unwrap_or_default().to_owned(),
         zone: Zone::CHINA,
         receipt_footer: row.optional("footer").map(str::to_owned).into_iter().collect(),
+        scan_rules: None,
     })
 }
 

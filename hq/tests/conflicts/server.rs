@@ -134,6 +134,7 @@ fn shop(id: &str) -> StoreConfig {
         phone: String::new(),
         zone: Zone::CHINA,
         receipt_footer: Vec::new(),
+        scan_rules: None,
     }
 }
 

@@ -25,6 +25,9 @@ pub struct StoreConfig {
     pub zone: Zone,
     /// Last lines of a receipt.
     pub receipt_footer: Vec<String>,
+    /// How its scale labels and members' cards look, as the till reads it; left out means as usual.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scan_rules: Option<serde_json::Value>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -230,6 +230,7 @@ pub fn config() -> Config {
             phone: String::new(),
             zone: Zone::CHINA,
             receipt_footer: Vec::new(),
+            scan_rules: None,
         },
         staff: Vec::new(),
         programme: Programme {

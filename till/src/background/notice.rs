@@ -12,6 +12,8 @@ pub enum Notice {
     Printed(JobId),
     /// A slip may be incomplete.
     Doubtful,
+    /// So many characters of a slip come out as `〓`.
+    SignsMissing(usize),
     /// The drawer did not open in time.
     DrawerShut,
     /// Something from headquarters was stored.

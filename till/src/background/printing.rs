@@ -21,6 +21,7 @@ use ledger::store::{Ledger, StoreError, Tx};
 
 use super::notice::Notice;
 use crate::clock::Clock;
+use crate::device_view;
 use crate::paper_view;
 use crate::press::Press;
 use crate::refusal::Refusal;
@@ -103,8 +104,13 @@ impl PrintRoom {
     }
 
     fn start(&self, printer: Printer) -> PrintQueue {
-        let jobs =
-            Jobs { ledger: self.ledger.clone(), clock: Arc::clone(&self.clock), profile: printer.profile };
+        let jobs = Jobs {
+            ledger: self.ledger.clone(),
+            clock: Arc::clone(&self.clock),
+            profile: printer.profile,
+            notices: self.notices.clone(),
+            told: None,
+        };
         let ear = Ear { jobs: jobs.clone(), notices: self.notices.clone() };
         let time = Arc::clone(&self.clock);
         let clock = Box::new(move || time.now().millis());
@@ -133,6 +139,10 @@ impl Press for Arc<PrintRoom> {
 
     fn is_virtual(&self) -> bool {
         matches!(self.now().uri, DeviceUri::Virtual { .. })
+    }
+
+    fn place(&self) -> String {
+        device_view::place(&self.now().uri)
     }
 
     fn exists(&self) -> bool {
@@ -168,6 +178,9 @@ struct Jobs {
     ledger: Ledger,
     clock: Arc<dyn Clock>,
     profile: Profile,
+    notices: Sender<Notice>,
+    /// The slip whose missing characters were told of last: it may be asked for again and again.
+    told: Option<JobId>,
 }
 
 impl Jobs {
@@ -181,13 +194,18 @@ impl Jobs {
     }
 
     /// Characters that come out as `〓`, by their numbers: the name that has them stays out of the log.
-    fn tell_missing(&self, doc: &Doc) {
+    fn tell_missing(&mut self, job: JobId, doc: &Doc) {
+        if self.told.replace(job) == Some(job) {
+            return;
+        }
         let missing: Vec<String> = unprintable(doc, &self.profile)
             .iter()
             .map(|unit| format!("U+{:04X}", u32::from(*unit)))
             .collect();
         if !missing.is_empty() {
             tracing::warn!(characters = missing.join(" "), "no font has these characters");
+            // Nobody listens only while the till is being stopped.
+            let _ = self.notices.send(Notice::SignsMissing(missing.len()));
         }
     }
 }
@@ -198,7 +216,7 @@ impl JobStore for Jobs {
         while let Some(job) = self.ledger.read(|r| print_jobs::next(r, fresh)).map_err(failed)? {
             match paper_view::read(&job.doc) {
                 Ok(doc) => {
-                    self.tell_missing(&doc);
+                    self.tell_missing(job.id, &doc);
                     let after_break = job.kind == JobKind::Copy || self.is_broken()?;
                     return Ok(Some(Job {
                         id: Name(job.id.0.to_string()),

@@ -1,6 +1,6 @@
 //! Anything scanned or typed, from any screen: recognised by its shape, answered by what it is.
 
-use hardware::scan::{Code, ScanContext, card, classify};
+use hardware::scan::{Code, ScanContext, card, classify_with};
 use ledger::catalogue::Item;
 use ledger::id::{MemberId, Sku};
 use ledger::member::Member;
@@ -29,8 +29,30 @@ const MEMBERS_LISTED_MAX: usize = 20;
 
 pub fn cart_scan(desk: &Desk, args: CartScan) -> Answer<Scanned> {
     desk.staff()?;
+    let (typed, answer) = (args.typed, taken(desk, &args));
+    match answer {
+        Err(failure) if failure.code == "bad_check_digit" && !typed => Err(misread(desk, failure)),
+        answer => {
+            if answer.is_ok() {
+                desk.session().scans.read_well();
+            }
+            answer
+        }
+    }
+}
+
+/// One misread code is read again; several in a row are a scanner that is set wrongly.
+fn misread(desk: &Desk, once: Failure) -> Failure {
+    if !desk.session().scans.misread() {
+        return once;
+    }
+    let message = "连续几次读错,校验位不对,购物车没有变";
+    Failure::new("scanner_settings", message, "请打开 扫码测试,看扫码枪怎么设")
+}
+
+fn taken(desk: &Desk, args: &CartScan) -> Answer<Scanned> {
     let presented = if args.typed { Presented::Typed } else { Presented::Scanned };
-    match classify(&args.text, ScanContext::Selling) {
+    match classify_with(&desk.scan_rules(), &args.text, ScanContext::Selling) {
         Code::Goods { gtin } => goods(desk, &gtin),
         Code::Gs1 { gtin, weight_g, amount_fen } => labelled(desk, &gtin, weight_g, amount_fen),
         Code::Proximity { digits } => proximity(desk, &digits, presented),
@@ -46,6 +68,7 @@ pub fn cart_scan(desk: &Desk, args: CartScan) -> Answer<Scanned> {
         Code::PaymentTooEarly => {
             Err(Failure::new("payment_code_early", "这是付款码,还没有到收款", "请先按收款,再扫付款码"))
         }
+        Code::Setup => Err(Failure::new("setup_code", "这是设备设置码,购物车没有变", "请打开 扫码测试 再扫它")),
         Code::MemberToken { token } => member_code(desk, &token),
         Code::CouponToken { token } => bearer(desk, &token),
         Code::Payment { .. } => Err(unknown(&args.text)),

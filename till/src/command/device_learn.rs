@@ -18,6 +18,9 @@ pub fn device_learn(desk: &Desk, args: DeviceLearn) -> Answer<DeviceView> {
             // What the printer itself answered while the page was printed.
             if let Some(report) = tested.as_ref().filter(|report| report.error.is_none()) {
                 (learnt.confirm, learnt.status) = (report.confirm, report.status);
+                // What its sensor said of a drawer that was shut is the other of open.
+                let shut = report.drawer_pin_high.filter(|_| args.drawer_shut == Some(true));
+                learnt.drawer_open_high = shut.map(|high| !high);
             }
             learnt
         })

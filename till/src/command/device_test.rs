@@ -2,6 +2,7 @@
 
 use hardware::display::Content;
 use hardware::receipt::doc::{Block, Doc};
+use hardware::scan::setup::address_code;
 use ledger::store::print_jobs::JobKind;
 
 use crate::desk::Desk;
@@ -37,6 +38,8 @@ fn page(row: &DeviceRow) -> Doc {
         Block::title("打印测试"),
         Block::text(format!("设备 {}", row.name)),
         Block::text(format!("地址 {}", row.uri)),
+        // Scanned on the scan-test page of another till, it offers this address there.
+        Block::Qr { data: address_code("printer", &row.uri.to_string()) },
         Block::Feed { lines: 3 },
         Block::Cut,
     ]);

@@ -1,6 +1,6 @@
 //! Finds members by card, phone, last four digits, name or pinyin; the cart stays as it is.
 
-use hardware::scan::{Code, ScanContext, classify};
+use hardware::scan::{Code, ScanContext, classify_with};
 use ledger::member::Member;
 use ledger::sale::Presented;
 use ledger::store::members;
@@ -18,7 +18,7 @@ pub fn member_find(desk: &Desk, args: MemberFind) -> Answer<Vec<MemberView>> {
     desk.staff()?;
     let limit = args.limit.unwrap_or(FOUND_DEFAULT).min(FOUND_MAX);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let found: Vec<Member> = match classify(&args.query, ScanContext::AnyOther) {
+    let found: Vec<Member> = match classify_with(&desk.scan_rules(), &args.query, ScanContext::AnyOther) {
         Code::Member { code } => {
             let asked = LookupRequest::Card(code.clone());
             lookup::known(desk, |r| members::by_card(r, &code), asked)?.into_iter().collect()

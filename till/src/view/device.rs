@@ -30,6 +30,34 @@ pub enum DeviceStateView {
     Failed,
 }
 
+/// Why a device does not do its work, so that the window can say it in its own language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum DeviceCause {
+    CoverOpen,
+    PaperEnd,
+    /// The cutter is jammed.
+    Cutter,
+    Overheated,
+    /// Only switching off and on helps.
+    Unrecoverable,
+    /// The printer says that it is off line, and not why.
+    Offline,
+    /// Does not come back; unplug and plug in.
+    Stuck,
+    NoPermission,
+    BadAddress,
+    /// Another program or another till holds it.
+    Occupied,
+    /// Nothing listens at the address.
+    Refused,
+    /// It took the slip and said nothing.
+    NoAnswer,
+    /// The link broke in the middle of a slip, or it cannot be reached.
+    Absent,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
 #[ts(export)]
 pub struct DeviceView {
@@ -42,6 +70,8 @@ pub struct DeviceView {
     /// Given on the command line: can be tested, not changed or removed.
     pub fixed: bool,
     pub state: DeviceStateView,
+    /// Null while all is well.
+    pub cause: Option<DeviceCause>,
     /// What is the matter, in plain words.
     pub text: String,
     /// The one thing to do; empty when nothing is to be done.
@@ -70,6 +100,8 @@ pub struct PrinterTraits {
     pub pace_bps: Option<u32>,
     /// The roll is nearly used up.
     pub near_end: bool,
+    /// It tells an open drawer from a shut one.
+    pub sees_drawer: bool,
     /// What the last test page found out, until the next start.
     pub tested: Option<TestedView>,
 }
@@ -194,6 +226,10 @@ pub struct ScanSeen {
     pub check_digit: Option<bool>,
     /// Why it was taken for what it is.
     pub reason: String,
+    /// Of the trial code: `right`, `case_swapped`, `one_case`, `other_layout`, `prefix`, `suffix`.
+    pub setting: Option<String>,
+    /// A device's address out of a set-up code: offered, never used by itself.
+    pub found: Option<FoundDevice>,
     /// RFC 3339
     pub at: String,
 }

@@ -25,10 +25,11 @@ args! {
         #[serde(default)] role: Option<DeviceRoleView>, #[serde(default)] enabled: Option<bool>,
     }
     /// `device.learn`: what was seen on the test page. `readable_line`: number of a line whose Chinese could
-    /// be read, left out if none; `ruler`: the widest ruler on one line; `complete`: 01 to 40 were all there.
+    /// be read, left out if none; `ruler`: the widest ruler on one line; `complete`: 01 to 40 were all there;
+    /// `drawer_shut`: a drawer hangs on the printer and was shut meanwhile.
     DeviceLearn {
         device: String, #[serde(default)] readable_line: Option<u8>, #[serde(default)] ruler: Option<u8>,
-        complete: bool,
+        complete: bool, #[serde(default)] drawer_shut: Option<bool>,
     }
     /// `print.answer`: what the cashier says of a slip that may be incomplete.
     PrintAnswer { #[ts(type = "number")] job: i64, answer: PrintAnswerChoice }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::device::DeviceCause;
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
 #[ts(export)]
 pub struct SyncStatus {
@@ -92,6 +94,10 @@ pub struct PrinterStatus {
     pub state: PrinterState,
     /// Plain words, e.g. `打印机正常`.
     pub text: String,
+    /// Null while all is well.
+    pub cause: Option<DeviceCause>,
+    /// Where the till looks for it, e.g. `10.0.0.8:9100`; empty when that says nothing to people.
+    pub place: String,
     pub queued: u32,
     /// Slips that waited too long: `print.release_old` decides about all of them.
     pub old: u32,

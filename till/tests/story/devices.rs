@@ -38,12 +38,21 @@ fn a_printer_is_added_tested_learnt_renamed_and_removed_while_selling() {
     let tested = wait_for("the report", || device(&shop, &added.id).printer.unwrap().tested);
     assert!(tested.sent);
     assert_eq!((tested.confirm.as_str(), tested.status.as_str()), ("process_id", "eot"));
-    let answers =
-        DeviceLearn { device: added.id.clone(), readable_line: Some(12), ruler: Some(48), complete: true };
+    let answers = DeviceLearn {
+        device: added.id.clone(),
+        readable_line: Some(12),
+        ruler: Some(48),
+        complete: true,
+        drawer_shut: Some(true),
+    };
     let learnt = shop.till.device_learn(answers).unwrap();
     let traits = learnt.printer.unwrap();
     assert_eq!((traits.columns, traits.text.as_str(), traits.confirm.as_str()), (48, "gbk", "process_id"));
-    assert!(learnt.uri.contains("width=48&text=gbk&confirm=process_id&status=eot"), "{}", learnt.uri);
+    assert!(
+        learnt.uri.contains("width=48&text=gbk&confirm=process_id&status=eot&drawer=high"),
+        "{}",
+        learnt.uri
+    );
     let name = Some("吧台打印机".to_owned());
     let map = DeviceMap { device: added.id.clone(), name, uri: None, role: None, enabled: None };
     assert_eq!(shop.till.device_map(map).unwrap().name, "吧台打印机");
@@ -90,7 +99,8 @@ fn what_cannot_be_a_device_is_refused_and_changes_nothing() {
         ("wedge://any", DeviceRoleView::Printer),
         ("serial:///dev/ttyS1", DeviceRoleView::Display),
         ("tcp://10.0.0.8:9100?widht=48", DeviceRoleView::Printer),
-        ("spool://POS-80", DeviceRoleView::Printer),
+        ("spool://-d", DeviceRoleView::Printer),
+        ("usbprint://vid_0416&pid_5011", DeviceRoleView::Printer),
         ("none:", DeviceRoleView::Printer),
     ] {
         refused(try_add(uri, "x", role), "bad_device");
@@ -122,4 +132,21 @@ fn the_customer_sees_the_total_and_then_the_change() {
     shows("找零\n6.00\n");
     shop.till.device_test(of(&added)).unwrap();
     assert_eq!(device(&shop, &added.id).role, DeviceRoleView::Display);
+}
+
+#[test]
+fn a_set_up_code_offers_a_device_and_adds_none() {
+    let shop = Shop::open();
+    let printed = format!("SZ2:printer:{}", "tcp://10.0.0.8:9100?profile=80mm");
+    refused(shop.till.cart_scan(CartScan { text: printed.clone(), typed: false }), "setup_code");
+    let before = shop.till.device_list().unwrap().len();
+    let found =
+        |text: &str| shop.till.scan_test(ScanTest { text: Some(text.into()) }).unwrap().remove(0).found;
+    let offered = found(&printed).unwrap();
+    assert_eq!(
+        (offered.role, offered.uri.as_str()),
+        (DeviceRoleView::Printer, "tcp://10.0.0.8:9100?profile=80mm")
+    );
+    assert_eq!(found("SZ2:printer:tcp://10.0.0.8"), None, "no address");
+    assert_eq!(shop.till.device_list().unwrap().len(), before);
 }

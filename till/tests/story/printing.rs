@@ -129,6 +129,7 @@ fn paper_that_is_out_is_said_in_words_selling_goes_on_and_all_slips_come_out_onc
     std::fs::write(&trouble, "").unwrap();
     let waiting = [sell(&shop).receipt_no, sell(&shop).receipt_no];
     let status = wait_for("the banner", || Some(printer(&shop)).filter(|p| p.state == PrinterState::Blocked));
+    assert_eq!(status.cause, Some(DeviceCause::PaperEnd));
     assert!(status.text.contains("缺纸") && status.text.contains("没有丢"), "{}", status.text);
     let device = shop.till.device_list().unwrap().remove(0);
     assert_eq!((device.state, device.hint.as_str()), (DeviceStateView::Blocked, "请换纸,会自动接着打"));
@@ -177,4 +178,48 @@ fn a_sale_is_done_at_once_whatever_the_printer_does() {
         shop.till.stop();
         assert!(before.elapsed() < Duration::from_secs(3), "{uri}: {:?}", before.elapsed());
     }
+}
+
+#[test]
+fn a_printer_that_is_not_there_is_named_with_its_address() {
+    let shop = Shop::with_a_dead_printer();
+    sell(&shop);
+    let status = wait_for("the cause", || Some(printer(&shop)).filter(|status| status.cause.is_some()));
+    assert_eq!((status.cause, status.place.as_str()), (Some(DeviceCause::Refused), "127.0.0.1:9"));
+    assert_eq!(status.text, "连不上打印机 127.0.0.1:9,小票会排队等候");
+    assert_eq!(status.queued, 1);
+}
+
+#[test]
+fn each_trouble_of_the_printer_has_its_own_cause_and_what_waited_comes_out_once() {
+    let shop = Shop::with_printer("virtual:?dir={}&confirm=gs_r&status=eot");
+    let folder = shop.folder.path();
+    for (file, cause) in [
+        ("cover-open", DeviceCause::CoverOpen),
+        ("cutter", DeviceCause::Cutter),
+        ("hot", DeviceCause::Overheated),
+        ("off", DeviceCause::Refused),
+    ] {
+        let trouble = folder.join("receipts").join(file);
+        std::fs::write(&trouble, "").unwrap();
+        let number = sell(&shop).receipt_no;
+        wait_for(file, || (printer(&shop).cause == Some(cause)).then_some(()));
+        std::fs::remove_file(&trouble).unwrap();
+        assert!(printed(folder, &format!("{number}-0.txt")).contains(&number));
+        wait_for("all well", || printer(&shop).cause.is_none().then_some(()));
+    }
+}
+
+#[test]
+fn a_character_that_nothing_can_print_is_said_and_the_slip_comes_out() {
+    let shop = Shop::with_printer("none:");
+    let paper = shop.folder.path().join("added");
+    let uri = format!("virtual:?dir={}", paper.display());
+    let args = DeviceAdd { uri, name: "\u{2b820}".into(), role: DeviceRoleView::Printer };
+    let device = shop.till.device_add(args).unwrap().id;
+    shop.till.device_test(DeviceOf { device }).unwrap();
+    let strip =
+        wait_for("the strip", || shop.till.screen().unwrap().strip.filter(|s| s.code == "sign_missing"));
+    assert!(strip.message.contains("〓") && strip.message.contains("单据没有错"), "{}", strip.message);
+    wait_for("the slip", || std::fs::read(paper.join("TEST-0.png")).ok());
 }

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use till::view::*;
 
 use crate::printing::wait_for;
-use crate::shop::{APPLES, MILK, Shop, WATER};
+use crate::shop::{APPLES, MILK, Shop, WATER, refused};
 
 const WECHAT: &str = "134567890123456789";
 
@@ -49,9 +49,10 @@ fn codes_wait_while_a_dialog_is_open_and_are_rung_up_in_order_after_it() {
     gun.screen_is_for(ScanFor::Nothing);
     gun.scan(MILK);
     gun.scan(APPLES);
-    // Time for both to reach the waiting room; that they came too early would show as a missing line.
-    let (_never, nobody) = std::sync::mpsc::channel::<()>();
-    nobody.recv_timeout(std::time::Duration::from_millis(400)).ok();
+    wait_for("both in the waiting room", || {
+        (gun.shop.till.desk().session().scans.room.waiting() == 2).then_some(())
+    });
+    assert_eq!(gun.shop.cart().lines.len(), 1);
     gun.screen_is_for(ScanFor::Selling);
     gun.lines(3);
     let names: Vec<String> = gun.shop.cart().lines.into_iter().map(|line| line.barcode).collect();
@@ -103,4 +104,45 @@ fn the_scan_test_page_explains_and_sells_nothing() {
     assert_eq!(seen[4].symbology.as_deref(), Some("GS1"));
     assert!(seen.iter().all(|scan| !scan.shown.contains("56789012") && !scan.shown.contains("62220")));
     assert!(gun.shop.cart().lines.is_empty());
+}
+
+#[test]
+fn three_misread_codes_in_a_row_lead_to_the_scanners_settings_and_a_good_one_begins_anew() {
+    let shop = Shop::open();
+    let misread = |code: &str| {
+        let scan = CartScan { text: "6921168509257".into(), typed: false };
+        refused(shop.till.cart_scan(scan), code)
+    };
+    misread("bad_check_digit");
+    misread("bad_check_digit");
+    let said = misread("scanner_settings");
+    assert!(said.message.contains("购物车没有变") && said.hint.contains("扫码测试"), "{said:?}");
+    shop.scan(WATER);
+    misread("bad_check_digit");
+    for _ in 0..5 {
+        refused(shop.typed("6921168509257"), "bad_check_digit");
+    }
+}
+
+#[test]
+fn the_trial_code_says_how_the_scanner_is_set() {
+    let shop = Shop::open();
+    let setting =
+        |text: &str| shop.till.scan_test(ScanTest { text: Some(text.into()) }).unwrap().remove(0).setting;
+    assert_eq!(setting("SZ1:aQzWyM-0189_/;").as_deref(), Some("right"));
+    assert_eq!(setting("sz1:AqZwYm-0189_/;").as_deref(), Some("case_swapped"));
+    assert_eq!(setting(WATER), None);
+}
+
+#[test]
+fn labels_and_cards_follow_the_rules_of_headquarters_and_bad_rules_are_as_usual() {
+    let rules =
+        r#"{"scale":[{"prefixes":[20,29],"layout":"weight13"}],"cards":[{"prefix":"77","length":6}]}"#;
+    let shop = Shop::with_scan_rules(rules);
+    shop.scan(APPLES);
+    assert_eq!(shop.cart().lines[0].qty_milli, 1680, "the label's number is a weight here");
+    refused(shop.till.cart_scan(CartScan { text: "770001".into(), typed: false }), "unknown_member");
+    let usual = Shop::with_scan_rules(r#"{"scales":7}"#);
+    usual.scan(APPLES);
+    assert_eq!(usual.cart().lines[0].amount_fen, 1680);
 }

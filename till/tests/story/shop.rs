@@ -135,6 +135,17 @@ impl Shop {
         shop.opened()
     }
 
+    /// Open, in a shop whose headquarters says so of its codes.
+    pub fn with_scan_rules(rules: &str) -> Self {
+        let shop = Shop::open();
+        let mut config = config();
+        config.version = 2;
+        config.store.scan_rules = Some(serde_json::from_str(rules).unwrap());
+        sync::store::config::apply(&shop.till.desk().ledger, config).unwrap();
+        shop.till.desk().learn_shop().unwrap();
+        shop
+    }
+
     fn made(change: impl FnOnce(Options) -> Options) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (clock, wire) = (Arc::new(SetClock::at(morning())), Wire::default());
@@ -290,6 +301,7 @@ fn config() -> Config {
             phone: "021-62488888".into(),
             zone: Zone::CHINA,
             receipt_footer: vec!["谢谢惠顾,欢迎再来".into()],
+            scan_rules: None,
         },
         staff: vec![
             person("1001", "李静", Role::Cashier, CASHIER),

@@ -2,6 +2,7 @@
 
 /**
  * `device.learn`: what was seen on the test page. `readable_line`: number of a line whose Chinese could
- * be read, left out if none; `ruler`: the widest ruler on one line; `complete`: 01 to 40 were all there.
+ * be read, left out if none; `ruler`: the widest ruler on one line; `complete`: 01 to 40 were all there;
+ * `drawer_shut`: a drawer hangs on the printer and was shut meanwhile.
  */
-export type DeviceLearn = { device: string, readable_line?: number, ruler?: number, complete: boolean, };
+export type DeviceLearn = { device: string, readable_line?: number, ruler?: number, complete: boolean, drawer_shut?: boolean, };

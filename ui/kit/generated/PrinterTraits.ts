@@ -23,6 +23,10 @@ pace_bps: number | null,
  */
 near_end: boolean, 
 /**
+ * It tells an open drawer from a shut one.
+ */
+sees_drawer: boolean, 
+/**
  * What the last test page found out, until the next start.
  */
 tested: TestedView | null, };
