@@ -110,12 +110,12 @@ fn health(desk: &Desk) -> (PrinterState, Option<DeviceCause>, String) {
 }
 
 fn sentence(desk: &Desk, cause: DeviceCause) -> String {
+    let (text, hint) = cause_words(Role::Printer, cause);
     if matches!(cause, DeviceCause::Absent | DeviceCause::Refused) {
         let place = desk.press.place();
-        let at = if place.is_empty() { place } else { format!(" {place} ") };
-        return format!("连不上打印机{at},小票会排队等候").replace(" ,", ",");
+        let at = if place.is_empty() { place } else { format!(" {place}") };
+        return format!("连不上打印机{at},小票会排队等候,{hint}");
     }
-    let (text, hint) = cause_words(Role::Printer, cause);
     let kept = if text.contains("没有丢") { "" } else { ",小票会排队等候" };
     format!("打印机{}{kept},{hint}", text.trim_start_matches("打印机"))
 }

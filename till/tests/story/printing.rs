@@ -186,7 +186,7 @@ fn a_printer_that_is_not_there_is_named_with_its_address() {
     sell(&shop);
     let status = wait_for("the cause", || Some(printer(&shop)).filter(|status| status.cause.is_some()));
     assert_eq!((status.cause, status.place.as_str()), (Some(DeviceCause::Refused), "127.0.0.1:9"));
-    assert_eq!(status.text, "连不上打印机 127.0.0.1:9,小票会排队等候");
+    assert_eq!(status.text, "连不上打印机 127.0.0.1:9,小票会排队等候,请核对打印机的 IP,会自动再连");
     assert_eq!(status.queued, 1);
 }
 

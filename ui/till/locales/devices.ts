@@ -33,7 +33,7 @@ export function usePrinterSentence(printer: Ref<PrinterStatus | null>): Computed
     if (locale.value === "zh-CN" && text) return text;
     if (!cause || state === "asks") return t(`printer.state.${state}`);
     const key = `device.cause.${keyOf(cause, "printer")}`;
-    return t("printer.trouble", { place, text: t(`${key}.text`), hint: t(`${key}.hint`) }).replace("  ", " ");
+    return t("printer.trouble", { place, text: t(`${key}.text`), hint: t(`${key}.hint`) }).replace(" :", ":");
   });
 }
 

@@ -46,17 +46,24 @@ const STATES = {
   "printer-cover": ["printer_cover"],
   "printer-cutter": ["printer_cutter"],
   "printer-away": ["printer_away"],
+  "printer-hot": ["printer_hot"],
+  "printer-occupied": ["printer_occupied"],
   "printer-busy": ["printer_busy"],
   "printer-old": ["printer_old"],
   "drawer-shut": ["drawer"],
+  "drawer-open": ["drawer_open"],
+  "sign-missing": ["sign_missing"],
+  misread: ["misread"],
   devices: ["devices", "F10", "F2"],
   "device-away": ["devices", "F10", "F2", "ArrowDown", "Enter"],
   "device-add": ["devices", "F10", "F2", "F2"],
   "printer-page": ["printer_paper", "F10", "F2", "Enter"],
   "learn-lines": ["devices", "F10", "F2", "Enter", "F3", "Enter"],
   "learn-ruler": ["devices", "F10", "F2", "Enter", "F3", "Enter", "2"],
-  "learn-done": ["devices", "F10", "F2", "Enter", "F3", "Enter", "2", "3", "1"],
+  "learn-done": ["devices", "F10", "F2", "Enter", "F3", "Enter", "2", "3", "1", "1"],
+  "learn-drawer": ["devices", "F10", "F2", "Enter", "F3", "Enter", "2", "3", "1"],
   "scan-test": ["scans", "F10", "F3"],
+  "scan-sheet": ["scans", "F10", "F3", "F3"],
   "refund-find": ["day", "F6", "@47"],
   refund: ["day", "F6", "@0047", "Enter"],
   refunded: ["day", "F6", "@0047", "Enter", "@8888", "Enter"],
@@ -66,6 +73,15 @@ const STATES = {
   count: ["day", "F10", "0"],
   "z-report": ["day", "F10", "0", "@627.50", "Enter"],
 };
+/** The customer's window, by scene of the till behind it. */
+const CUSTOMER = { closed: "signed_out", welcome: "empty", cart: "cart", greeted: "greeted", member: "member", spent: "spent", done: "sold", long: "long" };
+const CUSTOMER_LOOKS = [
+  { name: "1024", width: 1024, height: 768 },
+  { name: "1366", width: 1366, height: 768 },
+  { name: "1920", width: 1920, height: 1080 },
+  { name: "1280x800-en", width: 1280, height: 800, lang: "en" },
+  { name: "1366-dark", width: 1366, height: 768, colorScheme: "dark" },
+];
 const LOOKS = [
   { name: "1366", width: 1366, height: 768 },
   { name: "1024", width: 1024, height: 768 },
@@ -92,13 +108,13 @@ async function press(page, step) {
   await page.waitForTimeout(140);
 }
 
-async function shoot(browser, address, look, name, [scene, ...steps]) {
+async function shoot(browser, address, look, name, [scene, ...steps], place = "", ready = "[data-test=phase] main") {
   const { width, height, colorScheme = "light", lang = "zh" } = look;
   const page = await browser.newPage({ viewport: { width, height }, colorScheme });
   page.on("pageerror", (error) => console.error(`${look.name}/${name}: ${error.message}`));
   page.on("console", (line) => line.type() !== "log" && console.error(`${look.name}/${name}: ${line.text()}`));
-  await page.goto(`${address}/?scene=${scene}&lang=${lang}`);
-  await page.waitForSelector("[data-test=phase] main");
+  await page.goto(`${address}/${place}?scene=${scene}&lang=${lang}`);
+  await page.waitForSelector(ready);
   for (const step of steps) await press(page, step);
   await page.screenshot({ path: join(shots, `${name}-${look.name}.png`) });
   const spill = await page.evaluate(() =>
@@ -115,6 +131,13 @@ for (const look of LOOKS.filter((one) => onlyLook === "" || one.name === onlyLoo
   for (const [name, steps] of Object.entries(STATES)) {
     if (only !== "" && !only.split(",").includes(name)) continue;
     await shoot(browser, `http://127.0.0.1:${server.address().port}`, look, name, steps);
+  }
+}
+for (const look of CUSTOMER_LOOKS.filter((one) => onlyLook === "" || one.name === onlyLook)) {
+  for (const [scene, behind] of Object.entries(CUSTOMER)) {
+    const name = `customer-${scene}`;
+    if (only !== "" && !only.split(",").includes(name) && only !== "customer") continue;
+    await shoot(browser, `http://127.0.0.1:${server.address().port}`, look, name, [behind], "customer.html", "[data-test=customer] section");
   }
 }
 await browser.close();

@@ -2,6 +2,7 @@
 import { computed, inject, reactive, type ComputedRef, type InjectionKey } from "vue";
 import type { CartLineView } from "@kit/generated/CartLineView";
 import type { DayReport } from "@kit/generated/DayReport";
+import type { FoundDevice } from "@kit/generated/FoundDevice";
 import type { GoodsView } from "@kit/generated/GoodsView";
 import type { HeldView } from "@kit/generated/HeldView";
 import type { MemberView } from "@kit/generated/MemberView";
@@ -11,7 +12,8 @@ import type { Scanned } from "@kit/generated/Scanned";
 import type { Till } from "./till";
 
 export type Panel =
-  | { kind: "help" | "quantity" | "refund_find" | "points" | "coupons" | "member" | "more" | "cash" | "paper" | "pay" | "devices" }
+  | { kind: "help" | "quantity" | "refund_find" | "points" | "coupons" | "member" | "more" | "cash" | "paper" | "pay" }
+  | { kind: "devices"; found?: FoundDevice }
   | { kind: "held"; rows: HeldView[] }
   | { kind: "members"; rows: MemberView[] }
   | { kind: "goods"; rows: GoodsView[] }

@@ -13,7 +13,9 @@ describe("a printer in trouble", () => {
     ["printer_paper", "打印机缺纸,小票没有丢,请换纸,会自动接着打"],
     ["printer_cover", "打印机盖子没合上,小票没有丢,请合上盖子,会自动接着打"],
     ["printer_cutter", "打印机切刀卡住,小票没有丢,请关机取纸再开机"],
-    ["printer_away", "连不上打印机,小票会排队等候"],
+    ["printer_away", "连不上打印机 10.0.0.8:9100,小票会排队等候,请检查电源和连接线"],
+    ["printer_hot", "打印机打印头太热,小票没有丢,稍等会自动接着打"],
+    ["printer_occupied", "打印机被其他收银台或程序占用,小票会排队等候,请关掉占用它的程序,会自动再连"],
   ])("%s is told at the foot and in a card, and the next sale begins", async (scene, sentence) => {
     const bench = await openWindow(scene);
     expect(bench.see("printer-card").text()).toContain(sentence);
@@ -55,10 +57,30 @@ describe("a printer in trouble", () => {
   });
 });
 
+describe("in English", () => {
+  it.each([
+    ["printer_paper", "Printer 10.0.0.8:9100: Out of paper; no receipt is lost. Put a roll in: it goes on by itself"],
+    ["printer_cover", "Printer 10.0.0.8:9100: Cover open; no receipt is lost. Close the cover: it goes on by itself"],
+    ["printer_cutter", "Printer 10.0.0.8:9100: Cutter jammed; no receipt is lost. Switch it off, take the paper out, switch it on"],
+    ["printer_hot", "Printer 10.0.0.8:9100: Print head too hot; no receipt is lost. Wait: it goes on by itself"],
+    ["printer_away", "Printer 10.0.0.8:9100: Unreachable; receipts wait. Check its power and cable"],
+    ["printer_occupied", "Printer 10.0.0.8:9100: Held by another till or program; receipts wait. Close what holds it: the till tries again by itself"],
+  ])("%s names its cause, what is kept and the next step", async (scene, sentence) => {
+    const bench = await openWindow(scene, "en");
+    expect(bench.see("printer-card").text()).toContain(sentence);
+  });
+
+  it.each(["drawer", "drawer_open", "sign_missing", "misread"])("%s is told without a Chinese word", async (scene) => {
+    const bench = await openWindow(scene, "en");
+    expect(bench.see("strip-message").text()).not.toMatch(/[一-龥]/);
+    expect(bench.see("strip-hint").text()).not.toMatch(/[一-龥]/);
+  });
+});
+
 describe("a scanner in trouble", () => {
   it("is told in one sentence, and a code can be typed meanwhile", async () => {
     const bench = await openWindow("devices");
-    expect(bench.see("printer-card").text()).toContain("1 号扫码枪连不上,可以手输条码");
+    expect(bench.see("printer-card").text()).toContain("1 号扫码枪连不上,可以手输条码,请检查连接线,插回去会自动连上");
     await bench.type("6921168509256");
     await bench.press("Enter");
     expect(bench.all("cart-line")).toHaveLength(1);
@@ -95,7 +117,7 @@ describe("the device pages", () => {
   it("say it in English as well", async () => {
     const bench = await openWindow("devices", "en");
     await bench.press("F10", "F2", "ArrowDown", "Enter");
-    expect(bench.see("device").text()).toMatch(/Unreachable.*Check its power and cable/);
+    expect(bench.see("device").text()).toMatch(/Unreachable; codes can be typed.*Check its cable/);
     expect(bench.see("device-hint").text()).not.toMatch(/[一-龥]/);
   });
 
@@ -147,7 +169,7 @@ describe("the device pages", () => {
 });
 
 describe("the printer's set-up", () => {
-  it("three answers about the test page become the printer's settings", async () => {
+  it("the answers about the test page become the printer's settings", async () => {
     const bench = await openWindow("devices");
     await bench.press("F10", "F2", "Enter", "F3", "Enter");
     expect(bench.see("learn-question").text()).toContain("哪几行看得清?");
@@ -156,15 +178,17 @@ describe("the printer's set-up", () => {
     await bench.press("1");
     expect(bench.see("learn-question").text()).toContain("编号 01 到 40 是否完整?");
     await bench.press("2");
+    expect(bench.see("learn-question").text()).toContain("打印时钱箱是关着的吗?");
+    await bench.press("1");
     expect(bench.fake.till.asked.find((one) => one.command === "device_learn")?.args)
-      .toEqual({ device: "d1", readable_line: 21, ruler: 32, complete: false });
+      .toEqual({ device: "d1", readable_line: 21, ruler: 32, complete: false, drawer_shut: true });
     expect(bench.see("learn-done").exists()).toBe(true);
     expect(bench.see("printer-profile").text()).toContain("一行 32 格");
   });
 
   it("nothing readable leaves the line out, so that the till prints pictures", async () => {
     const bench = await openWindow("devices");
-    await bench.press("F10", "F2", "Enter", "F3", "Enter", "5", "3", "1");
+    await bench.press("F10", "F2", "Enter", "F3", "Enter", "5", "3", "1", "2");
     expect(bench.fake.till.asked.find((one) => one.command === "device_learn")?.args).toEqual({ device: "d1", ruler: 48, complete: true });
     expect(bench.see("printer-profile").attributes("data-text")).toBe("raster");
   });
@@ -193,6 +217,32 @@ describe("the scan test", () => {
     await bench.press("F10", "F3");
     for (const code of ["6921168509251", "6921168509252", "6921168509253"]) await bench.scan(code);
     expect(bench.see("scan-advice").attributes("data-advice")).toBe("layout");
+  });
+
+  it("the trial code says how the scanner is set, and the sheet with it can be called up", async () => {
+    const bench = await openWindow("empty");
+    await bench.press("F10", "F3", "F3");
+    expect(bench.see("scan-sheet").exists()).toBe(true);
+    await bench.scan("SZ1:aQzWyM-0189_/;");
+    expect(bench.see("scan-check").text()).toBe("扫码枪设置正确");
+    await bench.press("F3");
+    expect(bench.see("scan-sheet").exists()).toBe(false);
+  });
+
+  it("a set-up code offers a device on the page for a new one", async () => {
+    const bench = await openWindow("empty");
+    await bench.press("F10", "F3");
+    await bench.scan("SZ2:printer:tcp://10.0.0.9:9100");
+    await bench.press("Enter");
+    expect((bench.see("device-new-uri").element as HTMLInputElement).value).toBe("tcp://10.0.0.9:9100");
+    expect(bench.asked()).not.toContain("device_add");
+  });
+
+  it("codes misread again and again lead to it with one key", async () => {
+    const bench = await openWindow("misread");
+    expect(bench.see("strip").attributes("data-code")).toBe("scanner_settings");
+    await bench.press("Enter");
+    expect(bench.see("scan-test").exists()).toBe(true);
   });
 
   it("Caps Lock and an input method have advice of their own", () => {

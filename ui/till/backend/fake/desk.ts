@@ -47,8 +47,8 @@ export function newFakeTill(): FakeTill {
       online: true, paused: false, unreceived: 0, oldest_unreceived_at: null, siblings: 0, safe_on: 0, received_through: 912, decided_through: 912,
       stable_through: 912, exceptions: 0, offline_since: null, last_close: null,
     },
-    printer: { state: "ready", text: "打印机正常", queued: 0, old: 0, uncertain: [] },
-    language: "zh-CN", virtual_paper: true, hq_url: null,
+    printer: { state: "ready", text: "打印机正常", cause: null, place: "10.0.0.8:9100", queued: 0, old: 0, uncertain: [] },
+    language: "zh-CN", virtual_paper: true, customer_window: "auto", hq_url: null,
   };
   return {
     screen, cart: emptyCart(), held: [], sales: [], members: members(), paper: null, wrong_pins: 0,

@@ -41,9 +41,17 @@ function learnt(traits: PrinterTraits, { readable_line, ruler, complete }: Args<
   };
 }
 
+/** What the trial code of the sheet says. */
+const TRIAL = "SZ1:aQzWyM-0189_/;";
+
 /** What a scan of a keyboard scanner is taken for; as coarse as the demo needs. */
 export function seen(text: string, at: string, device_name = "键盘式扫码枪"): ScanSeen {
-  const shape = { device: "", device_name, shown: text, symbology: null, length: text.length, check_digit: null, at };
+  const shape = { device: "", device_name, shown: text, symbology: null, length: text.length, check_digit: null, setting: null, found: null, at };
+  if (text === TRIAL) return { ...shape, kind: "setup", reason: "设置码,不卖东西", setting: "right" };
+  if (text.startsWith("SZ2:printer:")) {
+    const uri = text.slice("SZ2:printer:".length);
+    return { ...shape, kind: "setup", reason: "设置码,不卖东西", found: { uri, label: uri, role: "printer" } };
+  }
   if (/^(1[0-5]\d{16}|2[5-9]\d{14,22})$/.test(text)) {
     return { ...shape, shown: `…${text.slice(-4)}`, kind: "payment", reason: "付款码的位数和开头,不记录" };
   }
@@ -63,7 +71,7 @@ type DeviceCommand =
 export const DEVICES: Handlers<DeviceCommand> = {
   print_queue: queue,
   print_release_old(till) {
-    till.screen.printer = { state: "ready", text: "打印机正常", queued: 0, old: 0, uncertain: [] };
+    till.screen.printer = { state: "ready", text: "打印机正常", cause: null, place: "10.0.0.8:9100", queued: 0, old: 0, uncertain: [] };
     return queue(till);
   },
   device_list: (till) => till.devices,
@@ -99,4 +107,4 @@ export const DEVICES: Handlers<DeviceCommand> = {
 };
 
 /** Commands that only look, and the one that says what the screen is for: the till tells nobody about them. */
-export const LOOKS: ReadonlySet<CommandName> = new Set(["print_queue", "device_list", "device_found", "scan_test", "scan_context"]);
+export const LOOKS: ReadonlySet<CommandName> = new Set(["print_queue", "device_list", "device_found", "scan_test", "scan_context", "customer_screen"]);

@@ -54,6 +54,7 @@ function pay(till: FakeTill, { tenders }: Args<"pay">): Paid {
   till.screen.last_sale = {
     kind: "sale", sale_id: sale.sale_id, receipt_no, total_fen: cart.due_fen, received_fen, change_fen: -missing,
     points_earned: cart.points_to_earn, points_redeemed, member_name: sale.member_name, balance,
+    receipt_code: sale.receipt_code,
   };
   till.cart = emptyCart();
   return {
@@ -87,6 +88,7 @@ function refund(till: FakeTill, { receipt, supervisor_pin }: Args<"sale_refund">
   till.screen.last_sale = {
     kind: "refund", sale_id: back.sale_id, receipt_no, total_fen: sale.total_fen, received_fen: 0, change_fen: 0,
     points_earned: 0, points_redeemed: 0, member_name: sale.member_name, balance: null,
+    receipt_code: back.receipt_code,
   };
   return {
     sale_id: back.sale_id, original_sale_id: sale.sale_id, receipt_no, ...STREAM, seq: 914, total_fen: sale.total_fen,

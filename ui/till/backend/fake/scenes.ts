@@ -1,4 +1,5 @@
 // States of the window by name, for looking at them: `?scene=offline&lang=en`.
+import type { DeviceCause } from "@kit/generated/DeviceCause";
 import type { DeviceView } from "@kit/generated/DeviceView";
 import type { PrinterState } from "@kit/generated/PrinterState";
 import { show, type FakeTill } from "./desk";
@@ -71,13 +72,20 @@ function printer(till: FakeTill, state: PrinterState, text: string, device: Part
   Object.assign(till.devices[0]!, device);
 }
 
-const blocked = (till: FakeTill, text: string, hint: string) =>
-  printer(till, "blocked", `打印机${text},${hint}`, { state: "blocked", text, hint });
+function blocked(till: FakeTill, cause: DeviceCause, text: string, hint: string): void {
+  printer(till, "blocked", `打印机${text},${hint}`, { state: "blocked", cause, text, hint });
+  till.screen.printer.cause = cause;
+}
+
+function away(till: FakeTill, cause: DeviceCause, text: string, hint: string): void {
+  printer(till, "unreachable", text, { state: "absent", cause, text, hint });
+  till.screen.printer.cause = cause;
+}
 
 function devices(till: FakeTill): void {
   open(till);
   const found = { uri: "usb://0416:5011?loc=1-4", label: "POS-58 USB Printer", role: "printer" } as const;
-  const gone = { state: "absent", text: "连不上,可以手输条码", hint: "请检查连接线,插回去会自动连上" } as const;
+  const gone = { state: "absent", cause: "absent", text: "连不上,可以手输条码", hint: "请检查连接线,插回去会自动连上" } as const;
   till.found = [found];
   Object.assign(till.devices[1]!, gone);
   Object.assign(till.devices[2]!, { fixed: true });
@@ -90,6 +98,14 @@ function scans(till: FakeTill, now: Date): void {
   till.seen = [seen("6921168509256", at), seen("134512345678901234", at), { ...seen("0106921168509256", at), ...gs1 }];
 }
 
+/** A full trolley; the last line has the longest name of the shop. */
+function long(till: FakeTill): void {
+  member(till);
+  ["6920202888883", "6925303721367", "6901028075022"].forEach((code) => CART.cart_scan(till, { text: code, typed: false }));
+  const [first] = till.cart.lines;
+  if (first) till.cart.lines.push({ ...first, qty_milli: 2000 }, { ...first, qty_milli: 12_000 });
+}
+
 type Scene = (till: FakeTill, now: Date) => void;
 
 const SCENES: Readonly<Record<string, Scene>> = {
@@ -99,6 +115,9 @@ const SCENES: Readonly<Record<string, Scene>> = {
   empty: open,
   cart: basket,
   member,
+  greeted: (till) => (open(till), scan(till, "MB2.demo-wang")),
+  spent: (till) => (member(till), CART.cart_offer(till, null), void CART.cart_redeem(till, { choice: 500 })),
+  long,
   sold,
   day,
   held,
@@ -110,12 +129,14 @@ const SCENES: Readonly<Record<string, Scene>> = {
   },
   printer(till) {
     sold(till);
-    till.screen.printer = { state: "asks", text: "打印机缺纸", queued: 1, old: 0, uncertain: [{ job: 3, receipt_no: "02-1121-0047" }] };
+    till.screen.printer = { state: "asks", text: "打印机缺纸", cause: null, place: "", queued: 1, old: 0, uncertain: [{ job: 3, receipt_no: "02-1121-0047" }] };
   },
-  printer_paper: (till) => blocked(till, "缺纸,小票没有丢", "请换纸,会自动接着打"),
-  printer_cover: (till) => blocked(till, "盖子没合上,小票没有丢", "请合上盖子,会自动接着打"),
-  printer_cutter: (till) => blocked(till, "切刀卡住,小票没有丢", "请关机取纸再开机"),
-  printer_away: (till) => printer(till, "unreachable", "连不上打印机,小票会排队等候", { state: "absent", text: "连不上,小票会排队等候", hint: "请检查电源和连接线" }),
+  printer_paper: (till) => blocked(till, "paper_end", "缺纸,小票没有丢", "请换纸,会自动接着打"),
+  printer_cover: (till) => blocked(till, "cover_open", "盖子没合上,小票没有丢", "请合上盖子,会自动接着打"),
+  printer_cutter: (till) => blocked(till, "cutter", "切刀卡住,小票没有丢", "请关机取纸再开机"),
+  printer_hot: (till) => blocked(till, "overheated", "打印头太热,小票没有丢", "稍等会自动接着打"),
+  printer_away: (till) => away(till, "absent", "连不上打印机 10.0.0.8:9100,小票会排队等候,请检查电源和连接线", "请检查电源和连接线"),
+  printer_occupied: (till) => away(till, "occupied", "打印机被其他收银台或程序占用,小票会排队等候,请关掉占用它的程序,会自动再连", "请关掉占用它的程序,会自动再连"),
   printer_busy: (till) => printer(till, "printing", "正在打印", { state: "busy", text: "正在打印" }),
   printer_old(till) {
     printer(till, "asks", "有 3 张小票等了太久,要不要打?");
@@ -124,6 +145,18 @@ const SCENES: Readonly<Record<string, Scene>> = {
   drawer(till) {
     sold(till);
     till.screen.strip = { tone: "warn", code: "drawer_shut", message: "钱箱未弹开,这一单已经完成", hint: "请用钥匙打开钱箱" };
+  },
+  drawer_open(till) {
+    sold(till);
+    till.screen.strip = { tone: "warn", code: "drawer_open", message: "钱箱开了一分钟还没关,单据都已记好", hint: "请关上钱箱" };
+  },
+  sign_missing(till) {
+    sold(till);
+    till.screen.strip = { tone: "warn", code: "sign_missing", message: "小票上有 1 个字打不出来,印成了 〓,单据没有错", hint: "需要的话请用笔补上" };
+  },
+  misread(till) {
+    basket(till);
+    till.screen.strip = { tone: "warn", code: "scanner_settings", message: "连续几次读错,校验位不对,购物车没有变", hint: "请打开 扫码测试,看扫码枪怎么设" };
   },
   devices,
   scans,

@@ -98,12 +98,12 @@ export const STAFF: Readonly<Record<string, StaffView>> = {
 };
 export const SUPERVISOR_PIN = "8888";
 
-export const TRAITS: PrinterTraits = { columns: 48, text: "gbk", confirm: "none", status: "off", pace_bps: null, near_end: false, tested: null };
+export const TRAITS: PrinterTraits = { columns: 48, text: "gbk", confirm: "none", status: "off", pace_bps: null, near_end: false, sees_drawer: false, tested: null };
 
 export function device(id: string, name: string, role: DeviceView["role"], uri: string): DeviceView {
   const printer = role === "printer" ? { ...TRAITS } : null;
   return {
-    id, name, role, uri, enabled: true, fixed: false, state: "ready", text: "正常", hint: "",
+    id, name, role, uri, enabled: true, fixed: false, state: "ready", cause: null, text: "正常", hint: "",
     since: null, last_ok: "2026-11-21T06:02:00Z", detail: null, printer,
   };
 }
