@@ -139,18 +139,24 @@ impl Decision {
     }
 
     pub fn quarantined(key: EventKey, home: Shard, rule: &Rule, detail: &str) -> Self {
-        let case = CaseDraft {
-            id: case_id(key, rule.code, 0),
+        let decision = Decision { rule: *rule, ..Decision::without_effects(home) };
+        decision.with_case(key, rule, detail.to_owned())
+    }
+
+    /// With a case about the event itself beside what else it does: nothing is at stake.
+    pub fn with_case(mut self, key: EventKey, rule: &Rule, detail: String) -> Self {
+        self.cases.push(CaseDraft {
+            id: case_id(key, rule.code, self.cases.len()),
             kind: rule.code,
-            shard: home,
+            shard: self.home,
             member: None,
             other: None,
             coupon: None,
             unit: Unit::Fen,
             amount: 0,
-            detail: detail.to_owned(),
-        };
-        Decision { rule: *rule, cases: vec![case], ..Decision::without_effects(home) }
+            detail,
+        });
+        self
     }
 }
 

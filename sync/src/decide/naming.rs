@@ -2,10 +2,9 @@
 //! two facts; people are told. Noted for what is printed only, beside the member or till that it is about.
 
 use ledger::fact::Fact;
-use ledger::posting::Unit;
 
 use super::arrival::Arrival;
-use super::decision::{CaseDraft, Decision, Mark, case_id};
+use super::decision::{Decision, Mark};
 use super::kept::{self, Keep, NamedBy, name_of};
 use super::table;
 use super::view::View;
@@ -33,17 +32,6 @@ pub fn note<V: View + ?Sized>(
     if first.hash == arrival.hash {
         return Ok(decision);
     }
-    let n = decision.cases.len();
-    decision.cases.push(CaseDraft {
-        id: case_id(key, table::ID_COLLISION.code, n),
-        kind: table::ID_COLLISION.code,
-        shard: decision.home,
-        member: None,
-        other: None,
-        coupon: None,
-        unit: Unit::Fen,
-        amount: 0,
-        detail: format!("{} carries the same id {id}", first.key),
-    });
-    Ok(decision)
+    let detail = format!("{} carries the same id {id}", first.key);
+    Ok(decision.with_case(key, &table::ID_COLLISION, detail))
 }
