@@ -1,7 +1,6 @@
 //! C23: HQ was restored from a backup and decides again what a till remembers as decided. The new verdict
 //! stands, since everything after it was decided on it; where it is another one, people are told.
 
-
 use super::arrival::Arrival;
 use super::decision::Decision;
 use super::table;
