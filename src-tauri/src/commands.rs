@@ -242,6 +242,16 @@ pub async fn settings_language(app: State<'_, App>, args: SettingsLanguage) -> A
 }
 
 #[tauri::command]
+pub async fn customer_screen(app: State<'_, App>) -> Answer<CustomerView> {
+    app.run(move |till| till.customer_screen()).await
+}
+
+#[tauri::command]
+pub async fn customer_window(app: State<'_, App>, args: CustomerWindowOf) -> Answer<()> {
+    app.run(move |till| till.customer_window(args)).await
+}
+
+#[tauri::command]
 pub async fn screen(app: State<'_, App>) -> Answer<Screen> {
     app.run(move |till| till.screen()).await
 }
@@ -297,6 +307,8 @@ macro_rules! all {
             $crate::commands::scan_context,
             $crate::commands::strip_dismiss,
             $crate::commands::settings_language,
+            $crate::commands::customer_screen,
+            $crate::commands::customer_window,
             $crate::commands::screen,
         ]
     };

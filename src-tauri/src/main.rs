@@ -3,6 +3,7 @@
 
 mod app;
 mod commands;
+mod customer;
 mod events;
 mod logging;
 mod window;
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
+use tauri::ipc::Invoke;
 use till::config::Options;
 use till::refusal::Refusal;
 use till::{Deps, Till};
@@ -63,12 +65,15 @@ fn start(options: Options, window: &Arc<Window>) -> Result<Till, Refusal> {
 
 fn run(till: Till, window: Arc<Window>, fullscreen: bool) -> ExitCode {
     let closing = till.clone();
+    let wanted = till.screen().map(|screen| screen.customer_window);
     let built = tauri::Builder::default()
         .manage(App::new(till))
-        .invoke_handler(commands::all!())
+        .invoke_handler(answer)
         .setup(move |app| {
             window.opened(app.handle().clone());
             window::open(app, fullscreen)?;
+            // A screen that cannot be read yet comes with the first change.
+            wanted.iter().for_each(|wanted| window.follow(*wanted));
             Ok(())
         })
         .build(tauri::generate_context!());
@@ -80,6 +85,17 @@ fn run(till: Till, window: Arc<Window>, fullscreen: bool) -> ExitCode {
         }
         Err(error) => refuse(&Refusal::new(format!("收银窗口打不开:{error}"))),
     }
+}
+
+/// The cashier's window may do everything, the customer's only ask what to show.
+fn answer(invoke: Invoke) -> bool {
+    let is_customer = invoke.message.webview_ref().label() == customer::LABEL;
+    if is_customer && invoke.message.command() != customer::QUESTION {
+        invoke.resolver.reject("not for this window");
+        return true;
+    }
+    let all: fn(Invoke) -> bool = commands::all!();
+    all(invoke)
 }
 
 /// Says why on stderr at once, and in a window where there is a display.

@@ -1,19 +1,34 @@
 //! The window itself: its size, and the page that explains a refused start.
 
-use tauri::{App, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{App, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 use till::refusal::Refusal;
 
-/// Opens the cashier's window. The smallest size is the smallest till screen in use, 1024x768.
+use crate::customer;
+
+pub const LABEL: &str = "till";
+
+/// Opens the cashier's window. The smallest size is the smallest till screen in use, 1024x768. The customer's
+/// window goes with it: the program ends when the last one is gone.
 ///
 /// # Errors
 /// When the system has no display or no web view.
 pub fn open(app: &App, fullscreen: bool) -> tauri::Result<WebviewWindow> {
-    WebviewWindowBuilder::new(app, "till", WebviewUrl::App("index.html".into()))
+    let built = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("算盘")
         .inner_size(1366.0, 768.0)
         .min_inner_size(1024.0, 700.0)
         .fullscreen(fullscreen)
-        .build()
+        .build()?;
+    let handle = app.handle().clone();
+    built.on_window_event(move |event| {
+        if let WindowEvent::Destroyed = event
+            && let Some(customers) = handle.get_webview_window(customer::LABEL)
+            && let Err(error) = customers.destroy()
+        {
+            tracing::warn!(%error, "the customer's window did not close");
+        }
+    });
+    Ok(built)
 }
 
 /// Shows why the till does not start. It has no commands: nothing can be sold from here.

@@ -117,7 +117,7 @@ impl Till {
             ledger: opened.ledger,
             clock: deps.clock,
             chance: deps.chance,
-            events: Arc::new(Shown { onlooker: deps.events, fleet: Arc::clone(&fleet) }),
+            events: Arc::new(Shown::new(deps.events, Arc::clone(&fleet))),
             fleet,
             link,
             press: Box::new(press),

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use till::Till;
 use till::event::EventSink;
 use till::failure::{Answer, Failure};
-use till::view::{ReceiptView, Screen};
+use till::view::{CustomerView, ReceiptView, Screen};
 
 /// Stdout, shared by answers and events so that lines never mix.
 #[derive(Clone, Default)]
@@ -42,6 +42,10 @@ impl Out {
 impl EventSink for Out {
     fn screen(&self, screen: &Screen) {
         self.tell("screen", screen);
+    }
+
+    fn customer(&self, view: &CustomerView) {
+        self.tell("customer", view);
     }
 
     fn paper(&self, paper: &ReceiptView) {

@@ -25,6 +25,7 @@ mod clock_watch;
 mod closing;
 mod command;
 mod composition;
+mod customer;
 mod device_notices;
 mod device_setup;
 mod device_view;

@@ -68,8 +68,8 @@ for the dot.
 ```
 
 The first line is `{\"event\":\"ready\",\"terminal\":…,\"sqlite\":\"…\"}`. A malformed line is answered with
-`\"id\":null`. After `events.subscribe` lines `{\"event\":\"screen\",\"data\":…}` and
-`{\"event\":\"paper\",\"data\":…}` come in between. Logs are JSON lines on stderr. The program ends with 0 on
+`\"id\":null`. After `events.subscribe` lines `{\"event\":\"screen\",\"data\":…}`,
+`{\"event\":\"customer\",\"data\":…}` and `{\"event\":\"paper\",\"data\":…}` come in between. Logs are JSON lines on stderr. The program ends with 0 on
 SIGTERM and at the end of its input, with 2 on wrong usage, and with 3 and one sentence when it refuses to
 start. Money is in fen, quantities in thousandths, times in RFC 3339.
 

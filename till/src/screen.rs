@@ -12,7 +12,7 @@ use crate::settings;
 use crate::shifts_view::shift_view;
 use crate::shop::Shop;
 use crate::status;
-use crate::view::{CartView, Phase, Screen, ShiftView, StaffView, Strip};
+use crate::view::{CartView, CustomerWindow, Phase, Screen, ShiftView, StaffView, Strip};
 
 /// Tells whoever looks. A screen that cannot be built is left as it was: the ledger's failure has been
 /// told by the command that met it.
@@ -35,7 +35,8 @@ pub fn build(desk: &Desk) -> Answer<Screen> {
 /// Before a headquarters knows this till.
 fn unknown(desk: &Desk) -> Answer<Screen> {
     let (sync, printer) = (status::sync(desk)?, status::printer(desk)?);
-    let language = desk.read(|r| Ok(settings::language(r)?))?;
+    let (language, customer_window) =
+        desk.read(|r| Ok((settings::language(r)?, settings::customer_window(r)?)))?;
     let session = desk.session();
     Ok(Screen {
         phase: Phase::NotEnrolled,
@@ -54,6 +55,7 @@ fn unknown(desk: &Desk) -> Answer<Screen> {
         printer,
         language,
         virtual_paper: desk.press.is_virtual(),
+        customer_window,
         hq_url: desk.hq_url.clone(),
     })
 }
@@ -68,6 +70,7 @@ struct Seen {
     sync: crate::view::SyncStatus,
     printer: crate::view::PrinterStatus,
     language: String,
+    customer_window: CustomerWindow,
 }
 
 fn enrolled(desk: &Desk, shop: &Shop) -> Answer<Screen> {
@@ -95,6 +98,7 @@ fn enrolled(desk: &Desk, shop: &Shop) -> Answer<Screen> {
         printer: seen.printer,
         language: seen.language,
         virtual_paper: desk.press.is_virtual(),
+        customer_window: seen.customer_window,
         hq_url: desk.hq_url.clone(),
     })
 }
@@ -118,6 +122,7 @@ fn look(desk: &Desk, shop: &Shop) -> Answer<Seen> {
             sync: status::read_sync(desk, r)?,
             printer: status::read_printer(desk, r)?,
             language: settings::language(r)?,
+            customer_window: settings::customer_window(r)?,
         })
     })
 }

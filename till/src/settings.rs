@@ -6,9 +6,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::pin::Guesses;
+use crate::view::CustomerWindow;
 
 const GUESSES: &str = "till.pin_guesses";
 const LANGUAGE: &str = "till.language";
+const CUSTOMER_WINDOW: &str = "till.customer_window";
 const CLOCK_HIGH: &str = "till.clock_high";
 const CARD_COUNTER: &str = "till.card_counter";
 const TOP_UP_COUNTER: &str = "till.top_up_counter";
@@ -39,6 +41,18 @@ pub fn language(r: &Reader) -> Result<String, StoreError> {
 /// The ledger cannot be written.
 pub fn set_language(tx: &Tx<'_>, language: &str) -> Result<(), StoreError> {
     settings::set_json(tx, LANGUAGE, &language)
+}
+
+/// # Errors
+/// The ledger cannot be read.
+pub fn customer_window(r: &Reader) -> Result<CustomerWindow, StoreError> {
+    Ok(settings::get_json(r, CUSTOMER_WINDOW)?.unwrap_or_default())
+}
+
+/// # Errors
+/// The ledger cannot be written.
+pub fn set_customer_window(tx: &Tx<'_>, wanted: CustomerWindow) -> Result<(), StoreError> {
+    settings::set_json(tx, CUSTOMER_WINDOW, &wanted)
 }
 
 /// Latest wall time before a clock was set back.

@@ -118,6 +118,8 @@ commands! {
     "scan.context" scan_context(ScanContextOf) -> (), change, "Tells what the screen does with codes from scanners of their own.";
     "strip.dismiss" strip_dismiss() -> (), change, "Takes the last message away.";
     "settings.language" settings_language(SettingsLanguage) -> (), change, "Switches the language: zh-CN or en.";
+    "customer.screen" customer_screen() -> CustomerView, look, "What the customer sees, for a window that has just opened.";
+    "customer.window" customer_window(CustomerWindowOf) -> (), change, "Opens or closes the customer's window, or leaves it to the second monitor.";
     "screen" screen() -> Screen, look, "The whole window in one value.";
 }
 

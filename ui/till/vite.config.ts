@@ -19,6 +19,7 @@ export default defineConfig(({ mode }) => {
     define: { __VUE_OPTIONS_API__: false, __VUE_I18N_LEGACY_API__: false, __INTLIFY_PROD_DEVTOOLS__: false },
     build: {
       target: "es2022",
+      rollupOptions: { input: [here("./index.html"), here("./customer.html")] },
       outDir: fake ? here("../../target/ui-fake") : "dist",
       emptyOutDir: true,
       chunkSizeWarningLimit: 700,

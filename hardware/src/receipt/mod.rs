@@ -2,4 +2,5 @@
 pub mod doc;
 pub mod layout;
 pub mod preview;
+pub mod qr;
 pub mod render;

@@ -126,7 +126,7 @@ impl Checkout<'_> {
         let answer = serde_json::to_string(&paid)
             .map_err(|e| StoreError::Unreadable { what: "an answer", why: e.to_string() })?;
         sales::keep_answer(self.tx, &args.request_id, &answer)?;
-        let last = self.last(&sale)?;
+        let last = self.last(&sale, &appended)?;
         Ok(Done { paid, last, drawer })
     }
 
@@ -238,7 +238,7 @@ impl Checkout<'_> {
         Ok((left != Fen::ZERO || sale.stored_fen() != Fen::ZERO).then_some(left))
     }
 
-    fn last(&self, sale: &Sale) -> Result<LastSaleView, Fault> {
+    fn last(&self, sale: &Sale, appended: &Appended) -> Result<LastSaleView, Fault> {
         let received: Fen = sale.tenders.iter().map(|t| t.amount_fen).sum();
         let (member, shopper) = (self.standing.member.as_ref(), self.standing.cart.shopper);
         let balance = match member.zip(shopper) {
@@ -259,6 +259,7 @@ impl Checkout<'_> {
             points_redeemed: sale.points_redeemed.0,
             member_name: member.map(|m| mask_name(&m.name)),
             balance,
+            receipt_code: ReceiptCode::of(appended.key, &appended.hash).to_string(),
         })
     }
 }

@@ -96,7 +96,7 @@ impl GivingBack<'_> {
         let answer = serde_json::to_string(&refunded)
             .map_err(|e| StoreError::Unreadable { what: "an answer", why: e.to_string() })?;
         sales::keep_answer(self.tx, request_id, &answer)?;
-        Ok((refunded, last(&refund, member.as_ref()), drawer))
+        Ok((refunded, last(&refund, member.as_ref(), &appended), drawer))
     }
 
     fn refund(&self, original: &Original, sale_id: SaleId, reason: &str) -> Result<Refund, Fault> {
@@ -191,7 +191,7 @@ fn refunded(refund: &Refund, appended: &Appended) -> Refunded {
     }
 }
 
-fn last(refund: &Refund, member: Option<&Member>) -> LastSaleView {
+fn last(refund: &Refund, member: Option<&Member>, appended: &Appended) -> LastSaleView {
     let given: Fen = refund.tenders.iter().map(|t| t.amount_fen).sum();
     LastSaleView {
         kind: "refund".to_owned(),
@@ -204,6 +204,7 @@ fn last(refund: &Refund, member: Option<&Member>) -> LastSaleView {
         points_redeemed: -refund.points_returned.0,
         member_name: member.map(|m| mask_name(&m.name)),
         balance: None,
+        receipt_code: ReceiptCode::of(appended.key, &appended.hash).to_string(),
     }
 }
 

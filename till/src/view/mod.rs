@@ -4,6 +4,7 @@
 pub mod args;
 pub mod cart;
 pub mod coupon;
+pub mod customer;
 pub mod day;
 pub mod device;
 pub mod device_args;
@@ -16,6 +17,7 @@ pub mod status;
 pub use args::*;
 pub use cart::*;
 pub use coupon::*;
+pub use customer::*;
 pub use day::*;
 pub use device::*;
 pub use device_args::*;

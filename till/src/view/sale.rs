@@ -176,6 +176,8 @@ pub struct LastSaleView {
     pub points_redeemed: i64,
     pub member_name: Option<String>,
     pub balance: Option<super::member::BalanceView>,
+    /// Text of the QR on the receipt.
+    pub receipt_code: String,
 }
 
 /// A receipt as paper: lines of text in columns, and the picture the virtual printer drew.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CartView, LastSaleView, PrinterStatus, ShiftView, Strip, SyncStatus};
+use super::{CartView, CustomerWindow, LastSaleView, PrinterStatus, ShiftView, Strip, SyncStatus};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -51,6 +51,8 @@ pub struct Screen {
     pub language: String,
     /// The printer is a virtual one: the window shows its paper.
     pub virtual_paper: bool,
+    /// Whether the customer's own window is to be open.
+    pub customer_window: CustomerWindow,
     /// Address of headquarters that was given at the start: what the enrolment form begins with.
     pub hq_url: Option<String>,
 }

@@ -2,6 +2,7 @@
 //! down. One binary, so that it links once.
 
 mod closing;
+mod customer;
 mod devices;
 mod document;
 mod headless;

@@ -4,4 +4,8 @@ import type { BalanceView } from "./BalanceView";
 /**
  * The last finished sale: its change stays visible until the next scan.
  */
-export type LastSaleView = { kind: string, sale_id: string, receipt_no: string, total_fen: number, received_fen: number, change_fen: number, points_earned: number, points_redeemed: number, member_name: string | null, balance: BalanceView | null, };
+export type LastSaleView = { kind: string, sale_id: string, receipt_no: string, total_fen: number, received_fen: number, change_fen: number, points_earned: number, points_redeemed: number, member_name: string | null, balance: BalanceView | null, 
+/**
+ * Text of the QR on the receipt.
+ */
+receipt_code: string, };

@@ -1,8 +1,10 @@
 // An in-memory till for tests and for looking at the window in a browser. It answers like the real one, and forgets all.
+import type { CustomerView } from "@kit/generated/CustomerView";
 import type { ReceiptView } from "@kit/generated/ReceiptView";
 import type { Screen } from "@kit/generated/Screen";
 import type { SyncStatus } from "@kit/generated/SyncStatus";
 import { CART } from "./fake/cart";
+import { customerOf } from "./fake/customer";
 import { DEVICES, LOOKS } from "./fake/devices";
 import { newFakeTill, show, type FakeTill } from "./fake/desk";
 import { MONEY } from "./fake/money";
@@ -33,6 +35,8 @@ const COMMANDS: All = {
   },
   strip_dismiss: (till) => ((till.screen.strip = null), null),
   settings_language: (till, { language }) => ((till.screen.language = language), null),
+  customer_screen: (till) => customerOf(till.screen),
+  customer_window: (till, { window }) => ((till.screen.customer_window = window), null),
   screen: (till) => till.screen,
 };
 
@@ -45,9 +49,11 @@ export interface Fake extends Backend {
 export function createFake(): Fake {
   const till = newFakeTill();
   const screens: ((screen: Screen) => void)[] = [];
+  const customers: ((view: CustomerView) => void)[] = [];
   const tell = () => {
     show(till);
     screens.forEach((hear) => hear(structuredClone(till.screen)));
+    customers.forEach((hear) => hear(structuredClone(customerOf(till.screen))));
   };
   return {
     till,
@@ -60,6 +66,7 @@ export function createFake(): Fake {
     },
     async on<E extends keyof Events>(event: E, hear: (payload: Events[E]) => void) {
       if (event === "screen") screens.push(hear as (screen: Screen) => void);
+      else if (event === "customer") customers.push(hear as (view: CustomerView) => void);
       else till.papers.push(hear as (paper: ReceiptView) => void);
       return () => {};
     },

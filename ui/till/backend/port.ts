@@ -8,6 +8,8 @@ import type { CartRemove } from "@kit/generated/CartRemove";
 import type { CartScan } from "@kit/generated/CartScan";
 import type { CartView } from "@kit/generated/CartView";
 import type { CashMove } from "@kit/generated/CashMove";
+import type { CustomerView } from "@kit/generated/CustomerView";
+import type { CustomerWindowOf } from "@kit/generated/CustomerWindowOf";
 import type { DayClose } from "@kit/generated/DayClose";
 import type { DayReport } from "@kit/generated/DayReport";
 import type { DeviceAdd } from "@kit/generated/DeviceAdd";
@@ -101,6 +103,8 @@ export interface Commands {
   scan_context: { args: ScanContextOf; answer: null };
   strip_dismiss: { args: null; answer: null };
   settings_language: { args: SettingsLanguage; answer: null };
+  customer_screen: { args: null; answer: CustomerView };
+  customer_window: { args: CustomerWindowOf; answer: null };
   screen: { args: null; answer: Screen };
 }
 
@@ -112,6 +116,8 @@ export type Answer<C extends CommandName> = Commands[C]["answer"];
 export interface Events {
   /** After every change, also by sync or the printer. */
   screen: Screen;
+  /** What the customer may see has changed. */
+  customer: CustomerView;
   /** The virtual printer has drawn a receipt. */
   paper: ReceiptView;
 }

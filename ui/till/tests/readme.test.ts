@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 
 const till = join(import.meta.dirname, "..");
-const sources = ["../kit/components", "components", "views"].flatMap((folder) =>
+const sources = ["../kit/components", "components", "customer", "views"].flatMap((folder) =>
   readdirSync(join(till, folder), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".vue"))
     .map((file) => readFileSync(join(till, folder, file), "utf8")));

@@ -136,7 +136,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
   printer_cutter: (till) => blocked(till, "cutter", "切刀卡住,小票没有丢", "请关机取纸再开机"),
   printer_hot: (till) => blocked(till, "overheated", "打印头太热,小票没有丢", "稍等会自动接着打"),
   printer_away: (till) => away(till, "absent", "连不上打印机 10.0.0.8:9100,小票会排队等候,请检查电源和连接线", "请检查电源和连接线"),
-  printer_occupied: (till) => away(till, "occupied", "打印机被其他收银台或程序占用,小票会排队等候,请关掉占用它的程序,会自动再连", "请关掉占用它的程序,会自动再连"),
+  printer_occupied: (till) => away(till, "occupied", "打印机被别的收银台占用,小票会排队等候,请让那边打完或关掉", "请让那边打完或关掉"),
   printer_busy: (till) => printer(till, "printing", "正在打印", { state: "busy", text: "正在打印" }),
   printer_old(till) {
     printer(till, "asks", "有 3 张小票等了太久,要不要打?");
