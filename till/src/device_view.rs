@@ -181,7 +181,7 @@ pub fn cause_words(role: Role, cause: DeviceCause) -> (&'static str, &'static st
         DeviceCause::Stuck => ("没有反应,单据没有丢", "请拔下数据线再插上"),
         DeviceCause::NoPermission => ("没有使用权限", "请安装人员把本用户加入 lp 和 dialout 组"),
         DeviceCause::BadAddress => ("地址或设置有误", "请核对设备地址"),
-        DeviceCause::Occupied => ("被其他收银台或程序占用", "请关掉占用它的程序,会自动再连"),
+        DeviceCause::Occupied => ("被别的收银台占用", "请让那边打完或关掉"),
         DeviceCause::Refused if role == Role::Printer => {
             ("地址上没有打印机应答", "请核对打印机的 IP,会自动再连")
         }

@@ -16,6 +16,9 @@ enum Name {
         /// Without a display: drive a scripted shop day through the real window; result in target/demo
         #[arg(long)]
         headless: bool,
+        /// With --headless: past every device and its troubles instead; pictures in target/hardware-walk
+        #[arg(long, requires = "headless")]
+        hardware: bool,
     },
     /// Install what is missing, then pass every gate and every test
     Test,
@@ -32,14 +35,7 @@ enum Name {
         full: bool,
     },
     /// Real programs under kills, stops, partitions and restored copies; result in target/chaos/report.json
-    Chaos {
-        /// How many runs; the databases take turns
-        #[arg(long, default_value_t = 10)]
-        runs: u64,
-        /// Seed of the first run
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
-    },
+    Chaos(xtask::chaos::Options),
     /// Generate the TypeScript types of the window from Rust into ui/kit/generated
     Bindings {
         /// Change nothing; fail when the generated types differ from those in the tree
@@ -54,13 +50,14 @@ enum Name {
 
 fn main() -> anyhow::Result<()> {
     match Recipe::parse().name {
-        Name::Demo { headless: true } => xtask::demo::headless(),
-        Name::Demo { headless: false } => xtask::demo::interactive(),
+        Name::Demo { hardware: true, .. } => xtask::demo::hardware(),
+        Name::Demo { headless: true, .. } => xtask::demo::headless(),
+        Name::Demo { headless: false, .. } => xtask::demo::interactive(),
         Name::Test => xtask::test::run(),
         Name::Check => xtask::check::run(),
         Name::Sim(options) => xtask::sim::run(&options),
         Name::Bench { name, full } => xtask::bench::run(name.as_deref(), full),
-        Name::Chaos { runs, seed } => xtask::chaos::run(runs, seed),
+        Name::Chaos(options) => xtask::chaos::run(&options),
         Name::Bindings { check: true } => xtask::bindings::check(),
         Name::Bindings { check: false } => xtask::bindings::write(),
         Name::Package => xtask::package::run(),

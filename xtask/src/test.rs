@@ -70,7 +70,7 @@ fn cargo_tests() -> Outcome {
 
 /// Real programs under kills and partitions, after their tests have passed.
 fn chaos_runs() -> Outcome {
-    let (clean, runs) = chaos::go(CHAOS_RUNS, CHAOS_SEED)?;
+    let (clean, runs) = chaos::go(&chaos::Options::of(CHAOS_RUNS, CHAOS_SEED))?;
     Ok((
         Tally { passed: runs.saturating_sub(u64::from(!clean)), failed: u64::from(!clean), skipped: 0 },
         String::new(),

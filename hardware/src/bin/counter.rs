@@ -140,8 +140,8 @@ mod stand {
     impl Counter {
         fn obey(&mut self, line: &str) -> io::Result<()> {
             let words: Vec<&str> = line.splitn(3, ' ').collect();
-            let number = |word: &str| word.parse().map_err(|_| io::Error::from(io::ErrorKind::InvalidInput));
-            let at = |word: &str| Ok::<_, io::Error>(number(word)?.min(1_usize));
+            let number = |word: &str| word.parse::<usize>().map_err(|_| io::ErrorKind::InvalidInput);
+            let at = |word: &str| number(word).map(|at| at.min(1));
             match words[..] {
                 ["state"] => {}
                 ["paper", bytes] => hold(&self.printer).talker = Talker::with_paper_for(number(bytes)?),

@@ -15,7 +15,7 @@ describe("a printer in trouble", () => {
     ["printer_cutter", "打印机切刀卡住,小票没有丢,请关机取纸再开机"],
     ["printer_away", "连不上打印机 10.0.0.8:9100,小票会排队等候,请检查电源和连接线"],
     ["printer_hot", "打印机打印头太热,小票没有丢,稍等会自动接着打"],
-    ["printer_occupied", "打印机被其他收银台或程序占用,小票会排队等候,请关掉占用它的程序,会自动再连"],
+    ["printer_occupied", "打印机被别的收银台占用,小票会排队等候,请让那边打完或关掉"],
   ])("%s is told at the foot and in a card, and the next sale begins", async (scene, sentence) => {
     const bench = await openWindow(scene);
     expect(bench.see("printer-card").text()).toContain(sentence);
@@ -64,7 +64,7 @@ describe("in English", () => {
     ["printer_cutter", "Printer 10.0.0.8:9100: Cutter jammed; no receipt is lost. Switch it off, take the paper out, switch it on"],
     ["printer_hot", "Printer 10.0.0.8:9100: Print head too hot; no receipt is lost. Wait: it goes on by itself"],
     ["printer_away", "Printer 10.0.0.8:9100: Unreachable; receipts wait. Check its power and cable"],
-    ["printer_occupied", "Printer 10.0.0.8:9100: Held by another till or program; receipts wait. Close what holds it: the till tries again by itself"],
+    ["printer_occupied", "Printer 10.0.0.8:9100: Held by another till; receipts wait. Let it finish there, or close it"],
   ])("%s names its cause, what is kept and the next step", async (scene, sentence) => {
     const bench = await openWindow(scene, "en");
     expect(bench.see("printer-card").text()).toContain(sentence);

@@ -12,6 +12,7 @@ use super::steps::Steps;
 use super::webdriver::Session;
 
 pub use self::facts::fill;
+pub use self::hands::LOOK;
 
 /// Everything that the day is played with.
 pub struct Day<'a> {

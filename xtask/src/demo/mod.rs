@@ -1,6 +1,7 @@
 //! `cargo xtask demo`: headquarters, the cashier's window and a virtual printer on a demo shop.
 //! With `--headless` a scripted shop day through the real window, seen and pictured step by step.
 
+pub mod counter;
 pub mod day;
 pub mod display;
 pub mod keys;
@@ -9,9 +10,10 @@ pub mod proxy;
 pub mod shop;
 pub mod steps;
 pub mod summary;
+pub mod walk;
 pub mod webdriver;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
@@ -22,6 +24,7 @@ use self::processes::Process;
 use self::shop::Shop;
 use self::steps::Steps;
 use self::summary::Summary;
+use self::walk::Walk;
 use self::webdriver::Driver;
 use crate::setup::{self, Ready};
 use crate::{project, run, ui};
@@ -98,6 +101,31 @@ fn day_and_morning(folder: &Path, steps: &mut Steps, summary: &mut Summary) -> R
     day::fill(&day, folder, summary)
 }
 
+/// The same for devices: set up, used and broken, each step pictured; fails as the day does.
+pub fn hardware() -> Result<()> {
+    let ready = prepare()?;
+    ensure!(ready.can_drive_window, "the window cannot be driven: {}", ready.skipped.join("; "));
+    build(&ready)?;
+    let folder = fresh(project::target().join("hardware-walk"))?;
+    let mut steps = Steps::new(&folder);
+    let result = walk_past_devices(&folder, &mut steps);
+    println!("demo: {} steps, pictures in {}", steps.list().len(), folder.display());
+    result.and_then(|()| steps.all_seen())
+}
+
+fn walk_past_devices(folder: &Path, steps: &mut Steps) -> Result<()> {
+    let logs = folder.join("logs");
+    let mut shop = Shop::open(folder)?;
+    let mut book = Book::default();
+    let display = Display::start(SCREEN.0, SCREEN.1, &logs)?;
+    let driver = Driver::start(&display.name(), &logs)?;
+    let mut arguments = shop.window_arguments_with("none:");
+    arguments.push("--allow-automation".to_owned());
+    let window = driver.open(&project::debug_binary("suanpan"), &arguments)?;
+    let day = Day { window: &window, display: &display, shop: &mut shop, book: &mut book };
+    Walk::new(day, folder)?.go(steps)
+}
+
 fn prepare() -> Result<Ready> {
     let ready = setup::everything()?;
     ensure!(ready.can_build_window, "the window cannot be built: {}", ready.skipped.join("; "));
@@ -111,8 +139,11 @@ fn build(ready: &Ready) -> Result<()> {
     run::show(&mut run::cargo(&["build", "--workspace", "--bins", "--locked"]))
 }
 
-fn fresh_folder() -> Result<std::path::PathBuf> {
-    let folder = summary::folder();
+fn fresh_folder() -> Result<PathBuf> {
+    fresh(summary::folder())
+}
+
+fn fresh(folder: PathBuf) -> Result<PathBuf> {
     if folder.exists() {
         std::fs::remove_dir_all(&folder).with_context(|| format!("clearing {}", folder.display()))?;
     }

@@ -83,16 +83,20 @@ impl Shop {
         Ok(line.code)
     }
 
-    /// How the window of this shop's till is started.
+    /// How the window of this shop's till is started, with a virtual printer.
     pub fn window_arguments(&self) -> Vec<String> {
+        self.window_arguments_with(&format!("virtual:?dir={}", self.folder.join("receipts").display()))
+    }
+
+    /// The same with the printer at this address.
+    pub fn window_arguments_with(&self, printer: &str) -> Vec<String> {
         let inside = |name: &str| self.folder.join(name).display().to_string();
-        let printer = format!("virtual:?dir={}", inside("receipts"));
         // The key lies outside the data folder, as a till without a key store of its system demands.
         let pairs = [
             ("--data", inside("till")),
             ("--key-file", inside("till.key")),
             ("--hq", self.url()),
-            ("--printer", printer),
+            ("--printer", printer.to_owned()),
         ];
         pairs.into_iter().flat_map(|(name, value)| [name.to_string(), value]).collect()
     }

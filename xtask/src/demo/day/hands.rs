@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::Day;
 use crate::demo::keys::Key;
+use crate::demo::shop::goods;
 use crate::wait;
 
 /// How long a cashier would look at the screen before calling it broken.
@@ -118,6 +119,16 @@ impl Day<'_> {
             let width = self.window.script(body, &[json!(test("paper-image"))])?;
             Ok((width.as_u64() > Some(0)).then_some(()))
         })
+    }
+
+    /// Rings up one article by keyboard scanner and takes the exact cash for what is in the cart.
+    pub fn sell_one(&self) -> Result<()> {
+        let latest = |day: &Self| day.ask("sale_list", &json!({ "limit": 1 }));
+        let before = latest(self)?;
+        self.display.scan(&goods(1)?[0])?;
+        self.see("cart-line")?;
+        self.press(Key::Space)?;
+        wait::until("the sale", LOOK, || Ok((latest(self)? != before).then_some(())))
     }
 
     /// Receipt number of the sale that was finished last.
