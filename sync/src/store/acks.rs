@@ -6,7 +6,7 @@ use ledger::store::{Ledger, StoreError, Tx, accounts};
 
 use crate::protocol::push::{Outcome, PushAck, Verdict, VerdictsAnswer};
 
-use super::{Own, cursors, outcomes};
+use super::{Own, contact, cursors, outcomes};
 
 /// What an answer did to the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +60,7 @@ pub fn take_verdicts(
 }
 
 fn take_outcomes(tx: &Tx<'_>, own: &Own, epoch: Epoch, outcomes: &[Outcome]) -> Result<(), StoreError> {
+    let current = contact::is_current(tx)?;
     for outcome in outcomes {
         if !journal::is_own(tx, EventKey { terminal: own.terminal, epoch, seq: outcome.seq })? {
             continue;
@@ -67,7 +68,7 @@ fn take_outcomes(tx: &Tx<'_>, own: &Own, epoch: Epoch, outcomes: &[Outcome]) -> 
         outcomes::put(tx, epoch, outcome)?;
         // Usually the entry is still on its way and the fold clears what was pending. After a snapshot
         // it is in the confirmed state already, and would be counted twice.
-        let folded = outcome.lsn > 0 && cursors::of(tx, outcome.shard)?.lsn >= outcome.lsn;
+        let folded = current && outcome.lsn > 0 && cursors::of(tx, outcome.shard)?.lsn >= outcome.lsn;
         let folded = folded || ledger::planted!("pending_cleared_early");
         if folded && outcome.verdict != Verdict::Parked {
             accounts::clear_pending(tx, EventKey { terminal: own.terminal, epoch, seq: outcome.seq })?;

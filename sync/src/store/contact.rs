@@ -49,6 +49,17 @@ pub(super) fn met(tx: &Tx<'_>, log_epoch: &str) -> Result<bool, StoreError> {
     Ok(last.is_some())
 }
 
+/// False between the word that HQ's log is another one and its snapshot: the cursors stand on the log
+/// before.
+///
+/// # Errors
+/// The store's.
+pub(super) fn is_current(r: &Reader) -> Result<bool, StoreError> {
+    let met: Option<String> =
+        r.first(include_str!("contact_met.sql"), [], |row| row.get(0))?.unwrap_or_default();
+    Ok(met.is_none() || met == load(r)?.log_epoch)
+}
+
 /// # Errors
 /// The store's.
 pub fn set_log_epoch(tx: &Tx<'_>, log_epoch: Option<&str>) -> Result<(), StoreError> {

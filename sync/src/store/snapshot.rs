@@ -165,8 +165,13 @@ fn clear(tx: &Tx<'_>, counted: &Counted) -> Result<(), StoreError> {
     };
     let last = EventKey { terminal: stream.terminal, epoch: stream.epoch, seq: counted.through };
     let same = journal::shared_hash_at(tx, last)? == Some(counted.hash);
-    // Where the histories may part, what HQ proved before to have is the same.
-    let through = if same { counted.through } else { state.received.min(counted.through) };
+    // A stream that this till has left ends where the histories part; in any other, what HQ proved before to
+    // have is the same.
+    let through = match (same, state.closed) {
+        (true, _) => counted.through,
+        (false, true) if counted.through >= state.last_seq => state.last_seq,
+        _ => state.received.min(counted.through),
+    };
     let waiting = counted.waiting.iter().copied().filter(|seq| *seq <= through);
     let mut from = 1;
     for end in waiting.chain([through + 1]) {
