@@ -11,5 +11,7 @@ pub use crate::api::lookup::find as lookup;
 pub use crate::api::operators::Operator;
 pub use crate::api::pull::answer as pull;
 pub use crate::api::push::take as push;
+pub use crate::api::siblings::named as siblings;
+pub use crate::api::transfer::answer as transfer;
 pub use crate::api::verdicts::answer as verdicts;
 pub use crate::snapshot::write as snapshot;

@@ -18,7 +18,10 @@ pub async fn siblings(State(app): State<Shared>, signed: Signed) -> ApiResult<Js
 }
 
 /// Every other terminal of the asking one's store that was not revoked.
-fn named(tx: &dyn Read, asking: &TerminalRow) -> Result<Siblings> {
+///
+/// # Errors
+/// What the database reports.
+pub fn named(tx: &dyn Read, asking: &TerminalRow) -> Result<Siblings> {
     let others = tx
         .terminals()?
         .into_iter()

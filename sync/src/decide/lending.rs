@@ -143,6 +143,7 @@ pub fn lend_stored(lent: &mut [Lent], visit: Visit<'_>, funds: Funds, rule: &Off
     let Some(mine) = lent.iter_mut().find(|lent| lent.store == *visit.store) else { return };
     mine.fen = (mine.fen - visit.spent_fen.0).max(0);
     if mine.fen <= share {
+        let others = if ledger::planted!("stored_lent_twice") { 0 } else { others };
         let free = funds.balance - funds.held - others;
         mine.fen = share.min(free).max(mine.fen);
         mine.until = renewed(mine.until, visit.now, rule);

@@ -23,7 +23,8 @@ pub fn prune(tx: &Tx<'_>, before: Timestamp) -> Result<u64, StoreError> {
 fn prune_stream(tx: &Tx<'_>, state: &StreamState, before: Timestamp) -> Result<u64, StoreError> {
     let from_seq = state.low_seq();
     // The last event stays: it says where the stream ends.
-    let last = state.stable.min(state.decided).min(state.last_seq.saturating_sub(1));
+    let stable = if crate::planted!("forgets_unproved") { state.received } else { state.stable };
+    let last = stable.min(state.decided).min(state.last_seq.saturating_sub(1));
     let last = last.min(from_seq + EVENTS_MAX - 1);
     if last < from_seq {
         return Ok(0);
