@@ -20,6 +20,10 @@ macro_rules! planted {
 #[cfg(feature = "planted")]
 mod sown {
     use std::cell::Cell;
+    use std::sync::OnceLock;
+
+    /// What the whole program makes, from its start to its end.
+    static EVERYWHERE: OnceLock<String> = OnceLock::new();
 
     thread_local! {
         static SOWN: Cell<Option<&'static str>> = const { Cell::new(None) };
@@ -30,10 +34,15 @@ mod sown {
         SOWN.set(name);
     }
 
+    /// From now on every thread makes the mistake, for as long as the program runs.
+    pub fn sow_everywhere(name: String) {
+        EVERYWHERE.get_or_init(|| name);
+    }
+
     pub fn on(name: &str) -> bool {
-        SOWN.get() == Some(name)
+        SOWN.get() == Some(name) || EVERYWHERE.get().is_some_and(|everywhere| everywhere == name)
     }
 }
 
 #[cfg(feature = "planted")]
-pub use sown::{on, sow};
+pub use sown::{on, sow, sow_everywhere};

@@ -6,7 +6,8 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -18,11 +19,20 @@ const START_LIMIT: Duration = Duration::from_secs(60);
 /// Another program may take the port between our looking and the server's binding.
 const STARTS_MAX: usize = 5;
 const READY: &str = "ready to accept connections";
-/// Starts the server and ends it when its own input does, which happens however this process ends.
+/// Starts the server and ends it when its own input does, which happens however this process ends. A line
+/// of input ends it in the immediate mode, as a power cut does, and starts it again: on what it had written
+/// (`crash`), after its files were copied (`copy`), or on that copy (`back`).
 const KEEPER: &str = r#"
 folder=$1; shift
 "$@" & server=$!
-cat > /dev/null
+while read -r order; do
+  kill -QUIT "$server"; wait "$server"
+  case "$order" in
+    copy) rm -rf "$folder/copy"; cp -a "$folder/data" "$folder/copy" ;;
+    back) rm -rf "$folder/data"; cp -a "$folder/copy" "$folder/data" ;;
+  esac
+  "$@" & server=$!
+done
 kill -INT "$server"; wait "$server"
 rm -rf "$folder"
 "#;
@@ -34,6 +44,8 @@ pub struct Cluster {
     user: Option<User>,
     port: u16,
     keeper: Child,
+    /// What the server says; only whoever restarts it listens.
+    said: Mutex<Receiver<String>>,
 }
 
 /// Whom the server runs as when the tests run as root, which it refuses.
@@ -79,8 +91,9 @@ impl Cluster {
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
         fs::remove_file(&password).expect("the folder is ours");
         for _ in 0..STARTS_MAX {
-            if let Some((keeper, port)) = serve(binaries, user, folder.path()) {
-                return Cluster { folder, binaries: binaries.to_owned(), user, port, keeper };
+            if let Some((keeper, port, said)) = serve(binaries, user, folder.path()) {
+                let (binaries, said) = (binaries.to_owned(), Mutex::new(said));
+                return Cluster { folder, binaries, user, port, keeper, said };
             }
         }
         panic!("PostgreSQL did not start");
@@ -101,6 +114,38 @@ impl Cluster {
         assert!(made.status.success(), "createdb: {}", String::from_utf8_lossy(&made.stderr));
         let folder = self.folder.path().display();
         format!("postgres:///{name}?host={folder}&port={}&user={SUPERUSER}&password={PASSWORD}", self.port)
+    }
+
+    /// The server ends at once, as when its machine loses power, and starts again.
+    ///
+    /// # Panics
+    /// When it does not start again.
+    pub fn crash(&self) {
+        self.order("crash");
+    }
+
+    /// The same; in between its files are copied, for [`Cluster::turn_back`].
+    ///
+    /// # Panics
+    /// When it does not start again.
+    pub fn copy(&self) {
+        self.order("copy");
+    }
+
+    /// The same; in between its files become those of the copy, and everything since is gone.
+    ///
+    /// # Panics
+    /// When it does not start again.
+    pub fn turn_back(&self) {
+        self.order("back");
+    }
+
+    fn order(&self, order: &str) {
+        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        said.try_iter().for_each(drop);
+        let mut input = self.keeper.stdin.as_ref().expect("it was piped, and is taken only on drop");
+        writeln!(input, "{order}").and_then(|()| input.flush()).expect("the keeper lives as long as we do");
+        assert!(is_ready(&said), "PostgreSQL did not start again after {order}");
     }
 
     /// The database as it never was; whoever is connected to it is thrown out.
@@ -181,7 +226,7 @@ fn as_user(user: Option<User>, program: &Path) -> Command {
 }
 
 /// None when it ended by itself, as it does when its port was taken meanwhile.
-fn serve(binaries: &Path, user: Option<User>, folder: &Path) -> Option<(Child, u16)> {
+fn serve(binaries: &Path, user: Option<User>, folder: &Path) -> Option<(Child, u16, Receiver<String>)> {
     let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
     let port = free.expect("loopback has a free port").port();
     let mut keeper = as_user(user, Path::new("/bin/sh"))
@@ -199,23 +244,29 @@ fn serve(binaries: &Path, user: Option<User>, folder: &Path) -> Option<(Child, u
         .stderr(Stdio::piped())
         .spawn()
         .expect("a shell can be run");
-    let said = keeper.stderr.take().expect("stderr was piped");
-    let (sender, lines) = channel();
+    let stderr = keeper.stderr.take().expect("stderr was piped");
+    let (sender, said) = channel();
     std::thread::spawn(move || {
-        for line in BufReader::new(said).lines().map_while(Result::ok) {
-            // Nobody listens once it runs; it must be able to go on talking.
+        for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+            // Mostly nobody listens; it must be able to go on talking.
             let _ = sender.send(line);
         }
     });
-    while let Ok(line) = lines.recv_timeout(START_LIMIT) {
-        if line.contains(READY) {
-            return Some((keeper, port));
-        }
-        if line.contains("FATAL") {
-            break;
-        }
+    if is_ready(&said) {
+        return Some((keeper, port, said));
     }
     let _ = keeper.kill();
     let _ = keeper.wait();
     None
+}
+
+/// False when it ended by itself, or takes too long.
+fn is_ready(said: &Receiver<String>) -> bool {
+    while let Ok(line) = said.recv_timeout(START_LIMIT) {
+        // Whoever connects too early is told that it is fatal for them, not for the server.
+        if line.contains(READY) || (line.contains("FATAL") && !line.contains("the database system is")) {
+            return line.contains(READY);
+        }
+    }
+    false
 }

@@ -24,6 +24,10 @@ pub enum Mode {
     Slow(Duration),
     /// Requests pass; of the answers only so many bytes more, then the connection ends.
     LoseAnswersAfter(usize),
+    /// One way only: requests arrive, of the answers not a byte; no connection ends.
+    OnlyUp,
+    /// One way only: answers that are on their way arrive, of the requests not a byte; no connection ends.
+    OnlyDown,
     /// Answers by itself, in HTML.
     Portal,
 }
@@ -70,13 +74,14 @@ impl Cable {
         self.proxy.address
     }
 
-    /// Changes how it behaves; connections that are open are ended, except to lose their answers.
+    /// Changes how it behaves; connections that are open are ended, except where only a part of what they
+    /// carry is lost.
     pub fn set(&self, mode: Mode) {
         let mut line = self.proxy.line();
         line.mode = mode;
         match mode {
             Mode::LoseAnswersAfter(bytes) => line.allowance = bytes,
-            Mode::Slow(_) => {}
+            Mode::Slow(_) | Mode::OnlyUp | Mode::OnlyDown => {}
             Mode::Whole | Mode::Cut | Mode::Silent | Mode::Portal => line.end_all(),
         }
     }
@@ -134,7 +139,9 @@ impl Proxy {
                 Mode::Cut => {}
                 Mode::Silent => self.line().open.push(client),
                 Mode::Portal => portal(client),
-                Mode::Whole | Mode::Slow(_) | Mode::LoseAnswersAfter(_) => self.join(client, target),
+                Mode::Whole | Mode::Slow(_) | Mode::LoseAnswersAfter(_) | Mode::OnlyUp | Mode::OnlyDown => {
+                    self.join(client, target)
+                }
             }
         }
     }
@@ -145,15 +152,33 @@ impl Proxy {
         let pair = || Some((client.try_clone().ok()?, server.try_clone().ok()?));
         let (Some(up), Some(kept)) = (pair(), pair()) else { return };
         self.line().open.extend([kept.0, kept.1]);
-        std::thread::spawn(move || copy(up.0, up.1));
+        let relay = self.clone();
+        std::thread::spawn(move || relay.requests(up.0, up.1));
         let relay = self.clone();
         std::thread::spawn(move || relay.answers(server, client));
+    }
+
+    /// Passes requests on, where the mode lets them.
+    fn requests(&self, mut from: TcpStream, mut to: TcpStream) {
+        let mut buffer = [0; 16 * 1024];
+        while let Ok(length) = from.read(&mut buffer) {
+            if length > 0 && self.line().mode == Mode::OnlyDown {
+                continue;
+            }
+            if length == 0 || to.write_all(&buffer[..length]).is_err() {
+                break;
+            }
+        }
+        let _ = to.shutdown(Shutdown::Write);
     }
 
     /// Passes answers on, as far as the mode lets them.
     fn answers(&self, mut from: TcpStream, mut to: TcpStream) {
         let mut buffer = [0; 16 * 1024];
         while let Ok(length) = from.read(&mut buffer) {
+            if length > 0 && self.line().mode == Mode::OnlyUp {
+                continue;
+            }
             let pass = self.pass(length);
             if pass > 0 && to.write_all(&buffer[..pass]).is_err() {
                 break;
@@ -180,19 +205,9 @@ impl Proxy {
                 line.lost += u64::from(pass < length);
                 pass
             }
-            Mode::Whole | Mode::Cut | Mode::Silent | Mode::Portal => length,
+            Mode::Whole | Mode::Cut | Mode::Silent | Mode::Portal | Mode::OnlyUp | Mode::OnlyDown => length,
         }
     }
-}
-
-fn copy(mut from: TcpStream, mut to: TcpStream) {
-    let mut buffer = [0; 16 * 1024];
-    while let Ok(length) = from.read(&mut buffer) {
-        if length == 0 || to.write_all(&buffer[..length]).is_err() {
-            break;
-        }
-    }
-    let _ = to.shutdown(Shutdown::Write);
 }
 
 fn portal(mut client: TcpStream) {
@@ -233,5 +248,25 @@ mod tests {
         assert!(ask(&cable).contains("<html>"));
         cable.heal();
         assert_eq!(ask(&cable), "pong");
+    }
+
+    #[test]
+    fn one_way_means_that_the_other_way_is_silent_and_nothing_ends() {
+        let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let cable = Cable::to(server.local_addr().unwrap());
+        let mut till = TcpStream::connect(cable.address()).unwrap();
+        let (mut there, _) = server.accept().unwrap();
+        for (mode, up) in [(Mode::OnlyUp, true), (Mode::OnlyDown, false)] {
+            cable.set(mode);
+            till.write_all(b"ping").unwrap();
+            there.write_all(b"pong").unwrap();
+            let (hears, deaf) = if up { (&mut there, &mut till) } else { (&mut till, &mut there) };
+            let mut heard = [0; 4];
+            hears.read_exact(&mut heard).unwrap();
+            assert_eq!(&heard, if up { b"ping" } else { b"pong" });
+            deaf.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
+            assert!(deaf.read(&mut heard).is_err(), "nothing comes and nothing ends");
+            deaf.set_read_timeout(None).unwrap();
+        }
     }
 }

@@ -43,6 +43,10 @@ enum Errand {
 }
 
 fn main() -> ExitCode {
+    #[cfg(feature = "planted")]
+    if let Ok(name) = std::env::var("SUANPAN_PLANTED") {
+        ledger::planted::sow_everywhere(name);
+    }
     let cli = Cli::parse();
     match (cli.errand, cli.options) {
         (Some(Errand::CommandsDoc), _) => headless::print(&till::schema::markdown()),

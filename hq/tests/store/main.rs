@@ -1,6 +1,7 @@
 //! Headquarters on PostgreSQL: the stories of `tests/api` once more, what only several processes can get
 //! wrong, and what the schema promises.
 
+#[allow(dead_code, reason = "chaos asks a cluster for more")]
 #[path = "../../../tests/src/postgres.rs"]
 mod postgres;
 

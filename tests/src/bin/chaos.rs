@@ -4,25 +4,27 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use suanpan_tests::chaos::{Database, Report, Run, run};
+use suanpan_tests::chaos::{Report, Run, every};
 
-const USAGE: &str = "chaos --runs N [--seed FIRST] --out FOLDER";
+const USAGE: &str = "chaos --runs N [--seed FIRST] [--at-once K] --out FOLDER";
 
-/// How many runs, the first one's seed, and the folder of report.json.
+/// How many runs, the first one's seed, how many at a time, and the folder of report.json.
 struct Options {
     runs: u64,
     seed: u64,
+    at_once: usize,
     out: PathBuf,
 }
 
 fn options() -> Option<Options> {
-    let mut options = Options { runs: 10, seed: 1, out: PathBuf::new() };
+    let mut options = Options { runs: 10, seed: 1, at_once: 2, out: PathBuf::new() };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let value = words.next()?;
         match word.as_str() {
             "--runs" => options.runs = value.parse().ok()?,
             "--seed" => options.seed = value.parse().ok()?,
+            "--at-once" => options.at_once = value.parse().ok().filter(|many| *many > 0)?,
             "--out" => options.out = value.into(),
             _ => return None,
         }
@@ -49,18 +51,7 @@ fn main() -> ExitCode {
         say(USAGE);
         return ExitCode::from(2);
     };
-    let mut report = Report::default();
-    for seed in options.seed..options.seed + options.runs {
-        // The databases take turns.
-        let database = if seed % 2 == 1 { Database::Sqlite } else { Database::Postgres };
-        match run(seed, database) {
-            Some(run) => {
-                tell(&run);
-                report.runs.push(run);
-            }
-            None => report.skipped.push(format!("seed {seed}: no PostgreSQL here")),
-        }
-    }
+    let report = every(options.seed..options.seed + options.runs, options.at_once, tell);
     if let Err(error) = keep(&options.out, &report) {
         say(&format!("the report cannot be written: {error}"));
         return ExitCode::FAILURE;

@@ -1,5 +1,6 @@
 //! Chaos with real processes: headquarters on either database, four tills, cables between, and everything
 //! that can happen to them within half a minute. Afterwards the books are compared through the read side.
+//! Runs do not know of each other: several go on at once.
 
 pub mod books;
 mod counter;
@@ -7,11 +8,13 @@ mod nemesis;
 mod plan;
 mod report;
 mod shop;
+mod yard;
 
 use std::time::{Duration, Instant};
 
 pub use plan::{Database, Tally, Theme};
 pub use report::{Report, Run};
+pub use yard::every;
 
 use crate::chance::Chance;
 use counter::Counter;
@@ -21,18 +24,19 @@ use shop::Shop;
 /// Faults fall in this time; healing and the count come after it.
 const TROUBLE: Duration = Duration::from_secs(7);
 
-const THEMES: [Theme; 4] =
-    [Theme::RolledBackTill, Theme::ClonedTill, Theme::RestoredHeadquarters, Theme::Plain];
+const THEMES: [Theme; 5] = [
+    Theme::RolledBackTill,
+    Theme::ClonedTill,
+    Theme::TurnedBackHeadquarters,
+    Theme::RestoredHeadquarters,
+    Theme::Plain,
+];
 
 /// One run from its seed; None when the database cannot be had here.
 pub fn run(seed: u64, database: Database) -> Option<Run> {
     let started = Instant::now();
     let mut chance = Chance::seeded(seed);
-    let theme = match *chance.pick(&THEMES) {
-        // An older copy of PostgreSQL's files is an operator's restore, not an accident of a disk.
-        Theme::RestoredHeadquarters if database == Database::Postgres => Theme::Plain,
-        theme => theme,
-    };
+    let theme = *chance.pick(&THEMES);
     let mut shop = Shop::open(database)?;
     let tally = Tally::default();
     let until = Instant::now() + TROUBLE;
@@ -40,7 +44,7 @@ pub fn run(seed: u64, database: Database) -> Option<Run> {
     let found = books::compare(&mut shop, &mut books);
     Some(Run {
         seed,
-        database: format!("{database:?}").to_lowercase(),
+        database: database.name(),
         theme: format!("{theme:?}"),
         kills: tally.kills.into_inner(),
         faults: tally.faults.into_inner(),

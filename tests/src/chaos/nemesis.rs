@@ -1,6 +1,6 @@
-//! What happens to headquarters and to the cables.
+//! What happens to headquarters, to its database and to the cables.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -11,12 +11,21 @@ use crate::proxy::{Cable, Mode};
 use crate::wait;
 
 use super::plan::{Tally, Theme};
+use super::shop::DATABASE;
 
 const BETWEEN_MAX: Duration = Duration::from_millis(900);
 const FREEZE_MAX: Duration = Duration::from_millis(1_200);
 const DELAY: Duration = Duration::from_millis(150);
-/// After the copy of headquarters was taken and before it is put back.
+/// After the copy of headquarters was taken and before it takes its place.
 const GROWTH: Duration = Duration::from_secs(3);
+
+/// How far the one accident of headquarters' disk has come.
+#[derive(Clone, Copy, Debug)]
+enum Copy {
+    Untaken,
+    Taken(Instant),
+    PutBack,
+}
 
 pub struct Nemesis<'a> {
     chance: Chance,
@@ -24,23 +33,25 @@ pub struct Nemesis<'a> {
     cables: &'a [Cable],
     tally: &'a Tally,
     until: Instant,
-    copied: Option<Instant>,
+    copy: Copy,
 }
 
 impl<'a> Nemesis<'a> {
     pub fn new(chance: Chance, theme: Theme, cables: &'a [Cable], tally: &'a Tally, until: Instant) -> Self {
-        Nemesis { chance, theme, cables, tally, until, copied: None }
+        Nemesis { chance, theme, cables, tally, until, copy: Copy::Untaken }
     }
 
     /// Strikes until the time is over, then makes everything whole.
     pub fn strike(mut self, hq: &mut Hq, cluster: Option<&Cluster>) {
         while Instant::now() < self.until {
             wait::pause(self.chance.moment(BETWEEN_MAX));
+            if self.disk(hq, cluster) {
+                continue;
+            }
             match self.chance.below(100) {
                 0..25 => self.kill(hq),
                 25..35 => self.freeze(hq),
-                35..45 => self.restart_database(hq, cluster),
-                45..60 if self.theme == Theme::RestoredHeadquarters => self.restore(hq),
+                35..50 => self.crash_database(hq, cluster),
                 _ => self.cable(),
             }
         }
@@ -59,26 +70,25 @@ impl<'a> Nemesis<'a> {
         self.tally.fault();
     }
 
-    /// PostgreSQL ends every session at once; headquarters has to find its way back.
-    fn restart_database(&self, hq: &mut Hq, cluster: Option<&Cluster>) {
+    /// PostgreSQL ends in the midst of everything; headquarters lives on and has to find its way back. The
+    /// embedded database ends with its process.
+    fn crash_database(&self, hq: &mut Hq, cluster: Option<&Cluster>) {
         match cluster {
-            Some(cluster) => cluster.ask(
-                "postgres",
-                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
-                 WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
-            ),
-            None => return self.kill(hq),
-        };
-        self.tally.fault();
+            Some(cluster) => cluster.crash(),
+            None => hq.restart(),
+        }
+        self.tally.kill();
     }
 
     fn cable(&mut self) {
-        let mode = match self.chance.below(6) {
+        let mode = match self.chance.below(8) {
             0 => Mode::Cut,
             1 => Mode::Silent,
             2 => Mode::Slow(DELAY),
             3 => Mode::LoseAnswersAfter(usize::try_from(self.chance.below(2_000)).unwrap_or(0)),
             4 => Mode::Portal,
+            5 => Mode::OnlyUp,
+            6 => Mode::OnlyDown,
             _ => Mode::Whole,
         };
         let index = usize::try_from(self.chance.below(self.cables.len() as u64)).unwrap_or(0);
@@ -86,26 +96,74 @@ impl<'a> Nemesis<'a> {
         self.tally.fault();
     }
 
-    /// Takes a copy of headquarters' data first; later puts it back, which is time travel.
-    fn restore(&mut self, hq: &mut Hq) {
-        let (data, copy) = (hq.data(), hq.data().with_extension("copy"));
-        match self.copied {
-            None => {
-                hq.kill();
-                copy_folder(&data, &copy);
-                self.copied = Some(Instant::now());
+    /// What the theme does to the disk, when its time has come: first a copy, later the copy in its place.
+    fn disk(&mut self, hq: &mut Hq, cluster: Option<&Cluster>) -> bool {
+        let (take, put): (fn(&mut Hq, Option<&Cluster>), fn(&mut Hq, Option<&Cluster>)) = match self.theme {
+            Theme::TurnedBackHeadquarters => (copy, turn_back),
+            Theme::RestoredHeadquarters => (back_up, restore),
+            Theme::RolledBackTill | Theme::ClonedTill | Theme::Plain => return false,
+        };
+        match self.copy {
+            Copy::Untaken => {
+                take(hq, cluster);
+                self.copy = Copy::Taken(Instant::now());
             }
-            Some(at) if at.elapsed() > GROWTH => {
-                hq.kill();
-                std::fs::remove_dir_all(&data).expect("the run's own folder");
-                copy_folder(&copy, &data);
-                self.copied = Some(Instant::now() + self.until.saturating_duration_since(at));
+            Copy::Taken(at) if at.elapsed() > GROWTH => {
+                put(hq, cluster);
+                self.copy = Copy::PutBack;
             }
-            Some(_) => return,
+            Copy::Taken(_) | Copy::PutBack => return false,
         }
-        hq.restart();
         self.tally.kill();
+        true
     }
+}
+
+/// A copy of headquarters' files, or of its database's.
+fn copy(hq: &mut Hq, cluster: Option<&Cluster>) {
+    hq.kill();
+    match cluster {
+        Some(cluster) => cluster.copy(),
+        None => copy_folder(&hq.data(), &hq.data().with_extension("copy")),
+    }
+    hq.restart();
+}
+
+/// Time travel: nobody tells headquarters that it forgot something.
+fn turn_back(hq: &mut Hq, cluster: Option<&Cluster>) {
+    hq.kill();
+    match cluster {
+        Some(cluster) => cluster.turn_back(),
+        None => {
+            std::fs::remove_dir_all(hq.data()).expect("the run's own folder");
+            copy_folder(&hq.data().with_extension("copy"), &hq.data());
+        }
+    }
+    hq.restart();
+}
+
+fn backups(hq: &Hq) -> PathBuf {
+    hq.data().with_extension("backups")
+}
+
+/// Beside the running server; its tills may rely on it afterwards.
+fn back_up(hq: &mut Hq, _cluster: Option<&Cluster>) {
+    let folder = backups(hq);
+    let folder = folder.to_str().expect("a temporary folder has a plain name");
+    hq.command(&["backup", "--to", folder]);
+    hq.command(&["verify", "--from", folder]);
+}
+
+/// Everything is lost but the backup.
+fn restore(hq: &mut Hq, cluster: Option<&Cluster>) {
+    hq.kill();
+    std::fs::remove_dir_all(hq.data()).expect("the run's own folder");
+    if let Some(cluster) = cluster {
+        cluster.empty(DATABASE);
+    }
+    let folder = backups(hq);
+    hq.command(&["restore", "--from", folder.to_str().expect("a temporary folder has a plain name")]);
+    hq.restart();
 }
 
 fn copy_folder(from: &Path, to: &Path) {

@@ -9,6 +9,12 @@ pub enum Database {
     Postgres,
 }
 
+impl Database {
+    pub fn name(self) -> String {
+        format!("{self:?}").to_lowercase()
+    }
+}
+
 /// What all threads of a run count together.
 #[derive(Debug, Default)]
 pub struct Tally {
@@ -34,7 +40,9 @@ pub enum Theme {
     RolledBackTill,
     /// A till's folder runs on two machines.
     ClonedTill,
-    /// Headquarters' data is put back to an older copy.
+    /// Headquarters' data is put back to an older copy, and nobody tells it.
+    TurnedBackHeadquarters,
+    /// Headquarters' data is lost, and its operator restores a backup.
     RestoredHeadquarters,
     /// Only kills, stops and partitions.
     Plain,

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-#[derive(Clone, Debug, Serialize)]
+use super::plan::Database;
+
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Run {
     pub seed: u64,
     pub database: String,
@@ -16,6 +18,13 @@ pub struct Run {
     pub doubled: u64,
     /// Everything that does not agree, in words; empty when all does.
     pub wrong: Vec<String>,
+}
+
+impl Run {
+    /// A run that came to no end.
+    pub fn broken(seed: u64, database: Database, why: String) -> Run {
+        Run { seed, database: database.name(), wrong: vec![why], ..Run::default() }
+    }
 }
 
 #[derive(Clone, Debug, Default, Serialize)]

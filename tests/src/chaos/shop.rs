@@ -17,7 +17,8 @@ use super::plan::Database;
 const TILLS: u32 = 4;
 /// The number under which the run looks at members and goods.
 const AUDITOR_TILL_NO: u32 = 99;
-const DATABASE: &str = "chaos";
+/// Its name where it is a PostgreSQL.
+pub const DATABASE: &str = "chaos";
 /// Few, so that the tills meet at the same members.
 const MEMBERS: usize = 6;
 const GOODS: usize = 12;

@@ -55,7 +55,7 @@ fn is_erased(world: &World, member: MemberId) {
 
 /// Two people go after the backup was made; one of them had joined after it, too.
 fn two_are_erased(world: &mut World, buyer: MemberId) -> [MemberId; 2] {
-    let joined = world.tills[0].join("13900007777", "赵小雨").member_id.parse().expect("an id");
+    let joined = world.tills[0].join("13900007777", "赵小雨").member.member_id.parse().expect("an id");
     world.tills[0].wait_drained();
     let members = world.snapshot().members;
     let known = members.iter().map(|(row, ..)| row.id).find(|id| *id != buyer && *id != joined);
