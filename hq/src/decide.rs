@@ -16,6 +16,7 @@ use sync::protocol::push::Verdict;
 
 use crate::entries::{Heading, Scribe};
 use crate::history;
+use crate::interest;
 use crate::keys::{Keys, Personal};
 use crate::store::model::{DayRow, EventOutcome, EventRow, SaleRow};
 use crate::store::{Result, StoreError, Write};
@@ -27,7 +28,7 @@ pub struct Received<'a> {
     pub hash: Hash,
     pub line: &'a [u8],
     /// What the line says, as [`read`] read it.
-    pub reading: Reading,
+    pub reading: &'a Reading,
     pub store: &'a StoreId,
     /// The opened personal data that came beside it.
     pub personal: Option<Personal>,
@@ -43,14 +44,13 @@ pub struct Received<'a> {
 /// What the database reports; the transaction is then worthless.
 pub fn take_in(scribe: &mut Scribe<'_>, received: &Received<'_>) -> Result<()> {
     let outcome = judge(scribe, received)?;
-    let arrived = references(received.key, &received.reading, &outcome);
+    let arrived = references(received.key, received.reading, &outcome);
     scribe.tx().put_event(&EventRow {
         key: received.key,
         hash: received.hash,
-        line: if ledger::planted!("bytes_rewritten") {
-            [received.line, b" "].concat()
-        } else {
-            received.line.to_vec()
+        line: match ledger::planted!("bytes_rewritten") {
+            true => [received.line, b" "].concat(),
+            false => received.line.to_vec(),
         },
         received_at: scribe.now(),
         outcome,
@@ -64,7 +64,7 @@ pub fn take_in(scribe: &mut Scribe<'_>, received: &Received<'_>) -> Result<()> {
 /// What the database reports.
 pub fn look_ahead(scribe: &mut Scribe<'_>, batch: &[Received<'_>]) -> Result<()> {
     let at = (scribe.now(), scribe.bundle()?);
-    let references = batch.iter().flat_map(|received| makes_known(received.key, &received.reading));
+    let references = batch.iter().flat_map(|received| makes_known(received.key, received.reading));
     let references: Vec<Reference> = references.collect();
     scribe
         .tx()
@@ -77,10 +77,10 @@ fn rehearse(
     at: (Timestamp, u64),
     received: &Received<'_>,
 ) -> Result<()> {
-    let (Some(within), Reading::Event(event)) = (happened(&received.reading), &received.reading) else {
+    let (Some(within), Reading::Event(event)) = (happened(received.reading), received.reading) else {
         return Ok(());
     };
-    if decide::line::unreadable(&received.reading, received.key).is_none() {
+    if decide::line::unreadable(received.reading, received.key).is_none() {
         decide::decide(view, Arrival { event, ..arrival(at, received, (&within, &[])) })?;
         late::booked_on(view, received.store, event.head.biz_date)?;
     }
@@ -120,7 +120,7 @@ pub(crate) fn again(scribe: &mut Scribe<'_>, key: EventKey) -> Result<Vec<Refere
 /// What the database reports.
 pub fn give_up(scribe: &mut Scribe<'_>, key: EventKey) -> Result<bool> {
     let known = revisit(scribe, key, |scribe, received| {
-        let Some(event) = happened(&received.reading) else { return Ok(None) };
+        let Some(event) = happened(received.reading) else { return Ok(None) };
         let Fact::Refund(refund) = &event.fact else { return Ok(None) };
         let seller = scribe.tx().terminal(refund.original.key.terminal)?.map(|row| row.public_key);
         let arrival = arrival((scribe.now(), scribe.bundle()?), received, (&event, &[]));
@@ -154,7 +154,7 @@ fn revisit(
         key,
         hash: row.hash,
         line: &row.line,
-        reading: read(&row.line, key),
+        reading: &read(&row.line, key),
         store: &streams::store_of(tx, stream, &terminal)?,
         personal: None,
         prior: None,
@@ -162,7 +162,7 @@ fn revisit(
     };
     let Some(outcome) = decide(scribe, &received)? else { return Ok(Vec::new()) };
     tx.settle_event(key, &outcome)?;
-    Ok(references(key, &received.reading, &outcome))
+    Ok(references(key, received.reading, &outcome))
 }
 
 /// Decides what waited for versions of the configuration up to the newest one.
@@ -222,7 +222,7 @@ fn key_for(scribe: &Scribe<'_>, event: &Event) -> Result<Vec<u8>> {
 }
 
 fn judge(scribe: &mut Scribe<'_>, received: &Received<'_>) -> Result<EventOutcome> {
-    let reading = &received.reading;
+    let reading = received.reading;
     let happened = happened(reading);
     let decision = match (decide::line::unreadable(reading, received.key), reading) {
         (None, Reading::Event(event)) => {
@@ -266,7 +266,10 @@ fn book(
     happened: Option<&Event>,
     decision: Decision,
 ) -> Result<EventOutcome> {
+    scribe.salt(received.personal.as_ref().map(|personal| personal.salt));
     let lsn = write_entries(scribe, received.key, happened, &decision)?;
+    let effects = decision.entries.iter().flat_map(|entry| &entry.effects);
+    interest::follow(scribe, Some(received.store), effects)?;
     if decision.waits_for.is_none() {
         keep_marks(scribe.tx(), (received.key, received.store), &decision, scribe.now())?;
         if let Some(event) = happened

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use ledger::id::{CaseId, Shard};
+use ledger::id::{CaseId, Hash, Shard, StoreId};
 use ledger::time::Timestamp;
 use sync::decide::attribution;
+use sync::decide::person;
 use sync::decide::view::Lent;
 use sync::protocol::entry::{Cause, Effect, Entry, chain};
 use sync::protocol::push::Verdict;
@@ -54,11 +55,13 @@ pub struct Scribe<'a> {
     now: Timestamp,
     moved: BTreeMap<Shard, u64>,
     bundle: Option<u64>,
+    listening: Option<Vec<StoreId>>,
+    salt: Option<Hash>,
 }
 
 impl<'a> Scribe<'a> {
     pub fn new(tx: &'a dyn Write, now: Timestamp) -> Self {
-        Scribe { tx, now, moved: BTreeMap::new(), bundle: None }
+        Scribe { tx, now, moved: BTreeMap::new(), bundle: None, listening: None, salt: None }
     }
 
     pub fn tx(&self) -> &'a dyn Write {
@@ -82,6 +85,24 @@ impl<'a> Scribe<'a> {
         Ok(bundle)
     }
 
+    /// From now on who is new is committed to with this salt; it came sealed beside the event.
+    pub fn salt(&mut self, salt: Option<Hash>) {
+        self.salt = salt;
+    }
+
+    /// The stores whose interest the log tells; asked once.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn listening(&mut self, ask: fn(&dyn Read) -> Result<Vec<StoreId>>) -> Result<Vec<StoreId>> {
+        let stores = match self.listening.take() {
+            Some(stores) => stores,
+            None => ask(self.tx)?,
+        };
+        self.listening = Some(stores.clone());
+        Ok(stores)
+    }
+
     /// Last lsn of every shard that was written to.
     pub fn moved(self) -> BTreeMap<Shard, u64> {
         self.moved
@@ -103,6 +124,8 @@ impl<'a> Scribe<'a> {
     /// What the database reports.
     pub fn append(&mut self, shard: Shard, heading: &Heading, effects: Vec<Effect>) -> Result<u64> {
         let head = self.tx.head(shard)?;
+        let sealed = person::sealed(self.tx, (shard, head.lsn + 1), effects, self.salt)?;
+        sealed.keeps.iter().try_for_each(|keep| self.tx.keep(keep))?;
         let entry = Entry {
             shard,
             lsn: head.lsn + 1,
@@ -111,10 +134,11 @@ impl<'a> Scribe<'a> {
             verdict: heading.verdict,
             code: heading.code.clone(),
             case: heading.case,
-            effects,
+            effects: sealed.effects,
+            persons: sealed.persons,
         };
         let line = serde_json::to_string(&entry).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-        let before = if ledger::planted!("wrong_chain") { ledger::id::Hash::ZERO } else { head.chain };
+        let before = if ledger::planted!("wrong_chain") { Hash::ZERO } else { head.chain };
         let chain = chain(&before, &line);
         self.tx.append_log(shard, &LogLine { lsn: entry.lsn, chain, line })?;
         self.moved.insert(shard, entry.lsn);
@@ -166,6 +190,8 @@ impl<'a> Scribe<'a> {
                 Effect::Unalias { from, to: _ } => self.tx.drop_alias(*from)?,
                 Effect::Erase { member } => {
                     self.tx.erase_personal(*member)?;
+                    let behind = person::forgotten(self.tx, effect)?;
+                    behind.iter().try_for_each(|keep| self.tx.keep(keep))?;
                     erased::note(self.tx, *member, self.now)?;
                 }
                 Effect::Enter { store, row, .. } => self.tx.put_interest(shard, row.id, store, true)?,

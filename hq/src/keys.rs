@@ -22,6 +22,9 @@ pub struct Keys {
 }
 
 /// What a till seals beside a member who joins, or whose name or number changes.
+/// What the salt of a person is derived for.
+const SALT: &str = "suanpan 2026-11-22 salt of a person in the log";
+
 #[derive(Deserialize)]
 struct Sealed {
     #[serde(default)]
@@ -36,6 +39,8 @@ pub struct Personal {
     pub name: String,
     /// Must be the one that the event names, or the blob belongs to somebody else.
     pub phone_hash: Hash,
+    /// For the commitment in the log: follows from the sealed bytes, which nobody keeps.
+    pub salt: Hash,
 }
 
 impl Personal {
@@ -91,7 +96,8 @@ impl Keys {
         let plain = self.open_box(&decode(sealed)?)?;
         let Sealed { phone, name } = serde_json::from_slice(&plain).ok()?;
         let phone_hash = phone_hash(&self.lookup, &phone);
-        Some(Personal { phone, name, phone_hash })
+        let salt = Hash(blake3::derive_key(SALT, sealed.as_bytes()));
+        Some(Personal { phone, name, phone_hash, salt })
     }
 
     /// Ed25519 over `text`, base64url.

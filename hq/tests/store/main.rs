@@ -28,6 +28,8 @@ mod faults;
 mod histories;
 #[path = "../api/orders.rs"]
 mod orders;
+#[path = "../api/persons.rs"]
+mod persons;
 #[path = "../api/shop.rs"]
 mod shop;
 #[allow(dead_code, reason = "the stories that only one database needs use the rest")]

@@ -25,6 +25,8 @@ pub mod party;
 
 pub mod attribution;
 
+pub mod person;
+
 pub mod merge;
 
 pub mod clock;

@@ -1,5 +1,7 @@
 //! Entries of HQ's log become confirmed state. The only way in which they do.
 
+use std::collections::BTreeMap;
+
 use ledger::id::{EventKey, Hash, MemberId, Shard};
 use ledger::money::Fen;
 use ledger::points::Points;
@@ -11,11 +13,13 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use crate::protocol::entry::{Cause, Effect, Entry, chain};
+use crate::decide::person;
+use crate::protocol::entry::{Cause, Effect, Entry, Person, chain};
 use crate::protocol::hello::Cursor;
 use crate::protocol::pull::Frame;
 use crate::protocol::push::{Outcome, Verdict};
 
+use super::interest::{self, Entered};
 use super::{Own, cursors, outcomes, parked, siblings};
 
 /// Entries in one transaction before a checkout gets its turn.
@@ -96,11 +100,12 @@ fn fold_frame(tx: &Tx<'_>, own: &Own, lines: &FrameLines, folded: &mut Folded) -
         folded.cursors.push(cursor);
         return Ok(());
     }
-    for (lsn, line) in (frame.from_lsn + 1..).zip(&lines.entries) {
+    let persons = frame.persons.iter().map(|person| (person.commitment(), person)).collect();
+    for (lsn, line) in placed(frame).zip(&lines.entries) {
         if ledger::planted!("cursor_alone") {
             break;
         }
-        folded.diverged += fold_line(tx, own, frame.shard, lsn, line)?;
+        folded.diverged += fold_line(tx, own, (frame.shard, lsn, &persons), line)?;
     }
     let moved = Cursor { shard: frame.shard, lsn: frame.to_lsn, chain: frame.to_chain };
     if !ledger::planted!("cursor_stuck") {
@@ -111,23 +116,54 @@ fn fold_frame(tx: &Tx<'_>, own: &Own, lines: &FrameLines, folded: &mut Folded) -
     Ok(())
 }
 
-/// Dense numbers and the chain over the exact bytes.
+/// Numbers of the lines that came.
+fn placed(frame: &Frame) -> impl Iterator<Item = u64> {
+    let left_out = |lsn: &u64| frame.left_out.iter().any(|run| run.from_lsn < *lsn && *lsn <= run.to_lsn);
+    (frame.from_lsn + 1..=frame.to_lsn).filter(move |lsn| !left_out(lsn))
+}
+
+/// Every number is a line or left out, none is both; and each line continues HQ's log over its exact bytes.
 fn continues(cursor: &Cursor, lines: &FrameLines) -> bool {
     let frame = &lines.frame;
-    let count = lines.entries.len() as u64;
-    let dense = count == u64::from(frame.count) && cursor.lsn + count == frame.to_lsn;
-    let end: Hash = lines.entries.iter().fold(cursor.chain, |before, line| chain(&before, line));
-    dense && end == frame.to_chain
+    let (mut lsn, mut at) = (cursor.lsn, cursor.chain);
+    if frame.from_chain.is_some_and(|told| told != at)
+        || frame.from_chain.is_none() != frame.left_out.is_empty()
+    {
+        return false;
+    }
+    let (mut runs, mut entries) = (frame.left_out.iter().peekable(), lines.entries.iter());
+    while lsn < frame.to_lsn {
+        (lsn, at) = match runs.next_if(|run| run.from_lsn == lsn && run.to_lsn > lsn) {
+            Some(run) => (run.to_lsn, run.to_chain),
+            None => match entries.next() {
+                Some(line) => (lsn + 1, chain(&at, line)),
+                None => return false,
+            },
+        };
+    }
+    let used = entries.next().is_none() && runs.next().is_none();
+    used && lsn == frame.to_lsn && lines.entries.len() == frame.count as usize && at == frame.to_chain
 }
 
 /// Returns the number of balances that diverged.
-fn fold_line(tx: &Tx<'_>, own: &Own, shard: Shard, lsn: u64, line: &str) -> Result<usize, StoreError> {
-    let read = match serde_json::from_str::<Entry>(line) {
+fn fold_line(
+    tx: &Tx<'_>,
+    own: &Own,
+    (shard, lsn, persons): (Shard, u64, &BTreeMap<Hash, &Person>),
+    line: &str,
+) -> Result<usize, StoreError> {
+    let mut read = match serde_json::from_str::<Entry>(line) {
         Ok(entry) => entry,
         Err(_) => from_future(tx, shard, lsn, line)?,
     };
+    person::opened(&mut read, persons);
     let mut diverged = 0;
+    // A till of its store's members only takes in what is about them.
+    let all = interest::members_of(tx)?.is_none();
     for effect in &read.effects {
+        if !all && !interest::concerns(tx, effect)? {
+            continue;
+        }
         diverged += fold_effect(tx, own, &At { shard, lsn, t_hq: read.t_hq }, effect)?;
     }
     match read.cause {
@@ -158,10 +194,11 @@ fn decided(tx: &Tx<'_>, key: EventKey, entry: &Entry, shard: Shard, lsn: u64) ->
     outcomes::put(tx, key.epoch, &outcome)
 }
 
-struct At {
-    shard: Shard,
-    lsn: u64,
-    t_hq: Timestamp,
+/// Where an effect stands.
+pub(super) struct At {
+    pub shard: Shard,
+    pub lsn: u64,
+    pub t_hq: Timestamp,
 }
 
 fn fold_effect(tx: &Tx<'_>, own: &Own, at: &At, effect: &Effect) -> Result<usize, StoreError> {
@@ -193,7 +230,13 @@ fn fold_effect(tx: &Tx<'_>, own: &Own, at: &At, effect: &Effect) -> Result<usize
             }
             journal::shred(tx, *member)?;
         }
-        Effect::Enter { .. } | Effect::Leave { .. } => {}
+        Effect::Enter { .. } => {
+            if let Some(entered) = Entered::of(effect, &own.store) {
+                entered.fold(tx, at)?;
+            }
+        }
+        Effect::Leave { store, member } if *store == own.store => interest::leave(tx, *member)?,
+        Effect::Leave { .. } => {}
     }
     Ok(0)
 }
@@ -232,6 +275,8 @@ struct Outline<'a> {
     code: String,
     #[serde(borrow, default)]
     effects: Vec<&'a RawValue>,
+    #[serde(default)]
+    persons: BTreeMap<MemberId, Hash>,
 }
 
 /// Keeps the line for a later build and returns what this one understands of it. What is provisional
@@ -248,12 +293,14 @@ fn from_future(tx: &Tx<'_>, shard: Shard, lsn: u64, line: &str) -> Result<Entry,
         code: String::new(),
         case: None,
         effects: Vec::new(),
+        persons: BTreeMap::new(),
     };
     if let Ok(outline) = serde_json::from_str::<Outline<'_>>(line) {
         entry.t_hq = outline.t_hq;
         entry.code = outline.code;
         entry.cause = known(outline.cause).unwrap_or(entry.cause);
         entry.verdict = known(outline.verdict).unwrap_or(entry.verdict);
+        entry.persons = outline.persons;
         entry.effects = outline.effects.into_iter().filter_map(known).collect();
     }
     Ok(entry)

@@ -127,6 +127,7 @@ impl Books {
             code: "ok".into(),
             case: None,
             effects,
+            persons: std::collections::BTreeMap::new(),
         };
         self.append_line(shard, serde_json::to_string(&entry).unwrap())
     }
@@ -162,6 +163,9 @@ impl Books {
                 to_lsn: cursor.lsn + part.len() as u64,
                 to_chain: *to_chain,
                 count: part.len() as u32,
+                from_chain: None,
+                left_out: Vec::new(),
+                persons: Vec::new(),
             },
             entries: part.iter().map(|(line, _)| line.clone()).collect(),
         })
@@ -174,6 +178,7 @@ impl Books {
             pins: self.pins(),
             members: self.members.len() as u64,
             coupons: 0,
+            members_of: None,
             counted: Vec::new(),
         };
         let rows = self.members.iter().map(|id| SnapshotRow::M {
@@ -248,6 +253,7 @@ pub fn config() -> Config {
         },
         consent: ConsentText { version: 1, text: String::new() },
         items: Vec::new(),
+        receipt_template: None,
     }
 }
 

@@ -11,6 +11,7 @@ use ledger::posting::{Account, Movement, Unit, balanced};
 use ledger::time::Timestamp;
 use serde_json::Value;
 use sync::decide::attribution;
+use sync::decide::person;
 use sync::decide::kept::Keep;
 use sync::decide::view::{KnownCoupon, KnownMember, Lent, Original};
 use sync::decide::{Arrival, Decision, Mark, View, decide};
@@ -202,22 +203,25 @@ impl World {
         cause: &Cause,
         now: Timestamp,
     ) -> u64 {
-        let lines = self.log.entry(shard).or_default();
+        let lsn = self.log.get(&shard).map_or(0, Vec::len) as u64 + 1;
+        let Ok(sealed) = person::sealed(self, (shard, lsn), effects.to_vec(), None);
+        sealed.keeps.iter().for_each(|keep| self.keep(keep));
         let entry = Entry {
             shard,
-            lsn: lines.len() as u64 + 1,
+            lsn,
             t_hq: now,
             cause: cause.clone(),
             verdict: decision.verdict(),
             code: decision.code().to_owned(),
             case: decision.case(),
-            effects: effects.to_vec(),
+            effects: sealed.effects,
+            persons: sealed.persons,
         };
         let line = serde_json::to_string(&entry).unwrap();
         let before = self.chains.entry(shard).or_insert(Hash::ZERO);
         *before = chain(before, &line);
-        lines.push(line);
-        entry.lsn
+        self.log.entry(shard).or_default().push(line);
+        lsn
     }
 
     pub fn keep(&mut self, keep: &Keep) {
@@ -237,6 +241,8 @@ impl World {
         if let Some(keep) = kept {
             self.keep(&keep);
         }
+        let Ok(forgotten) = person::forgotten(self, effect);
+        forgotten.iter().for_each(|keep| self.keep(keep));
         match effect {
             Effect::Post { account, unit, delta, balance_after, .. } => {
                 let key = (shard, account.to_string(), unit.to_string());
