@@ -7,7 +7,7 @@ use ledger::event::{genesis, genesis_after};
 use ledger::id::{Anchor, EventKey, Hash, Shard, Stream};
 use ledger::time::Timestamp;
 use serde::Deserialize;
-use sync::decide::late;
+use sync::decide::{Reading, late};
 use sync::protocol::lan::RELAY_EPOCH;
 use sync::protocol::problem::ProblemCode;
 use sync::protocol::push::{Pace, PushAck, PushHead, SealedPii, chain_text};
@@ -84,7 +84,35 @@ pub fn receive(
     let hashes: Vec<Hash> = push.lines.iter().map(|line| Hash::of(line)).collect();
     let author = author(desk, carrier, push)?;
     check_chain(&author, push, &hashes)?;
-    until_settled(|first| attempt(desk, &author, push, &hashes, first))
+    // Read before the database is held: nobody waits for it.
+    let stream = Stream { terminal: author.id, epoch: push.head.epoch };
+    let lines = (push.head.first_seq..).zip(push.lines.iter().zip(hashes));
+    let lines: Vec<Line<'_>> = lines.map(|(seq, (line, hash))| Line::read(stream, seq, line, hash)).collect();
+    until_settled(|first| attempt(desk, &author, push, &lines, first))
+}
+
+/// One line of a push, read.
+struct Line<'a> {
+    key: EventKey,
+    hash: Hash,
+    line: &'a [u8],
+    reading: Reading,
+    /// What it names as the hash before it, as far as it can be read.
+    prev: Option<Hash>,
+    /// Where it is decided, as far as it can be read.
+    home: Option<Shard>,
+}
+
+impl<'a> Line<'a> {
+    fn read(stream: Stream, seq: u64, line: &'a [u8], hash: Hash) -> Self {
+        let key = EventKey { terminal: stream.terminal, epoch: stream.epoch, seq };
+        let reading = read(line, key);
+        let (prev, home) = match &reading {
+            Reading::Event(event) => (Some(event.head.prev), Some(event.head.anchor.shard())),
+            _ => (prev(line), home(line)),
+        };
+        Line { key, hash, line, reading, prev, home }
+    }
 }
 
 /// One transaction: the stream's row is held first, then the logs that the lines belong to.
@@ -92,15 +120,15 @@ fn attempt(
     desk: &Desk<'_>,
     author: &TerminalRow,
     push: &Push<'_>,
-    hashes: &[Hash],
+    lines: &[Line<'_>],
     first: &[Shard],
 ) -> ApiResult<(PushAck, BTreeMap<Shard, u64>)> {
     let stream = Stream { terminal: author.id, epoch: push.head.epoch };
     let tx = desk.store.write()?;
     let known = known(&*tx, stream)?;
-    check_continuity(&*tx, &known, push, hashes)?;
+    check_continuity(&*tx, &known, push, lines)?;
     let beside = [Anchor::terminal(author.id).shard(), late::shard_of(&author.store)];
-    let homes = push.lines.iter().filter_map(|line| home(line)).chain(beside);
+    let homes = lines.iter().filter_map(|line| line.home).chain(beside);
     tx.lock(&homes.chain(first.iter().copied()).collect::<Vec<_>>())?;
     let left_behind = history::is_left(&*tx, stream)?;
     let store = streams::store_of(&*tx, stream, author)?;
@@ -113,19 +141,15 @@ fn attempt(
             )?;
         }
     }
-    let lines = (push.head.first_seq..).zip(push.lines.iter().zip(hashes));
-    let new = lines.filter(|(seq, _)| *seq > known.received).map(|(seq, (line, hash))| {
-        let key = EventKey { terminal: stream.terminal, epoch: stream.epoch, seq };
-        Received {
-            key,
-            hash: *hash,
-            line,
-            reading: read(line, key),
-            store: &store,
-            personal: personal(desk.keys, &push.head.pii, seq),
-            prior: push.head.prior.iter().find(|prior| prior.seq == seq).cloned(),
-            left_behind,
-        }
+    let new = lines.iter().filter(|line| line.key.seq > known.received).map(|line| Received {
+        key: line.key,
+        hash: line.hash,
+        line: line.line,
+        reading: &line.reading,
+        store: &store,
+        personal: personal(desk.keys, &push.head.pii, line.key.seq),
+        prior: push.head.prior.iter().find(|prior| prior.seq == line.key.seq).cloned(),
+        left_behind,
     });
     let new: Vec<Received<'_>> = new.collect();
     look_ahead(&mut scribe, &new)?;
@@ -238,9 +262,13 @@ struct PrevProbe {
     prev: Hash,
 }
 
+fn prev(line: &[u8]) -> Option<Hash> {
+    serde_json::from_slice::<PrevProbe>(line).ok().map(|probe| probe.prev)
+}
+
 /// Same number, same hash; next number, right `prev`. A line that cannot be read has no `prev` to
 /// check: its own hash still binds the line after it.
-fn check_continuity(tx: &dyn Read, known: &StreamRow, push: &Push<'_>, hashes: &[Hash]) -> ApiResult<()> {
+fn check_continuity(tx: &dyn Read, known: &StreamRow, push: &Push<'_>, lines: &[Line<'_>]) -> ApiResult<()> {
     let PushHead { terminal, first_seq, epoch, .. } = push.head;
     if first_seq > known.received + 1 {
         return Err(at_seq(ProblemCode::Gap, known.received, "events before these are missing"));
@@ -250,19 +278,18 @@ fn check_continuity(tx: &dyn Read, known: &StreamRow, push: &Push<'_>, hashes: &
         Some(parent) if known.received == 0 => genesis_after(Stream { terminal, epoch }, parent),
         _ => known.head,
     };
-    for ((seq, line), hash) in (first_seq..).zip(&push.lines).zip(hashes) {
+    for line in lines {
+        let seq = line.key.seq;
         if seq <= known.received {
-            let key = EventKey { terminal, epoch, seq };
-            if tx.hash_of(key)? != Some(*hash) && !ledger::planted!("conflict_ignored") {
+            if tx.hash_of(line.key)? != Some(line.hash) && !ledger::planted!("conflict_ignored") {
                 return fork(seq);
             }
             continue;
         }
-        let prev = serde_json::from_slice::<PrevProbe>(line).ok().map(|probe| probe.prev);
-        if prev.is_some_and(|prev| prev != before) {
+        if line.prev.is_some_and(|prev| prev != before) {
             return fork(seq);
         }
-        before = *hash;
+        before = line.hash;
     }
     Ok(())
 }

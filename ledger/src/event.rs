@@ -1,6 +1,9 @@
 //! The event envelope: one JSON line, hashed and sent as it was written, never re-encoded.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::fact::Fact;
@@ -97,7 +100,7 @@ impl Known {
 }
 
 /// Everything of the envelope but the fact. Field by field in PROTOCOL, "Event".
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Head {
     pub v: u8,
     pub terminal: TerminalId,
@@ -110,7 +113,7 @@ pub struct Head {
     pub anchor: Anchor,
     pub biz_date: BusinessDay,
     /// The closed day that the till's clock still counts; absent when the fact is in time.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub late_of: Option<LateOf>,
     #[serde(flatten)]
     pub clocks: Clocks,
@@ -119,16 +122,77 @@ pub struct Head {
     pub known: Known,
     pub legs: Vec<Leg>,
     /// BLAKE3 of the sealed PII that travels beside the event.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pii_commit: Option<Hash>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Event {
     #[serde(flatten)]
     pub head: Head,
     #[serde(flatten)]
     pub fact: Fact,
+}
+
+/// The members of a line, all on one level. What serde flattens it first copies, value by value; an event
+/// is read far too often for that.
+#[derive(Deserialize)]
+struct Flat<'a> {
+    v: u8,
+    terminal: TerminalId,
+    epoch: Epoch,
+    seq: u64,
+    prev: Hash,
+    id: Uuid,
+    kind_ver: u16,
+    class: Class,
+    anchor: Anchor,
+    biz_date: BusinessDay,
+    late_of: Option<LateOf>,
+    t_wall: Timestamp,
+    t_mono_ms: u64,
+    boot: Boot,
+    hq_off_ms: Option<i64>,
+    hq_unc_ms: Option<u64>,
+    mode: SpendMode,
+    bundle: Option<u64>,
+    #[serde(default)]
+    basis: Vec<Basis>,
+    legs: Vec<Leg>,
+    pii_commit: Option<Hash>,
+    #[serde(borrow)]
+    kind: Cow<'a, str>,
+    #[serde(borrow)]
+    body: &'a RawValue,
+}
+
+impl Flat<'_> {
+    fn head(self) -> Head {
+        Head {
+            v: self.v,
+            terminal: self.terminal,
+            epoch: self.epoch,
+            seq: self.seq,
+            prev: self.prev,
+            id: self.id,
+            kind_ver: self.kind_ver,
+            class: self.class,
+            anchor: self.anchor,
+            biz_date: self.biz_date,
+            late_of: self.late_of,
+            clocks: Clocks {
+                t_wall: self.t_wall,
+                t_mono_ms: self.t_mono_ms,
+                boot: self.boot,
+                hq_off_ms: self.hq_off_ms,
+                hq_unc_ms: self.hq_unc_ms,
+            },
+            mode: self.mode,
+            known: Known { bundle: self.bundle, basis: self.basis },
+            legs: self.legs,
+            pii_commit: self.pii_commit,
+        }
+    }
 }
 
 /// An event as bytes: the line without its newline, and its hash.
@@ -183,7 +247,9 @@ impl Event {
     /// # Errors
     /// What does not fit, as serde says it; the line stays what it was.
     pub fn parse(line: &str) -> Result<Event, serde_json::Error> {
-        serde_json::from_str(line)
+        let flat: Flat<'_> = serde_json::from_str(line)?;
+        let fact = Fact::read(&flat.kind, flat.body)?;
+        Ok(Event { head: flat.head(), fact })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The closed, versioned list of what a terminal may assert.
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::id::{Epoch, Hash, MemberId, StaffId, StoreId};
 use crate::money::Fen;
@@ -61,7 +62,7 @@ pub struct MergeAsk {
 }
 
 /// Wire form: `"kind": "...", "body": {...}` inside the event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", content = "body", rename_all = "snake_case")]
 pub enum Fact {
     Sale(Sale),
@@ -109,6 +110,29 @@ impl Fact {
             Fact::MergeAsk(_) => "merge_ask",
             Fact::Recovered(_) => "recovered",
         }
+    }
+
+    /// What `body` says of a fact of this kind.
+    ///
+    /// # Errors
+    /// A kind that is not in [`Fact::KINDS`], or what does not fit in the body.
+    pub(crate) fn read(kind: &str, body: &RawValue) -> Result<Self, serde_json::Error> {
+        let body = body.get();
+        Ok(match kind {
+            "sale" => Fact::Sale(serde_json::from_str(body)?),
+            "refund" => Fact::Refund(serde_json::from_str(body)?),
+            "member_new" => Fact::MemberNew(serde_json::from_str(body)?),
+            "shift_open" => Fact::ShiftOpen(serde_json::from_str(body)?),
+            "shift_close" => Fact::ShiftClose(serde_json::from_str(body)?),
+            "cash_move" => Fact::CashMove(serde_json::from_str(body)?),
+            "day_close" => Fact::DayClose(serde_json::from_str(body)?),
+            "clock_mark" => Fact::ClockMark(serde_json::from_str(body)?),
+            "top_up" => Fact::TopUp(serde_json::from_str(body)?),
+            "member_edit" => Fact::MemberEdit(serde_json::from_str(body)?),
+            "merge_ask" => Fact::MergeAsk(serde_json::from_str(body)?),
+            "recovered" => Fact::Recovered(serde_json::from_str(body)?),
+            other => return Err(serde::de::Error::unknown_variant(other, &Fact::KINDS)),
+        })
     }
 
     /// True when HQ may say no; everything else has happened.

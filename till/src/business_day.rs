@@ -1,6 +1,5 @@
 //! Which business day a fact belongs to. It never goes backwards, and a closed day stays closed.
 
-use ledger::id::EventKey;
 use ledger::shift::LateOf;
 use ledger::store::{Reader, StoreError, journal, shifts};
 use ledger::time::{BusinessDay, HOUR_MS, Timestamp, Zone};
@@ -14,7 +13,7 @@ const OVERRUN_MS: i64 = 4 * HOUR_MS;
 /// The ledger cannot be read.
 pub fn of(r: &Reader, zone: Zone, now: Timestamp) -> Result<BusinessDay, StoreError> {
     let by_clock = BusinessDay::at(now, zone);
-    let Some(last) = last_day(r)? else { return Ok(by_clock) };
+    let Some(last) = journal::newest_day(r)? else { return Ok(by_clock) };
     let closed = shifts::last_day_close(r)?.map(|close| close.business_day.plus_days(1));
     let floor = closed.map_or(last, |open_from| last.max(open_from));
     let runs_over = floor == last && now < last.ends_at(zone).plus_ms(OVERRUN_MS);
@@ -40,12 +39,4 @@ pub fn late_of(
     }
     let close = shifts::close_of(r, by_clock)?;
     Ok(close.map(|close| LateOf { business_day: close.business_day, report_no: close.report_no }))
-}
-
-/// The day of the newest fact.
-fn last_day(r: &Reader) -> Result<Option<BusinessDay>, StoreError> {
-    let Some(head) = journal::head(r)?.filter(|head| head.last_seq > 0) else { return Ok(None) };
-    let key = EventKey { terminal: head.stream.terminal, epoch: head.stream.epoch, seq: head.last_seq };
-    let Some(stored) = journal::event(r, key)? else { return Ok(None) };
-    Ok(Some(stored.parse()?.head.biz_date))
 }

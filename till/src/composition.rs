@@ -168,7 +168,8 @@ impl Till {
     pub(crate) fn change<T>(&self, command: impl FnOnce(&Desk) -> Answer<T>) -> Answer<T> {
         let _hand = lock(&self.desk.hand);
         let answer = command(&self.desk);
-        screen::show(&self.desk);
+        // The screen follows the answer: whoever waits for it waits for the ledger only.
+        let _ = self.threads.notices.send(Notice::Changed);
         answer
     }
 
@@ -294,7 +295,7 @@ fn take(desk: &Desk, notice: Notice) {
         Notice::Printer(health) => device_notices::printer(desk, health),
         Notice::SignsMissing(count) => device_notices::signs_missing(desk, count),
         Notice::Printed(job) => return printed(desk, job),
-        Notice::Doubtful | Notice::Line | Notice::Stop => {}
+        Notice::Changed | Notice::Doubtful | Notice::Line | Notice::Stop => {}
         Notice::DrawerShut => device_notices::drawer_shut(desk),
         Notice::Stored(Change::Config) => {
             if let Err(failure) = desk.learn_shop() {
@@ -331,7 +332,7 @@ fn tell_exceptions(desk: &Desk) {
 fn printed(desk: &Desk, job: JobId) {
     if desk.press.is_virtual()
         && let Ok(Some(job)) = desk.ledger.read(|r| print_jobs::by_id(r, job))
-        && let Ok(doc) = paper_view::read(&job.doc)
+        && let Ok(doc) = desk.ledger.read(|r| paper_view::whole(r, &job.doc))
     {
         let number = job.name.rsplit_once('-').map_or(job.name.as_str(), |(number, _)| number);
         desk.events.paper(&paper_view::show(desk, number, u32::from(job.copy_no), &doc));

@@ -83,10 +83,12 @@ impl Desk {
         self.session().staff.clone().ok_or_else(Failure::not_signed_in)
     }
 
+    /// A short look at one consistent state. `work` must not write: it may hold the writer's connection.
+    ///
     /// # Errors
     /// What stopped the work, or the ledger's failure.
     pub fn read<T>(&self, work: impl FnOnce(&Reader) -> Result<T, Fault>) -> Answer<T> {
-        self.ledger.read(|r| sorted(work(r))).map_err(Failure::from)?
+        self.ledger.glance(|r| sorted(work(r))).map_err(Failure::from)?
     }
 
     /// One transaction: all of `work` is durable when this returns, or nothing of it happened.

@@ -1,10 +1,12 @@
 //! A member as the cashier sees one: masked, with the balance, what may be spent, and the coupons.
 
 use ledger::coupon::{Coupon, CouponRefusal};
+use ledger::id::MemberId;
 use ledger::member::{Member, MemberState, mask_name};
 use ledger::money::Fen;
+use ledger::points::Points;
 use ledger::posting::{Account, Unit};
-use ledger::quota::Hand;
+use ledger::quota::{Hand, SpendLimit};
 use ledger::sale::Presented;
 use ledger::store::{Reader, StoreError, accounts};
 use ledger::time::{BusinessDay, Timestamp, Zone};
@@ -25,8 +27,8 @@ pub fn view(
     presented: Presented,
     moment: Moment,
 ) -> Result<MemberView, StoreError> {
-    let balance = accounts::balance(r, &Account::Member(member.id), Unit::Points)?;
     let limit = limits::points(r, shop, member.id, moment, Hand::Cashier)?;
+    let balance = balance_with(r, shop, member.id, moment, limit)?;
     let alone = limits::points(r, shop, member.id, Moment { online: false, ..moment }, Hand::Cashier)?;
     Ok(MemberView {
         member_id: member.id.to_string(),
@@ -35,19 +37,39 @@ pub fn view(
         tier: shop.programme.tier_name(&member.tier).to_owned(),
         verified: presented == Presented::Scanned,
         provisional: member.state == MemberState::Provisional,
-        balance: BalanceView {
-            confirmed: balance.confirmed.0,
-            pending: balance.pending.0,
-            total: balance.view().0,
-            confirmed_at: balance.confirmed_at.map(|at| when(at, moment.now, shop.zone())),
-            spendable: limit.possible().0,
-        },
         points_offline_here: alone.possible().0,
-        points_total: balance.view().0,
-        limit: limits::binding(limit, balance.view()),
+        points_total: balance.total,
+        limit: limits::binding(limit, Points(balance.total)),
+        balance,
         stored_fen: limits::stored_total(r, member.id)?.0,
         stored_spendable_fen: limits::stored(r, shop, member.id, moment)?.possible().0,
         coupons: Vec::new(),
+    })
+}
+
+/// A member's points, and how many of them may be spent now.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub fn balance(r: &Reader, shop: &Shop, member: MemberId, moment: Moment) -> Result<BalanceView, StoreError> {
+    let limit = limits::points(r, shop, member, moment, Hand::Cashier)?;
+    balance_with(r, shop, member, moment, limit)
+}
+
+fn balance_with(
+    r: &Reader,
+    shop: &Shop,
+    member: MemberId,
+    moment: Moment,
+    limit: SpendLimit,
+) -> Result<BalanceView, StoreError> {
+    let balance = accounts::balance(r, &Account::Member(member), Unit::Points)?;
+    Ok(BalanceView {
+        confirmed: balance.confirmed.0,
+        pending: balance.pending.0,
+        total: balance.view().0,
+        confirmed_at: balance.confirmed_at.map(|at| when(at, moment.now, shop.zone())),
+        spendable: limit.possible().0,
     })
 }
 

@@ -2,7 +2,6 @@
 
 use ledger::store::{DiskSpace, carts, disk_space, sales, shifts};
 
-use crate::business_day;
 use crate::checkout::{self, Standing};
 use crate::clock_watch;
 use crate::desk::Desk;
@@ -106,7 +105,8 @@ fn enrolled(desk: &Desk, shop: &Shop) -> Answer<Screen> {
 fn look(desk: &Desk, shop: &Shop) -> Answer<Seen> {
     let cart = checkout::cart(desk)?;
     desk.read(|r| {
-        let day = business_day::of(r, shop.zone(), desk.now())?;
+        let standing = Standing::of(desk, r, shop, &cart)?;
+        let day = standing.moment.day;
         let shift = match shifts::current(r)? {
             Some(shift) => Some(shift_view(r, shop, &shift)?),
             None => None,
@@ -117,8 +117,8 @@ fn look(desk: &Desk, shop: &Shop) -> Answer<Seen> {
             business_day: day.to_string(),
             sale_no: run + 1,
             shift,
-            cart: Standing::of(desk, r, shop, &cart)?.view(r)?,
-            held_count: u32::try_from(carts::held(r)?.len()).unwrap_or(u32::MAX),
+            cart: standing.view(r)?,
+            held_count: carts::held_count(r)?,
             sync: status::read_sync(desk, r)?,
             printer: status::read_printer(desk, r)?,
             language: settings::language(r)?,

@@ -12,8 +12,7 @@ use crate::view::{DayReport, LateTotal, ShiftView, TenderTotal};
 /// # Errors
 /// The ledger cannot be read.
 pub fn shift_view(r: &Reader, shop: &Shop, shift: &OpenShift) -> Result<ShiftView, StoreError> {
-    let opened = journal::event(r, shift.opened)?;
-    let day = opened.map(|stored| stored.parse()).transpose()?.map(|event| event.head.biz_date.to_string());
+    let day = journal::day_of(r, shift.opened)?.map(|day| day.to_string());
     Ok(ShiftView {
         shift_no: shift.shift_no,
         business_day: day.unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! The truth about queue and printer in plain words: from the journal and the jobs, not from a flag.
 
 use hardware::state::DeviceState;
-use ledger::store::print_jobs;
+use ledger::store::print_jobs::{self, Waiting};
 use ledger::store::{Reader, StoreError, journal, shifts};
 use ledger::time::{MINUTE_MS, Timestamp};
 use sync::client::lan;
@@ -38,7 +38,7 @@ pub fn read_sync(desk: &Desk, r: &Reader) -> Result<SyncStatus, StoreError> {
         stable_through: counts.stable_through,
         exceptions: outcomes::unseen_count(r)?,
         siblings: desk.link.copies().present(),
-        safe_on: lan::safe_on(r, &desk.link.copies())?,
+        safe_on: lan::safe_on(r, &counts, &desk.link.copies())?,
         offline_since: link.offline_since.map(|at| at.to_string()),
         last_close: last_close(r)?,
     })
@@ -70,9 +70,8 @@ pub fn read_printer(desk: &Desk, r: &Reader) -> Result<PrinterStatus, StoreError
     if !desk.press.exists() {
         return Ok(PrinterStatus { text: "没有打印机".to_owned(), ..PrinterStatus::default() });
     }
-    let queued = print_jobs::queued_slips(r)?;
+    let Waiting { slips, stale: old } = print_jobs::waiting(r, fresh_from(desk.now()))?;
     let uncertain = print_jobs::uncertain(r)?;
-    let old = u32::try_from(print_jobs::stale(r, fresh_from(desk.now()))?.len()).unwrap_or(u32::MAX);
     let uncertain: Vec<UncertainJob> =
         uncertain.into_iter().map(|job| UncertainJob { job: job.id.0, receipt_no: job.name }).collect();
     let well = health(desk);
@@ -81,8 +80,7 @@ pub fn read_printer(desk: &Desk, r: &Reader) -> Result<PrinterStatus, StoreError
         (true, 1..) => (PrinterState::Asks, format!("有 {old} 张小票等了太久,要不要打?")),
         (true, 0) => (well.0, well.2),
     };
-    let queued = u32::try_from(queued).unwrap_or(u32::MAX);
-    Ok(PrinterStatus { state, text, cause: well.1, place: desk.press.place(), queued, old, uncertain })
+    Ok(PrinterStatus { state, text, cause: well.1, place: desk.press.place(), queued: slips, old, uncertain })
 }
 
 /// Receipts queued before this moment ask first.

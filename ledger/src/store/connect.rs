@@ -27,7 +27,7 @@ pub(super) enum Access {
     Draft,
 }
 
-const STATEMENTS_MAX: usize = 160;
+const STATEMENTS_MAX: usize = 256;
 
 pub(super) fn connect(path: &Path, key: &Key, access: Access) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -48,9 +48,10 @@ pub(super) fn connect(path: &Path, key: &Key, access: Access) -> Result<Connecti
             "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY;
              PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16000;"
         }
+        // As for the ledger: no scan waits for a checkpoint.
         Access::Draft => {
             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-             PRAGMA temp_store = MEMORY;"
+             PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY;"
         }
     })?;
     Ok(conn)

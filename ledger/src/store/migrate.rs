@@ -14,6 +14,7 @@ const OWN: &[Migration] = &[
     ("ledger/0003", include_str!("../../migrations/0003_history.sql")),
     ("ledger/0004", include_str!("../../migrations/0004_siblings.sql")),
     ("ledger/0005", include_str!("../../migrations/0005_spending.sql")),
+    ("ledger/0006", include_str!("../../migrations/0006_pending_by_account.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -185,7 +185,7 @@ fn the_cart_being_typed_survives_the_end_of_the_program() {
     carts::save_current(&shop.open().ledger, cart_id(1), "{\"lines\":1}").unwrap();
     let ledger = shop.open().ledger;
     assert_eq!(carts::current(&ledger).unwrap(), Some((cart_id(1), "{\"lines\":1}".to_owned())));
-    carts::clear_current(&ledger).unwrap();
+    carts::clear_current(&ledger, cart_id(1)).unwrap();
     assert_eq!(carts::current(&ledger).unwrap(), None);
     let draft = std::fs::read(shop.dir().join("draft.db")).unwrap();
     assert!(!draft.starts_with(b"SQLite format 3"), "the cart is readable without the key");

@@ -61,17 +61,20 @@ pub fn take_verdicts(
 
 fn take_outcomes(tx: &Tx<'_>, own: &Own, epoch: Epoch, outcomes: &[Outcome]) -> Result<(), StoreError> {
     let current = contact::is_current(tx)?;
+    let cursors = cursors::all(tx)?;
     for outcome in outcomes {
-        if !journal::is_own(tx, EventKey { terminal: own.terminal, epoch, seq: outcome.seq })? {
+        let key = EventKey { terminal: own.terminal, epoch, seq: outcome.seq };
+        if !journal::is_own(tx, key)? {
             continue;
         }
         outcomes::put(tx, epoch, outcome)?;
         // Usually the entry is still on its way and the fold clears what was pending. After a snapshot
         // it is in the confirmed state already, and would be counted twice.
-        let folded = current && outcome.lsn > 0 && cursors::of(tx, outcome.shard)?.lsn >= outcome.lsn;
+        let here = cursors.iter().any(|c| c.shard == outcome.shard && c.lsn >= outcome.lsn);
+        let folded = current && outcome.lsn > 0 && here;
         let folded = folded || ledger::planted!("pending_cleared_early");
         if folded && outcome.verdict != Verdict::Parked {
-            accounts::clear_pending(tx, EventKey { terminal: own.terminal, epoch, seq: outcome.seq })?;
+            accounts::clear_pending(tx, key)?;
         }
     }
     Ok(())

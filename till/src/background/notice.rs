@@ -6,6 +6,8 @@ use ledger::store::print_jobs::JobId;
 use sync::client::Change;
 
 pub enum Notice {
+    /// A command may have changed something.
+    Changed,
     /// The printer's health changed.
     Printer(Health),
     /// A slip came out.

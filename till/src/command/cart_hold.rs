@@ -23,6 +23,6 @@ pub fn cart_hold(desk: &Desk) -> Answer<HeldView> {
         carts::hold(tx, &HeldCart { id: cart.id, at, label, body: checkout::body(&cart) })?;
         Ok(view)
     })?;
-    carts::clear_current(&desk.ledger)?;
+    carts::clear_current(&desk.ledger, cart.id)?;
     Ok(view)
 }

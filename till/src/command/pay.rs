@@ -15,7 +15,7 @@ use ledger::sale::{CouponUse, Sale, SaleLine, SaleMember, Spending};
 use ledger::store::journal::Appended;
 use ledger::store::print_jobs::{JobId, JobKind};
 use ledger::store::shifts::OpenShift;
-use ledger::store::{StoreError, Tx, accounts, carts, sales, shifts};
+use ledger::store::{StoreError, Tx, accounts, sales, shifts};
 use ledger::tender::{Tender, TenderKind};
 use sync::protocol::config::StaffRow;
 
@@ -33,7 +33,7 @@ use crate::slips::{self, Slip};
 use crate::spending::{self, Permit};
 use crate::spending_checks::check;
 use crate::tenders::tendered;
-use crate::view::{LastSaleView, Paid, Pay};
+use crate::view::{LastSaleView, Paid, Pay, TenderKindView};
 
 /// What the transaction leaves behind for afterwards.
 struct Done {
@@ -64,7 +64,6 @@ pub fn pay(desk: &Desk, args: Pay) -> Answer<Paid> {
         checkout.complete(&args)
     })?;
     committed(desk);
-    carts::clear_current(&desk.ledger)?;
     desk.press.wake();
     if let Some(job) = done.drawer {
         desk.press.open_drawer(job);
@@ -76,8 +75,11 @@ pub fn pay(desk: &Desk, args: Pay) -> Answer<Paid> {
     Ok(done.paid)
 }
 
-/// HQ's word on what this sale spends, as far as it can be had.
+/// HQ's word on what this sale spends, as far as it can be had. A sale that only earns needs nobody's.
 fn ask(desk: &Desk, shop: &Shop, cart: &mut Cart, args: &Pay) -> Answer<Permit> {
+    if !spends(cart, args) {
+        return Ok(Permit { is_whole: true, ..Permit::default() });
+    }
     let wanted = desk.read(|r| {
         shifts::current(r)?.ok_or_else(Failure::shift_closed)?;
         let standing = Standing::of(desk, r, shop, cart)?;
@@ -92,6 +94,13 @@ fn ask(desk: &Desk, shop: &Shop, cart: &mut Cart, args: &Pay) -> Answer<Permit> 
         Ok(spending::wanted(&standing, &priced, &tenders))
     })?;
     spending::permit(desk, shop, cart, wanted)
+}
+
+fn spends(cart: &Cart, args: &Pay) -> bool {
+    cart.redeem > Points::ZERO
+        || !cart.coupons.is_empty()
+        || !cart.permissions.is_empty()
+        || args.tenders.iter().any(|tender| tender.kind == TenderKindView::StoredValue)
 }
 
 struct Checkout<'a> {
@@ -240,11 +249,11 @@ impl Checkout<'_> {
 
     fn last(&self, sale: &Sale, appended: &Appended) -> Result<LastSaleView, Fault> {
         let received: Fen = sale.tenders.iter().map(|t| t.amount_fen).sum();
-        let (member, shopper) = (self.standing.member.as_ref(), self.standing.cart.shopper);
-        let balance = match member.zip(shopper) {
-            Some((member, shopper)) => {
+        let member = self.standing.member.as_ref();
+        let balance = match member {
+            Some(member) => {
                 let (shop, moment) = (self.standing.shop, self.standing.moment);
-                Some(member_card::view(self.tx, shop, member, shopper.presented, moment)?.balance)
+                Some(member_card::balance(self.tx, shop, member.id, moment)?)
             }
             None => None,
         };

@@ -4,6 +4,7 @@ pub(crate) mod pending;
 
 use super::error::StoreError;
 use super::journal::stream::place_of;
+use super::journal::tail::at_place;
 use super::tx::{Reader, Tx};
 use crate::balance::Balance;
 use crate::id::{EventKey, MemberId, Stream};
@@ -74,8 +75,9 @@ pub fn confirm(
 /// # Errors
 /// The store's.
 pub fn clear_pending(tx: &Tx<'_>, key: EventKey) -> Result<(), StoreError> {
-    match place_of(tx, key)? {
-        Some(place) => pending::clear(tx, place),
+    let Some(place) = place_of(tx, key)? else { return Ok(()) };
+    match at_place(tx, place)? {
+        Some(stored) => pending::clear(tx, place, &stored.parse()?),
         None => Ok(()),
     }
 }

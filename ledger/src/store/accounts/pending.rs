@@ -1,5 +1,7 @@
 //! Provisional postings of this till's undecided events.
 
+use std::borrow::Cow;
+
 use crate::event::{Event, SpendMode};
 use crate::fact::Fact;
 use crate::id::MemberId;
@@ -12,11 +14,7 @@ use crate::store::journal::place::Place;
 use crate::store::tx::{Reader, Tx};
 
 pub(crate) fn insert(tx: &Tx<'_>, place: Place, event: &Event) -> Result<(), StoreError> {
-    let inner = match &event.fact {
-        Fact::Recovered(_) => Some(event.clone().unwrapped()),
-        _ => None,
-    };
-    let head = &inner.as_ref().unwrap_or(event).head;
+    let head = &happened(event).head;
     for leg in &head.legs {
         let spend = match (leg.reason, head.mode) {
             (Reason::Redeem | Reason::StoredPay, SpendMode::Online) => 1,
@@ -29,14 +27,26 @@ pub(crate) fn insert(tx: &Tx<'_>, place: Place, event: &Event) -> Result<(), Sto
     Ok(())
 }
 
-pub(crate) fn clear(tx: &Tx<'_>, place: Place) -> Result<(), StoreError> {
-    tx.execute(include_str!("pending_clear.sql"), [place.0])?;
+/// `event`, which lies at `place`, moves nothing provisionally any more.
+pub(crate) fn clear(tx: &Tx<'_>, place: Place, event: &Event) -> Result<(), StoreError> {
+    for leg in &happened(event).head.legs {
+        let params = (leg.account.to_string(), leg.unit.to_string(), place.0);
+        tx.execute(include_str!("pending_clear.sql"), params)?;
+    }
     Ok(())
 }
 
 pub(crate) fn clear_between(tx: &Tx<'_>, first: Place, last: Place) -> Result<(), StoreError> {
     tx.execute(include_str!("pending_clear_between.sql"), (first.0, last.0))?;
     Ok(())
+}
+
+/// What a recovered event is about is the event in it.
+fn happened(event: &Event) -> Cow<'_, Event> {
+    match &event.fact {
+        Fact::Recovered(_) => Cow::Owned(event.clone().unwrapped()),
+        _ => Cow::Borrowed(event),
+    }
 }
 
 /// The sum of undecided movements of this till on one account, signed.

@@ -1,2 +1,2 @@
--- There is no cart being typed.
-DELETE FROM cart
+-- This cart is typed no more; one that was begun since stays.
+DELETE FROM cart WHERE id = ?1

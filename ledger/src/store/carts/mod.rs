@@ -12,6 +12,10 @@ use super::tx::{Ledger, Reader, Tx};
 use crate::id::SaleId;
 use crate::time::Timestamp;
 
+/// What `over.sql` says of a cart that is neither settled nor held, and of a settled one.
+const UNDER_WAY: u8 = 0;
+const SETTLED: u8 = 2;
+
 /// The one table of the draft file.
 pub(super) const DRAFT_SCHEMA: &str = include_str!("draft.sql");
 
@@ -37,7 +41,8 @@ pub fn save_current(ledger: &Ledger, id: SaleId, body: &str) -> Result<(), Store
     })
 }
 
-/// The cart being typed when the program ended, unless it was sold or held.
+/// The cart being typed when the program ended, unless it was sold or held. The draft of one that was sold
+/// goes now; one that is held may just be coming back.
 ///
 /// # Errors
 /// The store's.
@@ -47,17 +52,33 @@ pub fn current(ledger: &Ledger) -> Result<Option<(SaleId, String)>, StoreError> 
         Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
     })?;
     let Some((id, body)) = draft else { return Ok(None) };
-    let over = ledger.read(|r| r.first(include_str!("over.sql"), [id], |row| row.get(0)))?;
-    Ok((over == Some(false)).then(|| (SaleId::from(id), body)))
+    let over: Option<u8> = ledger.glance(|r| r.first(include_str!("over.sql"), [id], |row| row.get(0)))?;
+    match over {
+        Some(SETTLED) => clear(ledger, id).map(|()| None),
+        Some(UNDER_WAY) => Ok(Some((SaleId::from(id), body))),
+        _ => Ok(None),
+    }
 }
 
 /// # Errors
 /// The store's.
-pub fn clear_current(ledger: &Ledger) -> Result<(), StoreError> {
+pub fn clear_current(ledger: &Ledger, id: SaleId) -> Result<(), StoreError> {
+    clear(ledger, id.bytes())
+}
+
+fn clear(ledger: &Ledger, id: [u8; 16]) -> Result<(), StoreError> {
     ledger.draft(|conn| {
-        conn.prepare_cached(include_str!("draft_clear.sql"))?.execute([])?;
+        conn.prepare_cached(include_str!("draft_clear.sql"))?.execute([id])?;
         Ok(())
     })
+}
+
+/// How many carts are set aside.
+///
+/// # Errors
+/// The store's.
+pub fn held_count(r: &Reader) -> Result<u32, StoreError> {
+    Ok(r.first(include_str!("held_count.sql"), [], |row| row.get(0))?.unwrap_or(0))
 }
 
 /// Sets a cart aside; clear the current one afterwards.

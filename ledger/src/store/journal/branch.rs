@@ -66,6 +66,7 @@ fn cut_off(tx: &Tx<'_>, cut: &Cut) -> Result<Vec<(Place, StoredEvent)>, StoreErr
 /// Envelope and clocks stay those of the moment it happened; what it moves provisionally moves along.
 fn wrap(tx: &Tx<'_>, place: Place, stored: &StoredEvent) -> Result<(), StoreError> {
     let event = stored.parse()?;
+    pending::clear(tx, place, &event)?;
     let (key, head) = (event.key(), event.head);
     let recovered = match event.fact {
         Fact::Recovered(before) => before,
@@ -78,7 +79,6 @@ fn wrap(tx: &Tx<'_>, place: Place, stored: &StoredEvent) -> Result<(), StoreErro
     };
     let mut label = [0; 16];
     label.copy_from_slice(&recovered.orig_hash.0[..16]);
-    pending::clear(tx, place)?;
     let draft = Draft {
         // A label of its own: the inner event keeps the one it has.
         id: uuid::Builder::from_custom_bytes(label).into_uuid(),

@@ -1,15 +1,16 @@
 //! Reading events: one, a range, what HQ does not have yet.
 
 use rusqlite::Row;
+use serde::Deserialize;
 
 use super::place::Place;
-use super::stream::{StreamState, head, of_epoch, place_of, streams};
+use super::stream::{StreamState, epoch_bits, head, of_epoch, place_of, streams};
 use crate::event::{Event, genesis};
 use crate::id::{Epoch, EventKey, Hash};
 use crate::store::accounts::pending;
 use crate::store::error::StoreError;
 use crate::store::tx::{Reader, Tx};
-use crate::time::Timestamp;
+use crate::time::{BusinessDay, Timestamp};
 
 /// An event as it lies in the journal.
 #[derive(Clone, PartialEq, Eq)]
@@ -36,6 +37,16 @@ impl StoredEvent {
     pub fn parse(&self) -> Result<Event, StoreError> {
         Event::parse(&self.line).map_err(|e| StoreError::unreadable("an event", e))
     }
+
+    /// The business day that it is booked on, without reading the rest.
+    fn day(&self) -> Result<BusinessDay, StoreError> {
+        #[derive(Deserialize)]
+        struct Probe {
+            biz_date: BusinessDay,
+        }
+        let probe: Result<Probe, _> = serde_json::from_str(&self.line);
+        probe.map(|probe| probe.biz_date).map_err(|e| StoreError::unreadable("an event", e))
+    }
 }
 
 /// How much HQ still lacks, over all streams; the watermarks are those of the stream that sells.
@@ -55,6 +66,23 @@ pub fn event(r: &Reader, key: EventKey) -> Result<Option<StoredEvent>, StoreErro
         Some(place) => at_place(r, place),
         None => Ok(None),
     }
+}
+
+/// The business day of an event.
+///
+/// # Errors
+/// The store's, and [`StoreError::Unreadable`].
+pub fn day_of(r: &Reader, key: EventKey) -> Result<Option<BusinessDay>, StoreError> {
+    event(r, key)?.map(|stored| stored.day()).transpose()
+}
+
+/// The business day of the newest event of the stream that sells.
+///
+/// # Errors
+/// The store's, and [`StoreError::Unreadable`].
+pub fn newest_day(r: &Reader) -> Result<Option<BusinessDay>, StoreError> {
+    let Some(state) = head(r)?.filter(|state| state.last_seq > 0) else { return Ok(None) };
+    at_place(r, Place::new(state.no, state.last_seq))?.map(|stored| stored.day()).transpose()
 }
 
 /// The hash of an event, and for number 0 the genesis hash of its stream.
@@ -88,7 +116,8 @@ pub fn shared_hash_at(r: &Reader, key: EventKey) -> Result<Option<Hash>, StoreEr
 /// # Errors
 /// The store's.
 pub fn is_own(r: &Reader, key: EventKey) -> Result<bool, StoreError> {
-    Ok(of_key(r, key)?.is_some_and(|state| (1..=state.last_seq).contains(&key.seq)))
+    let params = (epoch_bits(key.epoch), key.terminal.0, key.seq.cast_signed());
+    Ok(r.first(include_str!("is_own.sql"), params, |row| row.get(0))?.unwrap_or(false))
 }
 
 fn of_key(r: &Reader, key: EventKey) -> Result<Option<StreamState>, StoreError> {
@@ -179,8 +208,9 @@ pub fn rewind(tx: &Tx<'_>, epoch: Epoch, received: u64, decided: u64, stable: u6
     let to = Place::new(state.no, state.last_seq);
     let undecided: Vec<StoredEvent> = tx.all(include_str!("range.sql"), (from.0, to.0), stored)?;
     for next in undecided {
-        pending::clear(tx, Place::new(state.no, next.seq))?;
-        pending::insert(tx, Place::new(state.no, next.seq), &next.parse()?)?;
+        let (place, event) = (Place::new(state.no, next.seq), next.parse()?);
+        pending::clear(tx, place, &event)?;
+        pending::insert(tx, place, &event)?;
     }
     Ok(())
 }

@@ -76,10 +76,19 @@ impl PrintJob {
     /// Whether it waits for a word before it prints: receipts and copies created before `fresh_from`
     /// (their customer is gone), and whatever was tried too often. Drawers never wait.
     pub fn asks_first(&self, fresh_from: Timestamp) -> bool {
-        let ages = matches!(self.kind, JobKind::Receipt | JobKind::Copy);
-        let is_old = ages && self.created_at < fresh_from;
-        self.kind != JobKind::Drawer && !self.released && (is_old || self.attempts >= ATTEMPTS_MAX)
+        asks_first(self.kind, self.created_at, (self.attempts, self.released), fresh_from)
     }
+}
+
+pub(super) fn asks_first(
+    kind: JobKind,
+    created_at: Timestamp,
+    (attempts, released): (u32, bool),
+    fresh_from: Timestamp,
+) -> bool {
+    let ages = matches!(kind, JobKind::Receipt | JobKind::Copy);
+    let is_old = ages && created_at < fresh_from;
+    kind != JobKind::Drawer && !released && (is_old || attempts >= ATTEMPTS_MAX)
 }
 
 const COPY_BITS: u32 = 8;

@@ -10,10 +10,17 @@ use super::journal::stream::place_of;
 use super::tx::{Reader, Tx};
 use crate::id::EventKey;
 use crate::time::Timestamp;
-use job::job;
+use job::{asks_first, job};
 
 pub use copies::{enqueue_copy, event_of, next_copy_no, original_of};
 pub use job::{ATTEMPTS_MAX, JobId, JobKind, JobState, NewJob, PrintJob};
+
+/// How many slips wait, and how many of them for a word first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    pub slips: u32,
+    pub stale: u32,
+}
 
 /// What a start found in the middle of printing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -110,13 +117,22 @@ pub fn queued(r: &Reader) -> Result<Vec<PrintJob>, StoreError> {
     r.all(include_str!("queued.sql"), [], job)
 }
 
-/// How many slips wait for paper; drawers are not counted. Cheap: asked after every command.
+/// Slips that wait for paper; drawers are not counted. Cheap: asked after every command.
 ///
 /// # Errors
 /// The store's.
-pub fn queued_slips(r: &Reader) -> Result<usize, StoreError> {
-    let ids: Vec<JobId> = r.all(include_str!("queued_ids.sql"), [], |row| row.get(0).map(JobId))?;
-    Ok(ids.into_iter().filter(|id| id.kind() != Some(JobKind::Drawer)).count())
+pub fn waiting(r: &Reader, fresh_from: Timestamp) -> Result<Waiting, StoreError> {
+    let queued = r.all(include_str!("queued_heads.sql"), [], |row| {
+        let (id, created_at): (i64, i64) = (row.get(0)?, row.get(1)?);
+        Ok((JobId(id).kind(), Timestamp(created_at), row.get(2)?, row.get(3)?))
+    })?;
+    let mut waiting = Waiting::default();
+    for (kind, created_at, attempts, released) in queued {
+        let Some(kind) = kind.filter(|kind| *kind != JobKind::Drawer) else { continue };
+        waiting.slips += 1;
+        waiting.stale += u32::from(asks_first(kind, created_at, (attempts, released), fresh_from));
+    }
+    Ok(waiting)
 }
 
 /// Slips somebody has to look at, oldest first.

@@ -295,8 +295,12 @@ impl Room {
 ///
 /// # Errors
 /// The store's.
-pub fn safe_on(r: &ledger::store::Reader, copies: &Copies) -> Result<u32, StoreError> {
-    if journal::counts(r)?.unreceived == 0 {
+pub fn safe_on(
+    r: &ledger::store::Reader,
+    counts: &journal::Counts,
+    copies: &Copies,
+) -> Result<u32, StoreError> {
+    if counts.unreceived == 0 {
         return Ok(0);
     }
     let Some(head) = journal::head(r)? else { return Ok(0) };

@@ -1,0 +1,2 @@
+-- How many carts are set aside.
+SELECT count(*) FROM held_cart
