@@ -38,6 +38,8 @@ pub mod import;
 
 pub mod feed;
 
+pub mod templates;
+
 pub mod gates;
 
 pub mod snapshot;

@@ -37,6 +37,7 @@ mod lookup;
 mod member_card;
 mod moment;
 mod paper_view;
+mod pictures;
 mod pin;
 mod press;
 mod print_view;

@@ -6,10 +6,11 @@ use hardware::receipt::doc::Doc;
 use hardware::receipt::preview::preview;
 use ledger::store::print_jobs::{self, JobKind};
 use ledger::store::sales::ReceiptRow;
-use ledger::store::{StoreError, sales};
+use ledger::store::{Reader, StoreError, sales};
 
 use crate::desk::Desk;
 use crate::failure::{Answer, Failure};
+use crate::pictures;
 use crate::receipts;
 use crate::view::ReceiptView;
 
@@ -25,10 +26,19 @@ pub fn original(desk: &Desk, named: Option<&str>) -> Answer<(ReceiptRow, Doc)> {
     };
     let job = desk.read(|r| Ok(print_jobs::of_event(r, row.key, JobKind::Receipt, 0)?))?;
     let job = job.ok_or_else(Failure::unknown_receipt)?;
-    Ok((row, read(&job.doc)?))
+    let doc = desk.read(|r| Ok(whole(r, &job.doc)?))?;
+    Ok((row, doc))
 }
 
-/// The document of a stored job.
+/// The document of a stored job, with its pictures.
+///
+/// # Errors
+/// It is none, or the ledger cannot be read.
+pub fn whole(r: &Reader, doc: &str) -> Result<Doc, StoreError> {
+    pictures::fetch(r, read(doc)?)
+}
+
+/// The document of a stored job as it is stored.
 ///
 /// # Errors
 /// It is none.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use sync::protocol::config::{Config, ConsentText, StaffRow, StoreConfig};
 
 use crate::identity::Identity;
-use crate::paper::Letterhead;
+use crate::paper::{Letterhead, Template};
 
 pub struct Shop {
     pub terminal: TerminalId,
@@ -45,7 +45,7 @@ impl Shop {
             till_no: identity.till_no,
             version: bundle.version,
             scan_rules: scan_rules(&config.store),
-            letterhead: letterhead(&config.store, identity.till_no),
+            letterhead: letterhead(&config, identity.till_no),
             store: config.store,
             staff: config.staff,
             programme: config.programme,
@@ -79,12 +79,23 @@ fn scan_rules(store: &StoreConfig) -> ScanRules {
     })
 }
 
-fn letterhead(store: &StoreConfig, till_no: u32) -> Letterhead {
+fn letterhead(config: &Config, till_no: u32) -> Letterhead {
+    let store = &config.store;
     Letterhead {
         store: store.name.clone(),
         address: store.address.clone(),
         phone: store.phone.clone(),
         footer: store.receipt_footer.clone(),
         till_no,
+        template: template(config),
     }
+}
+
+/// One that this till does not understand must not keep it from selling: it prints as it always did.
+fn template(config: &Config) -> Template {
+    let Some(json) = &config.receipt_template else { return Template::default() };
+    Template::read(json).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the receipt's template is not understood");
+        Template::default()
+    })
 }

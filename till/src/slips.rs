@@ -7,6 +7,7 @@ use ledger::store::{StoreError, Tx};
 use ledger::time::Timestamp;
 
 use crate::desk::Desk;
+use crate::pictures;
 
 /// Which slip it is.
 #[derive(Clone, Copy)]
@@ -32,7 +33,8 @@ pub fn enqueue(
     at: Timestamp,
 ) -> Result<JobId, StoreError> {
     let name = format!("{}-{}", slip.number, slip.copy_no);
-    let doc = serde_json::to_string(doc).expect("a slip holds no map keys or floats that JSON refuses");
+    let doc = pictures::put_away(tx, doc)?;
+    let doc = serde_json::to_string(&doc).expect("a slip holds no map keys or floats that JSON refuses");
     let job = NewJob {
         event: slip.event,
         kind: slip.kind,

@@ -1,6 +1,8 @@
 //! The printable document: blocks from top to bottom, stored as JSON beside the print job.
 use serde::{Deserialize, Serialize};
 
+use super::picture::Picture;
+
 /// A slip of paper.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Doc {
@@ -114,6 +116,10 @@ pub enum Block {
     Rule,
     /// A QR code in the middle.
     Qr { data: String },
+    /// A picture in the middle.
+    Picture { picture: Picture },
+    /// A picture that is kept elsewhere under this name: nothing by itself.
+    Kept { name: String },
     /// Empty lines.
     Feed { lines: u8 },
     /// The end of a slip.

@@ -1,5 +1,8 @@
 //! From blocks to lines that fit the paper; nothing is cut off, long text wraps.
-use super::doc::{Align, Block, Cell, Doc, Size};
+use super::{
+    doc::{Align, Block, Cell, Doc, Size},
+    picture::Picture,
+};
 use crate::escpos::text::{char_columns, clean, columns};
 
 /// One element of the paper, ready to print.
@@ -13,6 +16,7 @@ pub enum Line {
         bold: bool,
     },
     Qr(String),
+    Picture(Picture),
     Feed(u8),
     Cut,
 }
@@ -42,6 +46,8 @@ fn lay_block(block: &Block, paper: usize) -> Vec<Line> {
         Block::Row { cells, bold } => plain(side_by_side(cells, paper), Align::Left, Size::Normal, *bold),
         Block::Rule => plain(vec!["-".repeat(paper)], Align::Left, Size::Normal, false),
         Block::Qr { data } => vec![Line::Qr(data.clone())],
+        Block::Picture { picture } => vec![Line::Picture(picture.clone())],
+        Block::Kept { .. } => Vec::new(),
         Block::Feed { lines } => vec![Line::Feed(*lines)],
         Block::Cut => vec![Line::Cut],
     }

@@ -16,14 +16,20 @@ fn show(line: &Line, paper: usize) -> Vec<String> {
             let width = columns(text) * usize::from(size.factors().0);
             vec![indent(text, *align, width, paper)]
         }
-        Line::Qr(data) => {
-            let text = format!("[QR {data}]");
-            let width = columns(&text);
-            vec![indent(&text, Align::Centre, width, paper)]
+        Line::Qr(data) => vec![in_brackets(&format!("QR {data}"), paper)],
+        Line::Picture(picture) => {
+            vec![in_brackets(&format!("{} x {}", picture.width_dots, picture.height_dots()), paper)]
         }
         Line::Feed(lines) => vec![String::new(); usize::from(*lines)],
         Line::Cut => vec!["- ".repeat(paper / 2).trim_end().to_owned()],
     }
+}
+
+/// What is no text, in the middle.
+fn in_brackets(what: &str, paper: usize) -> String {
+    let text = format!("[{what}]");
+    let width = columns(&text);
+    indent(&text, Align::Centre, width, paper)
 }
 
 fn indent(text: &str, align: Align, width: usize, paper: usize) -> String {

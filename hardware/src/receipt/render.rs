@@ -52,6 +52,11 @@ impl Page<'_> {
                 self.out.qr(data);
                 self.out.space(SPACE_DOTS);
             }
+            Line::Picture(picture) => {
+                self.style(Style::default());
+                self.out.raster(&picture.across(self.profile.dots()));
+                self.out.space(SPACE_DOTS);
+            }
             Line::Feed(lines) => {
                 self.style(Style::default());
                 self.out.feed(*lines);

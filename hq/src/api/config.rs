@@ -15,6 +15,7 @@ use super::signed::Signed;
 use crate::app::{App, CONSENT, PROGRAMME, Shared, blocking};
 use crate::error::ApiResult;
 use crate::store::{Read, Result, StoreError};
+use crate::templates;
 
 #[derive(Deserialize)]
 pub struct Have {
@@ -53,6 +54,7 @@ pub fn built(app: &App, store: &StoreId, version: u64) -> Result<Arc<Vec<u8>>> {
         programme: setting(&*tx, PROGRAMME)?,
         consent: setting(&*tx, CONSENT)?,
         items: tx.items()?,
+        receipt_template: templates::of_store(&*tx, store)?,
     };
     let bytes = serde_json::to_vec(&config).map_err(|e| StoreError::Corrupt(e.to_string()))?;
     let bytes = Arc::new(bytes);

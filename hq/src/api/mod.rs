@@ -22,5 +22,6 @@ pub mod read;
 pub mod siblings;
 pub mod signed;
 pub mod snapshot;
+pub mod templates;
 pub mod transfer;
 pub mod verdicts;

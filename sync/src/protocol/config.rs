@@ -14,6 +14,10 @@ pub struct Config {
     pub programme: Programme,
     pub consent: ConsentText,
     pub items: Vec<Item>,
+    /// Template of the receipts of this store; left out means the till's own. What it may say is the
+    /// business of whoever prints: it is carried as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt_template: Option<serde_json::Value>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -23,6 +23,7 @@ use super::notice::Notice;
 use crate::clock::Clock;
 use crate::device_view;
 use crate::paper_view;
+use crate::pictures;
 use crate::press::Press;
 use crate::refusal::Refusal;
 use crate::status::fresh_from;
@@ -216,6 +217,7 @@ impl JobStore for Jobs {
         while let Some(job) = self.ledger.read(|r| print_jobs::next(r, fresh)).map_err(failed)? {
             match paper_view::read(&job.doc) {
                 Ok(doc) => {
+                    let doc = self.ledger.read(|r| pictures::fetch(r, doc)).map_err(failed)?;
                     self.tell_missing(job.id, &doc);
                     let after_break = job.kind == JobKind::Copy || self.is_broken()?;
                     return Ok(Some(Job {

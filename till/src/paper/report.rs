@@ -5,7 +5,7 @@ use ledger::money::Fen;
 use ledger::shift::Totals;
 use ledger::store::shifts::LateSum;
 
-use super::frame::{Letterhead, Stamp, foot, head, tender_name};
+use slip::{Letterhead, Stamp, foot, head, tender_name};
 
 /// Everything that stands on it.
 pub struct ReportSlip<'a> {
@@ -29,7 +29,7 @@ pub struct ReportSlip<'a> {
 
 pub fn report(slip: &ReportSlip<'_>) -> Doc {
     let mut doc = Doc::new();
-    head(&mut doc, slip.letterhead, Some(&slip.title), &slip.stamp);
+    head(&mut doc, slip.letterhead, &slip.title, &slip.stamp);
     doc.push(Block::columns("营业日", &slip.business_day));
     sales(&mut doc, slip.totals);
     late(&mut doc, slip.late);
@@ -37,7 +37,7 @@ pub fn report(slip: &ReportSlip<'_>) -> Doc {
     drawer(&mut doc, slip);
     doc.push(Block::Rule);
     range(&mut doc, slip);
-    foot(&mut doc, &Letterhead { footer: Vec::new(), ..slip.letterhead.clone() }, None);
+    foot(&mut doc);
     doc
 }
 

@@ -310,6 +310,7 @@ fn config() -> Config {
         programme: programme(),
         consent: ConsentText { version: 1, text: "同意".into() },
         items: items(),
+        receipt_template: None,
     }
 }
 

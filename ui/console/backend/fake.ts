@@ -1,6 +1,7 @@
 // A headquarters in memory, for tests and for looking at the pages. It keeps the promises of the real one.
 import { night } from "./fake/night";
 import { cases, entries, members, sale, STORES, tills } from "./fake/shop";
+import { fakeTemplates } from "./fake/template";
 import { Refused, type CaseRow, type Hq, type MemberRow, type Resolved, type SaleRow, type TillRow } from "./port";
 
 export interface FakeHq extends Hq {
@@ -51,6 +52,7 @@ export function createFake(options: FakeOptions = {}): FakeHq {
     [row.name_masked, row.phone_masked, row.card_no].some((text) => text.includes(query));
 
   const fake: FakeHq = {
+    ...fakeTemplates(now, options.empty ? [] : STORES, answer),
     trouble: null,
     rows,
     remembered: () => signed_in,

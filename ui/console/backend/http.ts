@@ -1,5 +1,6 @@
 // Headquarters over HTTP: the only file here that fetches, and the only one that knows the token.
 import { Refused, type Hq, type NightStory, type Overview, type RefusalCode, type Resolved, type SignedIn } from "./port";
+import type { Judged, KeptTemplate, PaperShown, Picture, Templates } from "./template";
 import {
   caseRow, memberRow, saleRow, story, tillRow,
   type WireCase, type WireMember, type WireSale, type WireStory, type WireTill,
@@ -74,6 +75,16 @@ async function resolve(id: string, version: number, choice: string): Promise<Res
   return { mine: true, at: null, choice };
 }
 
+const TEMPLATES = `${CONSOLE}/receipt-templates`;
+
+/** What headquarters does not take as it is comes back with its own sentence, written for who edits. */
+async function judge<Told>(path: string, body: object): Promise<Judged<Told>> {
+  const answer = await call("POST", path, body);
+  if (["bad_template", "template_changed"].includes(codeOf(answer))) return { told: null, why: (answer.body as { detail: string }).detail };
+  if (answer.status >= 400) throw refusal(answer);
+  return { told: answer.body as Told, why: null };
+}
+
 export function connect(): Hq {
   return {
     remembered: () => sessionStorage.getItem(SLOT) !== null,
@@ -101,5 +112,9 @@ export function connect(): Hq {
     },
     night: (date) => ask<NightStory>("GET", `${CONSOLE}/nights/${date ?? "newest"}`),
     resolve,
+    templates: () => ask<Templates>("GET", TEMPLATES),
+    saveTemplate: (store, edited, template) => judge<KeptTemplate>(TEMPLATES, { store, edited, template }),
+    showPaper: (asked) => judge<PaperShown>(`${TEMPLATES}/preview`, asked),
+    makeLogo: (png, paper) => judge<Picture>(`${TEMPLATES}/logo`, { png, paper }),
   };
 }

@@ -20,6 +20,7 @@ const SHOTS = [
   ["nights", "?signed_in", "nights"],
   ["cases", "?signed_in", "cases"],
   ["cases-taken", "?signed_in&taken", "cases", (page) => page.press("[data-test=case-story]", "a")],
+  ["templates", "?signed_in", "templates"],
   ["empty-tills", "?signed_in&empty", "tills"],
   ["empty-overview", "?signed_in&empty", "overview"],
   ["offline", "?signed_in&offline", "sales", (page) => page.waitForSelector("[data-stale=true]")],
@@ -34,6 +35,7 @@ const SETTLED = {
   tills: "[data-test=till-row], [data-test=empty]",
   nights: "[data-test=night-row]",
   cases: "[data-test=case-story]",
+  templates: "[data-test=paper]",
 };
 
 async function serve() {

@@ -10,7 +10,7 @@ export function strokeOf(event: KeyboardEvent): string {
 }
 
 function inField(event: KeyboardEvent): boolean {
-  return event.target instanceof HTMLInputElement;
+  return event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
 }
 
 /** Enter and Space on a focused button are the button's own. */

@@ -4,6 +4,8 @@ use hardware::receipt::doc::{Block, Doc};
 use ledger::tender::TenderKind;
 use ledger::time::{Timestamp, Zone};
 
+use crate::template::Template;
+
 /// What every slip of a till begins and ends with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Letterhead {
@@ -12,6 +14,8 @@ pub struct Letterhead {
     pub phone: String,
     pub footer: Vec<String>,
     pub till_no: u32,
+    /// How receipts are laid out.
+    pub template: Template,
 }
 
 /// Number, moment and person of one slip.
@@ -38,28 +42,21 @@ pub fn tail(card_no: &str) -> String {
     card_no.chars().skip(card_no.chars().count().saturating_sub(4)).collect()
 }
 
-pub(super) fn head(doc: &mut Doc, letterhead: &Letterhead, kind: Option<&str>, stamp: &Stamp) {
+/// How a report begins.
+pub fn head(doc: &mut Doc, letterhead: &Letterhead, kind: &str, stamp: &Stamp) {
     doc.push(Block::title(&letterhead.store));
     doc.extend(
         [&letterhead.address, &letterhead.phone].into_iter().filter(|t| !t.is_empty()).map(Block::centred),
     );
-    if let Some(kind) = kind {
-        doc.push(Block::title(kind));
-    }
+    doc.push(Block::title(kind));
     doc.push(Block::Rule);
     doc.push(Block::columns(format!("单号 {}", stamp.number), format!("收银机 {:02}", letterhead.till_no)));
     doc.push(Block::columns(stamp.at.receipt(stamp.zone), format!("收银员 {}", stamp.cashier)));
     doc.push(Block::Rule);
 }
 
-pub(super) fn foot(doc: &mut Doc, letterhead: &Letterhead, code: Option<String>) {
-    if !letterhead.footer.is_empty() {
-        doc.push(Block::Rule);
-        doc.extend(letterhead.footer.iter().map(Block::centred));
-    }
-    if let Some(data) = code {
-        doc.push(Block::Qr { data });
-    }
+/// How a report ends.
+pub fn foot(doc: &mut Doc) {
     doc.push(Block::Feed { lines: 3 });
     doc.push(Block::Cut);
 }
