@@ -37,6 +37,25 @@ impl Key {
     }
 }
 
+impl Key {
+    /// Its name on an X display, as xdotool takes it.
+    pub fn x_name(self) -> String {
+        match self {
+            Key::Char('+') => "plus".to_owned(),
+            Key::Char('-') => "minus".to_owned(),
+            Key::Char(other) => other.to_string(),
+            Key::Space => "space".to_owned(),
+            Key::Enter => "Return".to_owned(),
+            Key::Escape => "Escape".to_owned(),
+            Key::Tab => "Tab".to_owned(),
+            Key::Backspace => "BackSpace".to_owned(),
+            Key::Up => "Up".to_owned(),
+            Key::Down => "Down".to_owned(),
+            Key::F(number) => format!("F{number}"),
+        }
+    }
+}
+
 /// The keys that type this text.
 pub fn typing(text: &str) -> Vec<Key> {
     text.chars().map(Key::Char).collect()

@@ -74,9 +74,6 @@ impl<'a> Walk<'a> {
     /// Stops at the first step that is not seen.
     pub fn go(&mut self, steps: &mut Steps) -> Result<()> {
         let window = self.day.window;
-        self.day.enrol()?;
-        self.day.sign_in()?;
-        self.day.open_shift()?;
         walk().iter().try_for_each(|(name, scene)| steps.step(window, name, || scene(self)))
     }
 

@@ -10,6 +10,9 @@ use crate::wait;
 
 impl Walk<'_> {
     pub fn no_devices(&mut self) -> Result<()> {
+        self.day.enrol()?;
+        self.day.sign_in()?;
+        self.day.open_shift()?;
         self.day.press(Key::F(10))?;
         self.day.tap("more-devices")?;
         self.day.see("devices")
