@@ -178,5 +178,6 @@ fn clear(tx: &Tx<'_>, counted: &Counted) -> Result<(), StoreError> {
         accounts::clear_pending_between(tx, stream, (from, end - 1))?;
         from = end + 1;
     }
-    Ok(())
+    // Should HQ lose them again, that is a loss like any other.
+    journal::mark(tx, stream.epoch, through, 0, 0)
 }
