@@ -12,6 +12,7 @@ mod orders;
 mod packs;
 mod persons;
 mod shop;
+mod templates;
 mod till;
 mod tls;
 mod waiting;
