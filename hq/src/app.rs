@@ -18,6 +18,7 @@ use crate::error::{ApiError, ApiResult, wire};
 use crate::feed::Feed;
 use crate::gates::Gates;
 use crate::keys::Keys;
+use crate::packs::Shelf;
 use crate::store::again::until_settled;
 use crate::store::model::TerminalRow;
 use crate::store::{Result, Store, StoreError};
@@ -46,6 +47,8 @@ pub struct App {
     /// The list of erasures beside the database, once the server knows its folder.
     pub erasures: OnceLock<PathBuf>,
     pub gates: Gates,
+    /// What new tills begin with, once the server knows its folder.
+    pub packs: Shelf,
     pub nonces: Nonces,
     pub guesses: Attempts,
     /// Built configurations by store.
@@ -79,6 +82,7 @@ impl App {
             log_epoch: RwLock::new(log_epoch(&*tx)?.into()),
             gates: Gates::default(),
             erasures: OnceLock::new(),
+            packs: Shelf::default(),
             feed: Feed::new(&tx.heads()?, config_version),
             clock,
             nonces: Nonces::default(),

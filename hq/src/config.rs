@@ -37,6 +37,11 @@ impl DataDir {
         self.0.join("erasures.jsonl")
     }
 
+    /// What new tills begin with; made anew by every start.
+    pub fn packs(&self) -> PathBuf {
+        self.0.join("packs")
+    }
+
     pub fn database(&self) -> PathBuf {
         self.0.join("hq.db")
     }

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use ledger::id::{MemberId, Shard, StoreId};
+use ledger::id::{MemberId, Shard};
 use sync::protocol::digest::{ShardSum, Sums, shard_of};
 use sync::protocol::hello::Cursor;
 use sync::protocol::snapshot::SnapshotRow;
 
+use crate::interest::{self, Share};
 use crate::store::{Read, Result};
 
 /// Sums of one consistent state, and what has to be known beside them to judge by them.
@@ -22,8 +23,8 @@ struct Counted {
 ///
 /// # Errors
 /// What the database reports.
-pub fn compare(tx: &dyn Read, store: &StoreId, told: &[ShardSum]) -> Result<(Vec<Shard>, Vec<Shard>)> {
-    let counted = count(tx, store)?;
+pub fn compare(tx: &dyn Read, share: &Share, told: &[ShardSum]) -> Result<(Vec<Shard>, Vec<Shard>)> {
+    let counted = count(tx, share)?;
     let at_head = |shard: &Shard| {
         let head = counted.heads.get(usize::from(shard.0));
         told.iter().any(|sum| sum.at.shard == *shard && head == Some(&sum.at))
@@ -41,10 +42,10 @@ pub fn compare(tx: &dyn Read, store: &StoreId, told: &[ShardSum]) -> Result<(Vec
 ///
 /// # Errors
 /// What the database reports.
-pub fn rows(tx: &dyn Read, store: &StoreId, shards: &[Shard]) -> Result<(Vec<Cursor>, Vec<SnapshotRow>)> {
+pub fn rows(tx: &dyn Read, share: &Share, shards: &[Shard]) -> Result<(Vec<Cursor>, Vec<SnapshotRow>)> {
     let wanted = |member: MemberId| shards.contains(&shard_of(member));
     let (mut rows, mut roots) = (Vec::new(), HashMap::new());
-    tx.snapshot(store, &mut |row| {
+    interest::rows(tx, share, &mut |row| {
         match row {
             SnapshotRow::M { ref member, .. } if wanted(member.id) => rows.push(row),
             SnapshotRow::A { from, to } => {
@@ -64,9 +65,9 @@ pub fn rows(tx: &dyn Read, store: &StoreId, shards: &[Shard]) -> Result<(Vec<Cur
     Ok((pins.collect(), rows))
 }
 
-fn count(tx: &dyn Read, store: &StoreId) -> Result<Counted> {
+fn count(tx: &dyn Read, share: &Share) -> Result<Counted> {
     let (mut sums, mut roots) = (Sums::default(), HashMap::new());
-    tx.snapshot(store, &mut |row| {
+    interest::rows(tx, share, &mut |row| {
         match row {
             SnapshotRow::M { member, points, .. } => {
                 sums.member(member.id, points, &member.card_no, member.state);

@@ -14,6 +14,8 @@ pub mod erased;
 
 pub mod entries;
 
+pub mod interest;
+
 pub mod streams;
 
 pub mod decide;
@@ -43,6 +45,8 @@ pub mod templates;
 pub mod gates;
 
 pub mod snapshot;
+
+pub mod packs;
 
 pub mod digest;
 

@@ -63,7 +63,7 @@ enum Command {
     /// Serves tills and the console.
     Serve(ServeArgs),
     /// Prints a one-time code that makes a machine a till; good for 15 minutes.
-    Code(CodeArgs),
+    Code(code::CodeArgs),
     /// Closes a day in HQ's books, counts it again for every store and says whether all agree.
     Nightly(NightlyArgs),
     /// Writes a whole image of the chain into a folder; a server may be running.
@@ -114,15 +114,6 @@ struct ServeArgs {
     #[arg(long, value_name = "MIN", default_value_t = 60, requires = "backup_dir",
         value_parser = clap::value_parser!(i64).range(1..=10_080))]
     backup_every: i64,
-}
-
-#[derive(Args)]
-struct CodeArgs {
-    #[arg(long)]
-    store: String,
-    /// Number of the till within its store, as printed on receipts.
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=99))]
-    till: u32,
 }
 
 #[derive(Args)]
@@ -190,7 +181,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     if let Command::Verify(args) = &cli.command
-        && cli.database.is_none()
+        && other_database(cli.database.as_deref())?.is_none()
         && !data.database().exists()
     {
         return backups::verify(None, args);
@@ -288,7 +279,7 @@ fn make(store: &dyn Store, clock: Clock, args: &InitArgs) -> anyhow::Result<()> 
     say(&json!(init(store, seeds, clock, members)?))
 }
 
-fn make_code(data: &DataDir, store: &dyn Store, clock: Clock, args: &CodeArgs) -> anyhow::Result<()> {
+fn make_code(data: &DataDir, store: &dyn Store, clock: Clock, args: &code::CodeArgs) -> anyhow::Result<()> {
     let id = StoreId(args.store.clone());
     let tx = store.write()?;
     if tx.store(&id)?.is_none() {
@@ -298,6 +289,7 @@ fn make_code(data: &DataDir, store: &dyn Store, clock: Clock, args: &CodeArgs) -
     let http = tx.meta(TRANSPORT)?.as_deref() == Some(b"http");
     let pin = if http { code::NO_CERTIFICATE } else { code::pin(&Certificate::load_or_make(data)?.der) };
     let (code, expires_at) = code::make(&*tx, &id, args.till, random()?, pin, clock.now())?;
+    args.note(&*tx, &code)?;
     tx.commit()?;
     say(&json!({"code": code, "expires_at": expires_at, "warning": before.then_some(code::NUMBER_AGAIN)}))
 }
@@ -351,6 +343,7 @@ async fn start(data: &DataDir, clock: Clock, store: Arc<dyn Store>, args: &Serve
     erasures::outlive_backups(&*store, clock.now(), &data.erasures())?;
     let app = App::open(store.clone(), clock)?;
     app.erasures.get_or_init(|| data.erasures());
+    app.packs.open(data.packs())?;
     let listener = serve::bind(args.listen)?;
     let scheme = if args.http { "http" } else { "https" };
     let tx = store.write()?;

@@ -11,8 +11,8 @@ use sync::protocol::problem::ProblemCode;
 use sync::protocol::signature::TIME_HEADER;
 
 use crate::api::{
-    authorize, cases, config, console, digest, enrol, feed, hello, lookup, nights, operators, orders, pages,
-    plain, pull, push, read, siblings, snapshot, templates, transfer, verdicts,
+    authorize, cases, config, console, digest, enrol, feed, hello, lookup, nights, operators, orders, pack,
+    pages, plain, pull, push, read, siblings, snapshot, templates, transfer, verdicts,
 };
 use crate::app::Shared;
 use crate::error::{ApiError, wire};
@@ -32,6 +32,8 @@ pub fn routes(app: Shared) -> Router {
         .route(path::TRANSFER, post(transfer::transfer))
         .route(path::LOOKUP, post(lookup::lookup))
         .route(path::SNAPSHOT, get(snapshot::snapshot))
+        .route(path::PACK, get(pack::pack))
+        .route(&format!("{}/{{hash}}", path::PACK), get(pack::segment))
         .route(path::DIGEST, post(digest::digest))
         .route(path::CONFIG, get(config::config))
         .route(path::SIBLINGS, get(siblings::siblings))

@@ -8,42 +8,67 @@ use serde::Serialize;
 use sync::protocol::push::Verdict;
 use sync::protocol::snapshot::{Counted, SnapshotHead, SnapshotRow};
 
+use crate::interest::{self, Share};
 use crate::store::{Read, Result, Store, StoreError};
 
 const ZSTD_LEVEL: i32 = 3;
 const CHUNK_BYTES: usize = 128 * 1024;
 
-/// Writes the snapshot of `store` to `out`, zstd.
+/// Writes the snapshot of a share to `out`, zstd.
 ///
 /// # Errors
 /// What the database reports, or `gone` when nobody reads on.
 pub fn write(
     database: &dyn Store,
-    store: &StoreId,
+    share: &Share,
     log_epoch: &str,
     now: Timestamp,
     out: impl io::Write,
 ) -> Result<()> {
     let tx = database.read()?;
-    let head = SnapshotHead {
-        log_epoch: log_epoch.to_owned(),
-        hq_time: now,
-        pins: tx.heads()?,
-        members: tx.member_count()?,
-        coupons: tx.coupon_count()?,
-        counted: counted(&*tx, store)?,
-    };
+    let head = head(&*tx, share, log_epoch, now)?;
     let gone = |_| StoreError::Gone;
     let out = BufWriter::with_capacity(CHUNK_BYTES, out);
     let mut out = zstd::Encoder::new(out, ZSTD_LEVEL).map_err(gone)?;
     line(&mut out, &head)?;
     let mut rows = 0;
-    tx.snapshot(store, &mut |row| {
+    interest::rows(&*tx, share, &mut |row| {
         rows += 1;
         line(&mut out, &row)
     })?;
     line(&mut out, &SnapshotRow::End { rows })?;
     out.finish().and_then(|mut out| out.flush()).map_err(gone)
+}
+
+/// Where the rows that `tx` sees stand.
+///
+/// # Errors
+/// What the database reports.
+pub fn head(tx: &dyn Read, share: &Share, log_epoch: &str, now: Timestamp) -> Result<SnapshotHead> {
+    let (members, coupons) = counts(tx, share)?;
+    Ok(SnapshotHead {
+        log_epoch: log_epoch.to_owned(),
+        hq_time: now,
+        pins: tx.heads()?,
+        members,
+        coupons,
+        members_of: share.members_of().cloned(),
+        counted: counted(tx, &share.store)?,
+    })
+}
+
+/// Members and coupons of a share.
+fn counts(tx: &dyn Read, share: &Share) -> Result<(u64, u64)> {
+    if share.members_of().is_none() {
+        return Ok((tx.member_count()?, tx.coupon_count()?));
+    }
+    let (mut members, mut coupons) = (0, 0);
+    interest::rows(tx, share, &mut |row| {
+        members += u64::from(matches!(row, SnapshotRow::M { .. }));
+        coupons += u64::from(matches!(row, SnapshotRow::C { .. }));
+        Ok(())
+    })?;
+    Ok((members, coupons))
 }
 
 /// Which events of the store's tills are in the rows.

@@ -97,6 +97,12 @@ fn luhn_digit(body: &str) -> u32 {
     (10 - sum % 10) % 10
 }
 
+/// The digits among the last four characters of a masked number, for search: `138****1234` -> `1234`.
+pub fn last4(phone_mask: &str) -> String {
+    let shown: Vec<char> = phone_mask.chars().collect();
+    shown[shown.len().saturating_sub(4)..].iter().filter(|c| c.is_ascii_digit()).collect()
+}
+
 /// Full pinyin and initials, lower case, for search as typed: `王小梅` -> (`wangxiaomei`, `wxm`).
 pub fn pinyin_keys(name: &str) -> (String, String) {
     use pinyin::ToPinyin;

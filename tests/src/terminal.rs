@@ -116,6 +116,7 @@ impl Terminal {
             anchor_hash: None,
         });
         let hello = Hello {
+            members_of: None,
             proto: PROTOCOL,
             app_version: env!("CARGO_PKG_VERSION").to_owned(),
             log_epoch: Some(self.told.log_epoch.clone()),

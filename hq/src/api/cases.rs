@@ -18,6 +18,7 @@ use super::read::{bad, not_found};
 use crate::app::{App, Shared, blocking};
 use crate::entries::{Heading, Scribe};
 use crate::error::{ApiResult, console};
+use crate::interest;
 use crate::store::again::until_settled;
 use crate::store::model::CaseRow;
 
@@ -132,7 +133,8 @@ fn attempt(app: &App, operator: &Operator, id: CaseId, answer: &Answer, first: &
     };
     let mut scribe = Scribe::new(&*tx, app.now());
     for entry in entries {
-        scribe.write(entry.shard, &heading, entry.effects)?;
+        scribe.write(entry.shard, &heading, entry.effects.clone())?;
+        interest::follow(&mut scribe, None, &entry.effects)?;
     }
     let moved: BTreeMap<_, _> = scribe.moved();
     tx.commit()?;

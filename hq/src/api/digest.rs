@@ -16,6 +16,7 @@ use super::signed::Signed;
 use crate::app::{App, Shared, blocking};
 use crate::error::{ApiResult, wire};
 use crate::gates::Class;
+use crate::interest::Share;
 use crate::store::again::until_settled;
 use crate::store::model::TerminalRow;
 use crate::{digest, history};
@@ -66,14 +67,17 @@ fn at_most(named: usize, shards_max: usize) -> ApiResult<()> {
 
 fn compare(app: &App, terminal: &TerminalRow, shards: &[ShardSum]) -> ApiResult<DigestCompared> {
     at_most(shards.len(), COMPARED_MAX)?;
-    let (differ, behind) = digest::compare(&*app.store.read()?, &terminal.store, shards)?;
+    let tx = app.store.read()?;
+    let (differ, behind) = digest::compare(&*tx, &Share::of(&*tx, terminal)?, shards)?;
     Ok(DigestCompared { hq_time: app.now(), differ, behind })
 }
 
 /// JSON lines as of a snapshot, zstd.
 fn rows(app: &App, terminal: &TerminalRow, shards: &[Shard]) -> ApiResult<Vec<u8>> {
     at_most(shards.len(), SHARDS_MAX)?;
-    let (pins, rows) = digest::rows(&*app.store.read()?, &terminal.store, shards)?;
+    let tx = app.store.read()?;
+    let share = Share::of(&*tx, terminal)?;
+    let (pins, rows) = digest::rows(&*tx, &share, shards)?;
     let count = |fits: fn(&SnapshotRow) -> bool| rows.iter().filter(|row| fits(row)).count() as u64;
     let head = SnapshotHead {
         log_epoch: app.log_epoch().to_string(),
@@ -81,6 +85,7 @@ fn rows(app: &App, terminal: &TerminalRow, shards: &[Shard]) -> ApiResult<Vec<u8
         pins,
         members: count(|row| matches!(row, SnapshotRow::M { .. })),
         coupons: count(|row| matches!(row, SnapshotRow::C { .. })),
+        members_of: share.members_of().cloned(),
         counted: Vec::new(),
     };
     let mut plain = Vec::new();

@@ -12,6 +12,7 @@ use super::body::{collect, json};
 use crate::app::{App, Shared, blocking};
 use crate::auth::code;
 use crate::error::{ApiResult, wire};
+use crate::interest;
 use crate::store::Result;
 use crate::store::again::until_settled;
 use crate::store::model::TerminalRow;
@@ -78,6 +79,7 @@ fn redeem(
         revoked_at: None,
     };
     tx.put_terminal(&terminal)?;
+    interest::enrolled(&*tx, &terminal, code)?;
     tx.commit()?;
     Ok(Some(terminal))
 }

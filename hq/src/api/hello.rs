@@ -17,6 +17,7 @@ use super::signed::Signed;
 use crate::app::{App, Shared, blocking};
 use crate::error::{ApiResult, wire};
 use crate::gates::Class;
+use crate::interest::{self, Share};
 use crate::receive::{decided_through, known};
 use crate::store::again::until_settled;
 use crate::store::model::TerminalRow;
@@ -52,7 +53,8 @@ fn attempt(app: &App, terminal: &TerminalRow, hello: &Hello, first: &[Shard]) ->
     tx.lock(&[first, &[Anchor::terminal(terminal.id).shard()]].concat())?;
     // The row as it is now: another copy of this till may have been given an epoch meanwhile.
     let mut terminal = tx.terminal(terminal.id)?.unwrap_or_else(|| terminal.clone());
-    let (log_epoch, rebootstrap) = compare_logs(&*tx, &terminal, hello, app.now())?;
+    let (log_epoch, mut rebootstrap) = compare_logs(&*tx, &terminal, hello, app.now())?;
+    rebootstrap |= hello.log_epoch.is_some() && is_another_share(&*tx, &terminal, hello)?;
     let mut actions: Vec<Action> = rebootstrap.then_some(Action::Rebootstrap).into_iter().collect();
     if hello.proto < PROTOCOL || version(&hello.app_version) < version(MIN_APP) {
         actions.push(Action::Upgrade);
@@ -78,6 +80,15 @@ fn attempt(app: &App, terminal: &TerminalRow, hello: &Hello, first: &[Shard]) ->
         heads: heads.iter().map(|cursor| (cursor.shard, cursor.lsn)).collect(),
         config_version: app.feed.config_version(),
     })
+}
+
+/// Whether the till holds other members than it should: it moved to another store, or somebody decided so.
+fn is_another_share(tx: &dyn Write, terminal: &TerminalRow, hello: &Hello) -> Result<bool> {
+    let share = Share::of(tx, terminal)?;
+    if let Some(store) = share.members_of() {
+        interest::listen(tx, store)?;
+    }
+    Ok(hello.members_of.as_ref() != share.members_of())
 }
 
 /// The log's name, and whether the till must load anew. A till that stands where this log never was proves

@@ -6,18 +6,19 @@ use ledger::id::{Anchor, MemberId};
 use ledger::member::MemberState;
 use ledger::posting::{Account, Unit};
 use ledger::receipt::ReceiptCode;
-use ledger::time::Timestamp;
 use sync::protocol::authorize::{Found, FoundMember, FoundReceipt, LookupRequest};
 use sync::protocol::code::MemberCode;
 
 use super::body::{json, unpack};
 use super::signed::Signed;
 use crate::app::{App, Shared, blocking};
+use crate::entries::Scribe;
 use crate::error::ApiResult;
 use crate::gates::Class;
+use crate::interest;
 use crate::store::again::until_settled;
 use crate::store::model::TerminalRow;
-use crate::store::{Read, Result, Write};
+use crate::store::{Read, Result};
 
 pub async fn lookup(State(app): State<Shared>, signed: Signed) -> ApiResult<Json<Found>> {
     let _inside = app.gates.enter(Class::Authorise).await?;
@@ -38,8 +39,11 @@ pub fn find(app: &App, terminal: &TerminalRow, ask: &LookupRequest) -> ApiResult
     until_settled(|first| {
         let tx = app.store.write()?;
         tx.lock(&[first, &[Anchor::from(member).shard()]].concat())?;
-        let found = enter(&*tx, member, terminal, app.now())?;
+        let mut scribe = Scribe::new(&*tx, app.now());
+        let found = enter(&mut scribe, member, terminal)?;
+        let moved = scribe.moved();
         tx.commit()?;
+        app.feed.publish(&moved);
         Ok(found)
     })
 }
@@ -60,12 +64,15 @@ fn member(app: &App, ask: &LookupRequest) -> Result<Option<MemberId>> {
     Ok(tx.member(named)?.map(|known| known.root))
 }
 
-fn enter(tx: &dyn Write, member: MemberId, terminal: &TerminalRow, now: Timestamp) -> Result<Found> {
+fn enter(scribe: &mut Scribe<'_>, member: MemberId, terminal: &TerminalRow) -> Result<Found> {
+    let (tx, now) = (scribe.tx(), scribe.now());
     let shard = Anchor::from(member).shard();
     let Some(known) = tx.member(member)?.filter(|known| known.row.state != MemberState::Erased) else {
         return Ok(Found::Nothing);
     };
-    if !tx.interested(member)?.contains(&terminal.store) {
+    if scribe.listening(interest::listening)?.contains(&terminal.store) {
+        interest::meet(scribe, member, &terminal.store)?;
+    } else if !tx.interested(member)?.contains(&terminal.store) {
         tx.put_interest(shard, member, &terminal.store, true)?;
     }
     let lent = tx.quotas(member)?.into_iter().find(|lent| lent.store == terminal.store);

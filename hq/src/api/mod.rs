@@ -14,6 +14,7 @@ pub mod names;
 pub mod nights;
 pub mod operators;
 pub mod orders;
+pub mod pack;
 pub mod pages;
 pub mod plain;
 pub mod pull;

@@ -12,6 +12,7 @@ use super::signed::Signed;
 use crate::app::Shared;
 use crate::error::ApiResult;
 use crate::gates::Class;
+use crate::interest::Share;
 use crate::snapshot;
 
 const CHUNKS_AHEAD: usize = 8;
@@ -35,11 +36,13 @@ impl io::Write for Pipe {
 pub async fn snapshot(State(app): State<Shared>, signed: Signed) -> ApiResult<Response> {
     let inside = app.gates.enter(Class::Snapshot).await?;
     let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
-    let store = signed.terminal.store;
     tokio::task::spawn_blocking(move || {
         let _inside = inside;
         let pipe = Pipe(sender.clone());
-        if let Err(error) = snapshot::write(&*app.store, &store, &app.log_epoch(), app.now(), pipe) {
+        let read = app.store.read().and_then(|tx| Share::of(&*tx, &signed.terminal));
+        let sent =
+            read.and_then(|share| snapshot::write(&*app.store, &share, &app.log_epoch(), app.now(), pipe));
+        if let Err(error) = sent {
             tracing::warn!(%error, "a snapshot ended early");
             // A broken end: the till must not take half a snapshot for a whole one.
             sender.blocking_send(Err(io::ErrorKind::Other.into())).ok();

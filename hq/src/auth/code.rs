@@ -1,9 +1,11 @@
 //! One-time enrolment codes: `ABCD-EFGH-XXXX-XXXX`, the last eight pin the certificate.
 
+use clap::Args;
 use ledger::id::{Hash, StoreId};
 use ledger::time::{MINUTE_MS, Timestamp};
 use sha2::{Digest as _, Sha256};
 
+use crate::interest::{self, Holding};
 use crate::store::{Result, Write};
 
 /// Crockford base32: no I, L, O, U.
@@ -12,6 +14,32 @@ const SECRET_CHARS: usize = 8;
 pub const LIFE_MS: i64 = 15 * MINUTE_MS;
 /// In place of the certificate's bits where there is no certificate: HTTP on loopback.
 pub const NO_CERTIFICATE: [u8; 5] = [0; 5];
+
+/// For whom a code is.
+#[derive(Args)]
+pub struct CodeArgs {
+    #[arg(long)]
+    pub store: String,
+    /// Number of the till within its store, as printed on receipts.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=99))]
+    pub till: u32,
+    /// The members that the till holds: the chain's or its store's. Left out, what suits the chain's size.
+    #[arg(long)]
+    pub members: Option<Holding>,
+}
+
+impl CodeArgs {
+    /// Remembers what is to become of the code's till.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn note(&self, tx: &dyn Write, code: &str) -> Result<()> {
+        match self.members.zip(hash(code)) {
+            Some((members, hash)) => interest::want(tx, &hash, members),
+            None => Ok(()),
+        }
+    }
+}
 
 /// First 40 bits of the certificate's SHA-256.
 pub fn pin(certificate_der: &[u8]) -> [u8; 5] {

@@ -11,6 +11,7 @@ use sync::protocol::snapshot::CouponRow;
 
 use super::{TerminalOrder, Wish, carry_out};
 use crate::config::{DataDir, random};
+use crate::interest::Holding;
 use crate::store::Store;
 
 #[derive(Subcommand)]
@@ -33,6 +34,20 @@ pub enum OrderCommand {
     Reassign(ReassignArgs),
     /// Shuts a till out.
     RevokeTerminal { terminal: u32 },
+    /// Lets a till hold the chain's members or its store's; it loads them at once.
+    Hold {
+        #[arg(long)]
+        terminal: u32,
+        #[arg(long)]
+        members: Holding,
+    },
+    /// Takes a member off a store's tills that hold their store's members, until the member comes again.
+    Leave {
+        #[arg(long)]
+        store: String,
+        #[arg(long)]
+        member: MemberId,
+    },
 }
 
 #[derive(Args)]
@@ -119,6 +134,12 @@ impl OrderCommand {
             }),
             OrderCommand::RevokeTerminal { terminal } => {
                 Wish::Terminal(TerminalOrder::RevokeTerminal { terminal: TerminalId(terminal) })
+            }
+            OrderCommand::Hold { terminal, members } => {
+                Wish::Terminal(TerminalOrder::Hold { terminal: TerminalId(terminal), members })
+            }
+            OrderCommand::Leave { store, member } => {
+                Wish::Terminal(TerminalOrder::Leave { store: StoreId(store), member })
             }
         }
     }

@@ -16,6 +16,7 @@ use thiserror::Error;
 
 use crate::decide::{keep_marks, reconsider_bundles};
 use crate::entries::{CONFIG_VERSION, Heading, Scribe, published};
+use crate::interest::{self, Holding};
 use crate::store::again::{Conflicts, until_settled};
 use crate::store::{Store, StoreError, Write};
 use crate::streams;
@@ -39,6 +40,10 @@ pub enum TerminalOrder {
     Reassign { terminal: TerminalId, store: StoreId, till_no: u32 },
     /// The till may neither send nor hear any more; its unsent events come by supervised import.
     RevokeTerminal { terminal: TerminalId },
+    /// From now on the till holds the chain's members or its store's.
+    Hold { terminal: TerminalId, members: Holding },
+    /// The store hears no more of a member, until the member comes again.
+    Leave { store: StoreId, member: MemberId },
 }
 
 impl Wish {
@@ -47,6 +52,8 @@ impl Wish {
             Wish::Member(order) => order.name(),
             Wish::Terminal(TerminalOrder::Reassign { .. }) => "reassign",
             Wish::Terminal(TerminalOrder::RevokeTerminal { .. }) => "revoke_terminal",
+            Wish::Terminal(TerminalOrder::Hold { .. }) => "hold",
+            Wish::Terminal(TerminalOrder::Leave { .. }) => "leave",
         }
     }
 }
@@ -171,6 +178,7 @@ fn member_order(scribe: &mut Scribe<'_>, order: &Order) -> Result<Decision, Orde
     for entry in decision.entries.iter().filter(|entry| !entry.effects.is_empty()) {
         scribe.write(entry.shard, &heading, entry.effects.clone())?;
     }
+    interest::follow(scribe, None, decision.entries.iter().flat_map(|entry| &entry.effects))?;
     keep_marks(scribe.tx(), (key, &store), &decision, scribe.now())?;
     Ok(decision)
 }
@@ -218,6 +226,10 @@ fn terminal_order(scribe: &mut Scribe<'_>, order: &TerminalOrder) -> Result<(), 
             let mut row = terminal(*id)?;
             row.revoked_at.get_or_insert(now);
             tx.put_terminal(&row)?;
+        }
+        TerminalOrder::Hold { terminal: id, members } => interest::choose(tx, &terminal(*id)?, *members)?,
+        TerminalOrder::Leave { store, member } => {
+            interest::leave(scribe, *member, store)?;
         }
     }
     Ok(())

@@ -15,6 +15,7 @@ use sync::protocol::snapshot::{CouponRow, MemberRow, SnapshotRow};
 use thiserror::Error;
 
 pub mod again;
+pub mod image;
 mod lines;
 pub mod model;
 pub mod postgres;
@@ -127,6 +128,10 @@ pub trait Read: View<Error = StoreError> {
     fn coupon_count(&self) -> Result<u64>;
     /// The stores that hear of a member.
     fn interested(&self, member: MemberId) -> Result<Vec<StoreId>>;
+    /// The members that a store hears of.
+    fn members_interesting(&self, store: &StoreId) -> Result<Vec<MemberId>>;
+    /// Every id that became another name, and whose.
+    fn other_names(&self) -> Result<Vec<(MemberId, MemberId)>>;
     fn coupons_of(&self, member: MemberId) -> Result<Vec<CouponRow>>;
     fn postings(&self, shard: Shard, account: &Account, rows_max: u32) -> Result<Vec<PostingRow>>;
     fn trial_balance(&self) -> Result<Vec<(String, i64)>>;
@@ -193,6 +198,8 @@ pub trait Write: Read {
     fn erase_personal(&self, member: MemberId) -> Result<()>;
     /// Whether `store` hears of the member.
     fn put_interest(&self, shard: Shard, member: MemberId, store: &StoreId, hears: bool) -> Result<()>;
+    /// The store hears of everybody whose home it is and who was lent anything there.
+    fn begin_interest(&self, store: &StoreId) -> Result<()>;
     /// Keeps a body, or removes it.
     fn keep(&self, keep: &Keep) -> Result<()>;
     fn put_pii(&self, member: MemberId, phone: &str, name: &str) -> Result<()>;

@@ -76,6 +76,7 @@ impl Shop {
         let token = operator::make_token(&*tx, operator::ADMIN, [7; 32], expires_at).unwrap();
         tx.commit().unwrap();
         let app = App::open(store.clone(), clock).unwrap();
+        app.packs.open(folder.path().join("packs")).unwrap();
         Shop { folder, app, token, password: made.one_time_password, store }
     }
 

@@ -18,12 +18,13 @@ use crate::store::mend::Question;
 use crate::store::snapshot::{LoadError, Loader};
 use crate::store::standing::Run;
 
+use super::lines::unpacked;
 use super::state::Change;
-use super::transport::Transport;
+use super::transport::{Piece, Transport};
 use super::turns;
 
 /// Pieces of a snapshot between network and store.
-const SNAPSHOT_PIECES_MAX: usize = 8;
+const SNAPSHOT_PIECES_MAX: usize = 4;
 
 /// Everything that an errand needs. Shared by all that are under way.
 pub(super) struct Office<T> {
@@ -104,7 +105,9 @@ impl<T: Transport> Office<T> {
     }
 
     async fn pull(&self, cursors: Vec<Cursor>) -> Result<Event, Fault> {
-        let answer = self.transport.pull(&turns::pull(&self.log_epoch(), cursors)).await?;
+        let log_epoch = self.log_epoch();
+        let asked = self.stored(move |ledger| turns::pull(ledger, &log_epoch, cursors)).await?;
+        let answer = self.transport.pull(&asked).await?;
         let own = self.own.clone();
         let folded = self.stored(move |ledger| turns::folded(ledger, &own, &answer.frames)).await?;
         if folded.entries > 0 {
@@ -122,7 +125,7 @@ impl<T: Transport> Office<T> {
     }
 
     async fn snapshot(&self) -> Result<Event, Fault> {
-        let (sink, pieces) = mpsc::channel::<Vec<String>>(SNAPSHOT_PIECES_MAX);
+        let (sink, pieces) = mpsc::channel(SNAPSHOT_PIECES_MAX);
         let (sent, loaded) = tokio::join!(self.transport.snapshot(sink), self.load(pieces));
         sent?;
         let event = turns::loaded(loaded)?;
@@ -132,12 +135,12 @@ impl<T: Transport> Office<T> {
 
     /// Writes pieces as they come. The turn goes along into each write: a load that was given up ends
     /// its last write before the next load begins.
-    async fn load(&self, mut pieces: mpsc::Receiver<Vec<String>>) -> Result<SnapshotHead, LoadError> {
+    async fn load(&self, mut pieces: mpsc::Receiver<Piece>) -> Result<SnapshotHead, LoadError> {
         let turn = Arc::clone(&self.loading).lock_owned().await;
         let mut state = (Loader::new(self.ledger.clone()), turn);
-        while let Some(lines) = pieces.recv().await {
+        while let Some(piece) = pieces.recv().await {
             state = blocking(move || {
-                state.0.take(&lines)?;
+                take(&mut state.0, piece)?;
                 Ok(state)
             })
             .await?;
@@ -170,6 +173,13 @@ impl<T: Transport> Office<T> {
     ) -> Result<R, Fault> {
         let ledger = self.ledger.clone();
         tokio::task::spawn_blocking(move || f(&ledger)).await.map_err(|e| Fault::Local(e.to_string()))?
+    }
+}
+
+fn take(loader: &mut Loader, piece: Piece) -> Result<(), LoadError> {
+    match piece {
+        Piece::Lines(lines) => loader.take(&lines),
+        Piece::Segment(packed) => loader.image(&unpacked(packed).map_err(|_| LoadError::Incomplete)?),
     }
 }
 

@@ -14,14 +14,14 @@ use crate::protocol::pull::{Heads, PullRequest};
 use crate::protocol::push::{PushAck, VerdictsAnswer, VerdictsRequest};
 
 use super::clock::HqClock;
+use super::download;
 use super::feed::Feed;
-use super::lines::{LineReader, json, pack, unpack};
+use super::lines::{json, pack, unpack};
 use super::pin::Pin;
 use super::transport::{Pull, Push, SnapshotSink, Transport};
-use super::wire::{AddressError, Call, Identity, SHORT_TIMEOUT, Wire, broken, bytes};
+use super::wire::{AddressError, Call, Identity, SHORT_TIMEOUT, Wire, bytes};
 
 const LONG_TIMEOUT: Duration = Duration::from_secs(45);
-const SNAPSHOT_TIMEOUT: Duration = Duration::from_secs(3_500);
 const LONG_BYTES_MAX: u64 = 256 << 20;
 
 #[derive(Debug)]
@@ -71,7 +71,8 @@ impl Transport for HttpTransport {
         let lines = std::iter::once(head.as_str()).chain(push.lines.iter().map(String::as_str));
         let body = pack(lines)?;
         let timeout = Some(SHORT_TIMEOUT);
-        self.wire.ask(Call { method: Method::POST, path: path::PUSH, body, packed: true, timeout }).await
+        let path = path::PUSH;
+        self.wire.ask(Call { method: Method::POST, path, body, packed: true, from_byte: 0, timeout }).await
     }
 
     async fn pull(&self, request: &PullRequest) -> Result<Pull, Fault> {
@@ -94,15 +95,7 @@ impl Transport for HttpTransport {
     }
 
     async fn snapshot(&self, sink: SnapshotSink) -> Result<(), Fault> {
-        let mut response = self.wire.send(Call::get(path::SNAPSHOT, Some(SNAPSHOT_TIMEOUT))).await?;
-        let mut reader = LineReader::new();
-        while let Some(piece) = response.chunk().await.map_err(|e| broken(&e))? {
-            let lines = reader.take(&piece)?;
-            if !lines.is_empty() && sink.send(lines).await.is_err() {
-                return Ok(());
-            }
-        }
-        if reader.is_whole() { Ok(()) } else { Err(Fault::Truncated) }
+        download::pack(&self.wire, &sink).await
     }
 
     async fn heads(&self, after: u64) -> Result<Heads, Fault> {

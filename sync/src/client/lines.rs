@@ -1,6 +1,6 @@
-//! Bodies as lines: bounded, packed or plain, whole or piece by piece.
+//! Bodies: bounded, packed or plain.
 
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 
 use serde::de::DeserializeOwned;
 
@@ -9,12 +9,8 @@ use crate::engine::Fault;
 /// First bytes of every zstd frame (RFC 8878, 3.1.1).
 const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const ZSTD_LEVEL: i32 = 3;
-/// A line longer than this is no row of ours.
-const LINE_BYTES_MAX: usize = 1 << 20;
-/// A piece from the network that unpacks to more is no snapshot of ours but a bomb.
-const PIECE_BYTES_MAX: usize = 64 << 20;
-/// Unpacked at once; of RLE blocks alone these become 8 MiB (RFC 8878, 3.1.1.2).
-const BITE_BYTES: usize = 256;
+/// A segment that unpacks to more is none of ours but a bomb.
+const SEGMENT_BYTES_MAX: u64 = 256 << 20;
 
 /// Packs lines, each with its newline.
 ///
@@ -34,6 +30,18 @@ pub fn pack<'a>(lines: impl IntoIterator<Item = &'a str>) -> Result<Vec<u8>, Fau
 /// # Errors
 /// [`Fault::Truncated`] when it is damaged or too long.
 pub fn unpack(body: Vec<u8>, bytes_max: u64) -> Result<String, Fault> {
+    String::from_utf8(unpacked_to(body, bytes_max)?).map_err(|_| Fault::Truncated)
+}
+
+/// A segment of a pack, unpacked.
+///
+/// # Errors
+/// [`Fault::Truncated`] when it is damaged or too long.
+pub fn unpacked(body: Vec<u8>) -> Result<Vec<u8>, Fault> {
+    unpacked_to(body, SEGMENT_BYTES_MAX)
+}
+
+fn unpacked_to(body: Vec<u8>, bytes_max: u64) -> Result<Vec<u8>, Fault> {
     let plain = if body.starts_with(&ZSTD_MAGIC) {
         let mut plain = Vec::new();
         let decoder = zstd::stream::read::Decoder::new(body.as_slice()).map_err(|_| Fault::Truncated)?;
@@ -45,7 +53,7 @@ pub fn unpack(body: Vec<u8>, bytes_max: u64) -> Result<String, Fault> {
     if plain.len() as u64 > bytes_max {
         return Err(Fault::Truncated);
     }
-    String::from_utf8(plain).map_err(|_| Fault::Truncated)
+    Ok(plain)
 }
 
 /// # Errors
@@ -59,97 +67,15 @@ fn not_ours(text: &str) -> Fault {
     if text.trim_start().starts_with('{') { Fault::Truncated } else { Fault::NotHq }
 }
 
-/// A body that comes in pieces, packed or plain, cut into lines.
-pub struct LineReader {
-    form: Form,
-    pending: Vec<u8>,
-}
-
-enum Form {
-    /// Not enough bytes yet to tell.
-    Unknown,
-    Plain,
-    Packed(zstd::stream::write::Decoder<'static, Vec<u8>>),
-}
-
-impl Default for LineReader {
-    fn default() -> Self {
-        Self { form: Form::Unknown, pending: Vec::new() }
-    }
-}
-
-impl LineReader {
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// # Errors
-    /// [`Fault::Truncated`] when the piece does not continue what came before.
-    pub fn take(&mut self, piece: &[u8]) -> Result<Vec<String>, Fault> {
-        match &mut self.form {
-            Form::Unknown => {
-                self.pending.extend_from_slice(piece);
-                if self.pending.len() < ZSTD_MAGIC.len() {
-                    return Ok(Vec::new());
-                }
-                let start = std::mem::take(&mut self.pending);
-                self.form = form_of(&start)?;
-                return self.take(&start);
-            }
-            Form::Packed(decoder) => {
-                for bite in piece.chunks(BITE_BYTES) {
-                    decoder.write_all(bite).and_then(|()| decoder.flush()).map_err(|_| Fault::Truncated)?;
-                    self.pending.append(decoder.get_mut());
-                    if self.pending.len() > PIECE_BYTES_MAX {
-                        return Err(Fault::Truncated);
-                    }
-                }
-            }
-            Form::Plain => self.pending.extend_from_slice(piece),
-        }
-        self.lines()
-    }
-
-    /// True when nothing is left over: the body ended with a newline.
-    pub fn is_whole(&self) -> bool {
-        self.pending.is_empty()
-    }
-
-    fn lines(&mut self) -> Result<Vec<String>, Fault> {
-        let Some(end) = self.pending.iter().rposition(|b| *b == b'\n') else {
-            return if self.pending.len() > LINE_BYTES_MAX { Err(Fault::Truncated) } else { Ok(Vec::new()) };
-        };
-        let rest = self.pending.split_off(end + 1);
-        let whole = std::mem::replace(&mut self.pending, rest);
-        let text = std::str::from_utf8(&whole).map_err(|_| Fault::Truncated)?;
-        Ok(text.lines().map(str::to_owned).collect())
-    }
-}
-
-fn form_of(start: &[u8]) -> Result<Form, Fault> {
-    if !start.starts_with(&ZSTD_MAGIC) {
-        return Ok(Form::Plain);
-    }
-    let decoder = zstd::stream::write::Decoder::new(Vec::new()).map_err(|e| Fault::Local(e.to_string()))?;
-    Ok(Form::Packed(decoder))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn lines_survive_packing_and_any_cut() {
+    fn lines_survive_packing() {
         let lines: Vec<String> = (0..500).map(|n| format!("{{\"n\":{n}}}")).collect();
-        let packed = pack(lines.iter().map(String::as_str)).unwrap();
-        let plain = unpack(packed.clone(), 1 << 20).unwrap();
+        let plain = unpack(pack(lines.iter().map(String::as_str)).unwrap(), 1 << 20).unwrap();
         assert_eq!(plain.lines().collect::<Vec<_>>(), lines);
-        for size in [1, 3, 5, 77, packed.len()] {
-            let mut reader = LineReader::new();
-            let got: Vec<String> = packed.chunks(size).flat_map(|p| reader.take(p).unwrap()).collect();
-            assert_eq!(got, lines, "cut every {size}");
-            assert!(reader.is_whole());
-        }
     }
 
     #[test]

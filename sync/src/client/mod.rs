@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod carry;
 pub mod clock;
+mod download;
 pub mod driver;
 pub mod enrol;
 mod errands;

@@ -52,8 +52,17 @@ impl Pull {
     }
 }
 
-/// Lines of a snapshot on their way to the store; a full channel slows the download down.
-pub type SnapshotSink = mpsc::Sender<Vec<String>>;
+/// A part of a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// The head, rows or the end.
+    Lines(Vec<String>),
+    /// A segment of a pack as it came.
+    Segment(Vec<u8>),
+}
+
+/// Pieces of a snapshot on their way to the store; a full channel slows the download down.
+pub type SnapshotSink = mpsc::Sender<Piece>;
 
 /// Every call ends by itself in bounded time and may be dropped at any moment. Only HQ's own word is
 /// `Ok`; what anybody else says is a [`Fault`].
@@ -69,7 +78,7 @@ pub trait Transport: Send + Sync + 'static {
     ) -> impl Future<Output = Result<VerdictsAnswer, Fault>> + Send;
     /// None when HQ has nothing newer than `have`.
     fn config(&self, have: u64) -> impl Future<Output = Result<Option<Config>, Fault>> + Send;
-    /// Ends when all lines are in the sink, or when the sink is closed.
+    /// Ends when all pieces are in the sink, or when the sink is closed.
     fn snapshot(&self, sink: SnapshotSink) -> impl Future<Output = Result<(), Fault>> + Send;
     /// The next news after feed version `after`.
     fn heads(&self, after: u64) -> impl Future<Output = Result<Heads, Fault>> + Send;

@@ -22,7 +22,7 @@ use crate::store::fold::{Folded, FrameLines};
 use crate::store::mend::{Mend, Question};
 use crate::store::snapshot::LoadError;
 use crate::store::standing::Run;
-use crate::store::{Own, acks, config, contact, fold, outcomes, standing};
+use crate::store::{Own, acks, config, contact, fold, interest, outcomes, standing};
 
 use super::clock::Offset;
 use super::transport::Push;
@@ -143,8 +143,12 @@ pub fn acked(ledger: &Ledger, own: &Own, epoch: Epoch, ack: &PushAck) -> Result<
     }
 }
 
-pub fn pull(log_epoch: &str, cursors: Vec<Cursor>) -> PullRequest {
-    PullRequest { log_epoch: log_epoch.to_owned(), cursors, entries_max: PULL_ENTRIES_MAX }
+/// # Errors
+/// [`Fault::Local`] when the ledger cannot be read.
+pub fn pull(ledger: &Ledger, log_epoch: &str, cursors: Vec<Cursor>) -> Result<PullRequest, Fault> {
+    let members_of = ledger.read(interest::members_of).map_err(local)?;
+    let log_epoch = log_epoch.to_owned();
+    Ok(PullRequest { log_epoch, cursors, members_of, entries_max: PULL_ENTRIES_MAX })
 }
 
 /// # Errors

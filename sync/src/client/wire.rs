@@ -61,18 +61,20 @@ pub(super) struct Call<'a> {
     pub path: &'a str,
     pub body: Vec<u8>,
     pub packed: bool,
+    /// The answer is wanted from this byte on.
+    pub from_byte: u64,
     /// None for streams, which end when they fall silent.
     pub timeout: Option<Duration>,
 }
 
 impl<'a> Call<'a> {
     pub fn get(path: &'a str, timeout: Option<Duration>) -> Self {
-        Call { method: Method::GET, path, body: Vec::new(), packed: false, timeout }
+        Call { method: Method::GET, path, body: Vec::new(), packed: false, from_byte: 0, timeout }
     }
 
     pub fn post(path: &'a str, body: &impl Serialize) -> Result<Self, Fault> {
         let body = serde_json::to_vec(body).map_err(|e| Fault::Local(e.to_string()))?;
-        Ok(Call { method: Method::POST, path, body, packed: false, timeout: Some(SHORT_TIMEOUT) })
+        Ok(Call { method: Method::POST, path, body, packed: false, from_byte: 0, timeout: Some(SHORT_TIMEOUT) })
     }
 }
 
@@ -124,6 +126,9 @@ impl Wire {
         }
         if call.packed {
             request = request.header("content-encoding", "zstd");
+        }
+        if call.from_byte > 0 {
+            request = request.header("range", format!("bytes={}-", call.from_byte));
         }
         if let Some(timeout) = call.timeout {
             request = request.timeout(timeout);

@@ -35,7 +35,7 @@ impl Fault {
     }
 
     /// True when waiting for the network may help, so that its return ends the wait.
-    pub(super) fn is_network(&self) -> bool {
+    pub(crate) fn is_network(&self) -> bool {
         matches!(self, Fault::Unreachable | Fault::TimedOut | Fault::NotHq | Fault::Truncated)
     }
 }

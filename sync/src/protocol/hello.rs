@@ -1,7 +1,7 @@
 //! `POST /v1/sync/hello`: who holds what, proven by hashes, before anything is sent.
 
 use ledger::event::Boot;
-use ledger::id::{Epoch, Hash, Shard};
+use ledger::id::{Epoch, Hash, Shard, StoreId};
 use ledger::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,9 @@ pub struct Hello {
     pub log_epoch: Option<String>,
     pub streams: Vec<HeldStream>,
     pub cursors: Vec<Cursor>,
+    /// The store whose members the till holds; None when it holds all, or nothing yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub members_of: Option<StoreId>,
     /// Counts starts of this installation; a smaller one than before means a restored copy.
     pub generation: u64,
     /// Random at each start: two that speak in turn are two machines.

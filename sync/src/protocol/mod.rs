@@ -11,6 +11,7 @@ pub mod entry;
 pub mod export;
 pub mod hello;
 pub mod lan;
+pub mod pack;
 pub mod problem;
 pub mod pull;
 pub mod push;
@@ -31,6 +32,8 @@ pub mod path {
     pub const PULL: &str = "/v1/sync/pull";
     pub const VERDICTS: &str = "/v1/sync/verdicts";
     pub const SNAPSHOT: &str = "/v1/sync/snapshot";
+    /// The manifest; a segment is below it, by its hash.
+    pub const PACK: &str = "/v1/sync/pack";
     pub const CONFIG: &str = "/v1/sync/config";
     pub const AUTHORIZE: &str = "/v1/sync/authorize";
     pub const RELEASE: &str = "/v1/sync/release";

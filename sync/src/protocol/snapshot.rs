@@ -17,6 +17,9 @@ pub struct SnapshotHead {
     pub pins: Vec<Cursor>,
     pub members: u64,
     pub coupons: u64,
+    /// The store whose members these are; None when they are all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub members_of: Option<StoreId>,
     /// What of the streams of the store's tills the rows hold already: the till that wrote an event may not
     /// have heard so, and would count it twice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

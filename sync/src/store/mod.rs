@@ -9,6 +9,7 @@ pub mod contact;
 pub mod cursors;
 pub mod digest;
 pub mod fold;
+pub mod interest;
 pub mod mend;
 pub mod outcomes;
 pub mod parked;

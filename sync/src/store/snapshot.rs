@@ -3,18 +3,18 @@
 
 use std::collections::HashSet;
 
-use ledger::id::{EventKey, MemberId, Stream, TerminalId};
+use ledger::id::{EventKey, Stream, TerminalId};
 use ledger::money::Fen;
 use ledger::points::Points;
 use ledger::posting::{Account, Unit};
 use ledger::quota::Quota;
-use ledger::store::snapshot::{CHUNK_ROWS, Load, LoadRow};
+use ledger::store::snapshot::{Alias, CHUNK_ROWS, Image, Load, LoadRow, Stored};
 use ledger::store::{Ledger, StoreError, Tx, accounts, journal, members, siblings};
 use ledger::time::Timestamp;
 
 use crate::protocol::snapshot::{Counted, SnapshotHead, SnapshotRow};
 
-use super::{contact, cursors, outcomes, parked};
+use super::{contact, cursors, interest, outcomes, parked};
 
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
@@ -31,9 +31,9 @@ pub struct Loader {
     begun: Option<(SnapshotHead, Load)>,
     chunk: Vec<LoadRow>,
     /// Merged members and whom they became.
-    aliases: Vec<(MemberId, MemberId)>,
+    aliases: Vec<Alias>,
     /// Stored value of the members who have any, and what of it this store is lent.
-    stored: Vec<(MemberId, i64, Quota)>,
+    stored: Vec<Stored>,
     rows: u64,
     ended: bool,
 }
@@ -60,6 +60,26 @@ impl Loader {
                 Some(_) => self.row(line)?,
             }
         }
+        Ok(())
+    }
+
+    /// Takes a segment of a pack, unpacked; the head's line comes before, the last line after all of them.
+    ///
+    /// # Errors
+    /// [`LoadError::Incomplete`] for what is no image or comes before the head, and the store's.
+    pub fn image(&mut self, bytes: &[u8]) -> Result<(), LoadError> {
+        let Some((_, load)) = &mut self.begun else { return Err(LoadError::Incomplete) };
+        let taken = Image::open(bytes).and_then(|image| {
+            let moved = load.image(&image)?;
+            Ok((moved, image.aliases()?, image.stored()?))
+        });
+        let (moved, aliases, stored) = match taken {
+            Err(StoreError::Unreadable { .. }) => return Err(LoadError::Incomplete),
+            other => other?,
+        };
+        self.rows += moved + (aliases.len() + stored.len()) as u64;
+        self.aliases.extend(aliases);
+        self.stored.extend(stored);
         Ok(())
     }
 
@@ -128,7 +148,7 @@ impl Loader {
 fn keep_stored(
     tx: &Tx<'_>,
     at: Timestamp,
-    (member, fen, lent): (MemberId, i64, Quota),
+    (member, fen, lent): Stored,
 ) -> Result<(), StoreError> {
     accounts::confirm(tx, &Account::Stored(member), Unit::Fen, fen, 0, at)?;
     let points = accounts::quota(tx, member)?.points;
@@ -139,6 +159,7 @@ fn keep_stored(
 /// nothing of those is provisional any more.
 fn settle(tx: &Tx<'_>, head: &SnapshotHead) -> Result<(), StoreError> {
     parked::clear(tx)?;
+    interest::hold(tx, head.members_of.as_ref())?;
     cursors::clear(tx)?;
     let pins = if ledger::planted!("snapshot_without_pins") { &[] } else { head.pins.as_slice() };
     pins.iter().try_for_each(|pin| cursors::set(tx, pin))?;

@@ -11,7 +11,7 @@ use crate::outbox::Tail;
 use crate::protocol::PROTOCOL;
 use crate::protocol::hello::{Action, HeldStream, Hello, KnownStream, Welcome};
 
-use super::{contact, cursors, outcomes, parked};
+use super::{contact, cursors, interest, outcomes, parked};
 
 /// This run of the program, as HQ tells runs and machines apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +55,7 @@ pub fn hello(r: &Reader, app_version: &str, run: Run, t_wall: Timestamp) -> Resu
         log_epoch: contact::load(r)?.log_epoch,
         streams: journal::streams(r)?.iter().map(held).collect(),
         cursors: cursors::all(r)?,
+        members_of: interest::members_of(r)?,
         generation: run.generation,
         boot: Some(run.boot),
         t_wall,

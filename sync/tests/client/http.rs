@@ -6,8 +6,9 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread::spawn;
 
 use ed25519_dalek::SigningKey;
-use ledger::id::{Epoch, TerminalId};
+use ledger::id::{Epoch, Hash, TerminalId};
 use ledger::time::Timestamp;
+use sync::client::transport::Piece;
 use sync::client::{EnrolError, HqClock, HttpTransport, Identity, Transport, Wall, enrol};
 use sync::engine::Fault;
 use sync::protocol::problem::ProblemCode;
@@ -179,17 +180,50 @@ async fn the_feed_streams_and_falls_back_to_polls() {
     assert_eq!(paths, ["/v1/feed", "/v1/feed", "/v1/pull?wait=5&after=4"]);
 }
 
+/// The answer of a pack whose one segment has these bytes, of which `bytes` are promised.
+fn pack_of(segment: &[u8], bytes: usize) -> Vec<u8> {
+    let body = format!(
+        r#"{{"log_epoch":"l","hq_time":"2026-11-22T06:00:00.000Z","pins":[],"members":1,"coupons":0,
+        "segments":[{{"blake3":"{}","bytes":{bytes},"rows":1}}]}}"#,
+        Hash::of(segment)
+    );
+    answer("200 OK", TIME, &body)
+}
+
+/// Says that `whole` comes and breaks off after `sent`.
+fn broken(status: &str, whole: &str, sent: usize) -> Vec<u8> {
+    let mut bytes = answer(status, TIME, whole);
+    bytes.truncate(bytes.len() - whole.len() + sent);
+    bytes
+}
+
 #[tokio::test]
-async fn a_snapshot_comes_line_by_line_and_never_half() {
-    let (url, _requests) = responder(vec![
-        answer("200 OK", TIME, "{\"a\":1}\n{\"b\":2}\n"),
-        answer("200 OK", TIME, "{\"a\":1}\n{\"b"),
+async fn a_segment_that_broke_off_goes_on_from_the_byte_it_broke_at() {
+    let segment = "0123456789";
+    let (url, requests) = responder(vec![
+        pack_of(segment.as_bytes(), segment.len()),
+        broken("200 OK", segment, 4),
+        broken("206 Partial Content", &segment[4..], 3),
+        answer("206 Partial Content", TIME, &segment[7..]),
     ]);
-    let line = line(&url, None);
     let (sink, mut pieces) = tokio::sync::mpsc::channel(8);
-    assert_eq!(line.snapshot(sink.clone()).await, Ok(()));
-    assert_eq!(pieces.recv().await.unwrap(), ["{\"a\":1}", "{\"b\":2}"]);
-    assert_eq!(line.snapshot(sink).await, Err(Fault::Truncated));
+    assert_eq!(line(&url, None).snapshot(sink).await, Ok(()));
+    assert!(matches!(pieces.recv().await, Some(Piece::Lines(head)) if head[0].contains("log_epoch")));
+    assert_eq!(pieces.recv().await, Some(Piece::Segment(segment.into())));
+    assert_eq!(pieces.recv().await, Some(Piece::Lines(vec![r#"{"row":"end","rows":1}"#.to_owned()])));
+    let asked: Vec<String> = requests.iter().take(4).collect();
+    let range = |n: usize| asked[n].lines().find_map(|line| line.strip_prefix("range: ")).map(str::to_owned);
+    assert_eq!([range(1), range(2), range(3)], [None, Some("bytes=4-".into()), Some("bytes=7-".into())]);
+}
+
+#[tokio::test]
+async fn a_segment_that_is_another_than_the_pack_names_is_not_taken() {
+    let (url, _requests) = responder(vec![pack_of(b"0123456789", 10), answer("200 OK", TIME, "012345678X")]);
+    let (sink, _pieces) = tokio::sync::mpsc::channel(8);
+    assert_eq!(line(&url, None).snapshot(sink).await, Err(Fault::Truncated));
+    let (url, _requests) = responder(vec![pack_of(b"0123456789", 4), answer("200 OK", TIME, "0123456789")]);
+    let (sink, _pieces) = tokio::sync::mpsc::channel(8);
+    assert!(line(&url, None).snapshot(sink).await.is_err(), "more than was promised");
 }
 
 #[tokio::test]

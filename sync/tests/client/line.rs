@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ledger::id::{Epoch, Hash, TerminalId};
-use sync::client::transport::{Pull, Push, SnapshotSink};
+use sync::client::transport::{Piece, Pull, Push, SnapshotSink};
 use sync::client::{HqClock, Transport, Wall};
 use sync::engine::Fault;
 use sync::protocol::config::Config;
@@ -196,7 +196,7 @@ impl Transport for Line {
     async fn snapshot(&self, sink: SnapshotSink) -> Result<(), Fault> {
         let lines = self.hq.books(|books| books.snapshot());
         let half = lines.len() / 2;
-        let piece = |part: &[String]| part.to_vec();
+        let piece = |part: &[String]| Piece::Lines(part.to_vec());
         let _ = sink.send(piece(&lines[..half])).await;
         self.through(|| Ok(())).await?;
         let _ = sink.send(piece(&lines[half..])).await;

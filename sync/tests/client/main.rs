@@ -5,6 +5,7 @@ mod driver;
 mod fold;
 mod hq;
 mod http;
+mod interest;
 mod line;
 mod persons;
 mod shop;

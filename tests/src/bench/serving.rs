@@ -29,6 +29,7 @@ impl Serving {
         begin(&store, members);
         prepare(&store);
         let app = App::open(Arc::new(store), Clock::default()).expect("the chain was just made");
+        app.packs.open(folder.join("packs")).expect("the benchmark's folder can be written");
         let runtime = Builder::new_multi_thread().enable_all().build().expect("threads can be started");
         let listener = runtime.block_on(async { hq::serve::bind((Ipv4Addr::LOCALHOST, 0).into()) });
         let listener = listener.expect("loopback has a free port");

@@ -111,7 +111,7 @@ fn stores(store: &hq::store::sqlite::Sqlite) -> Vec<StoreId> {
 fn pull(hq: &Serving, hand: &Hand) -> Vec<u8> {
     let cursors = hq.app.store.read().and_then(|tx| tx.heads()).expect("the database is open");
     let log_epoch = hand.log_epoch().to_owned();
-    let asked = PullRequest { log_epoch, cursors, entries_max: ENTRIES_MAX };
+    let asked = PullRequest { log_epoch, cursors, members_of: None, entries_max: ENTRIES_MAX };
     serde_json::to_vec(&asked).expect("a request is plain data")
 }
 

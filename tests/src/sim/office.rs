@@ -191,7 +191,7 @@ fn converse(app: &Shared, terminal: TerminalId, ask: &Ask, now: Timestamp) -> Re
     match ask {
         Ask::Hello(body) => wire::hello(app, row, &read(body)?).map(|v| bytes(&v)).map_err(refused),
         Ask::Push(body) => wire::push(app, &row, body.clone()).map(|v| bytes(&v)).map_err(refused),
-        Ask::Pull(body) => wire::pull(app, &read(body)?).map_err(refused),
+        Ask::Pull(body) => wire::pull(app, &row, &read(body)?).map_err(refused),
         Ask::Hashes(body) => wire::hashes(app, &row, &read(body)?).map(|v| bytes(&v)).map_err(refused),
         Ask::Branch(body) => wire::branch(app, &row, &read(body)?).map(|v| bytes(&v)).map_err(refused),
         Ask::Verdicts(body) => {
@@ -208,7 +208,7 @@ fn converse(app: &Shared, terminal: TerminalId, ask: &Ask, now: Timestamp) -> Re
         }
         Ask::Snapshot => {
             let mut out = Vec::new();
-            wire::snapshot(&*app.store, &row.store, &app.log_epoch(), now, &mut out).map_err(refused)?;
+            wire::snapshot(&*app.store, &hq::interest::Share::all(&row.store), &app.log_epoch(), now, &mut out).map_err(refused)?;
             Ok(out)
         }
         // Kept by the caller.

@@ -42,7 +42,9 @@ impl Running {
                 body.push(b'\n');
                 Ask::Push(body)
             }
-            Effect::Pull(cursors) => Ask::Pull(bytes(&turns::pull(&self.log_epoch, cursors.clone()))),
+            Effect::Pull(cursors) => {
+                Ask::Pull(bytes(&turns::pull(self.ledger(), &self.log_epoch, cursors.clone())?))
+            }
             Effect::Verdicts { epoch, from_seq } => {
                 Ask::Verdicts(bytes(&VerdictsRequest { epoch: *epoch, from_seq: *from_seq }))
             }

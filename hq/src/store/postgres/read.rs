@@ -197,6 +197,15 @@ impl Read for Tx<'_> {
         self.list(sql!("interested"), Self::member_key(member), |row| get(row, 0).map(StoreId))
     }
 
+    fn members_interesting(&self, store: &StoreId) -> Result<Vec<MemberId>> {
+        self.list(sql!("members_interesting"), values![&store.0], |row| rows::parsed(row, 0))
+    }
+
+    fn other_names(&self) -> Result<Vec<(MemberId, MemberId)>> {
+        let pair = |row: &_| Ok((rows::parsed(row, 0)?, rows::parsed(row, 1)?));
+        self.list(sql!("other_names"), Vec::new(), pair)
+    }
+
     fn coupons_of(&self, member: MemberId) -> Result<Vec<CouponRow>> {
         self.list(sql!("coupons_of"), Self::member_key(member), rows::coupon)
     }

@@ -233,6 +233,10 @@ impl Write for Tx<'_> {
         self.later(sql, values![shard, member.to_string(), &store.0])
     }
 
+    fn begin_interest(&self, store: &StoreId) -> Result<()> {
+        self.later(sql!("interest_begin"), values![&store.0])
+    }
+
     fn keep(&self, keep: &Keep) -> Result<()> {
         let key = (keep.shard, keep.kind.to_owned(), keep.id.clone());
         self.known.borrow_mut().kept.insert(key, Held::new(keep.body.clone()));

@@ -151,6 +151,15 @@ impl Read for Tx<'_> {
         self.all(include_str!("sql/interested.sql"), &values, |row| Ok(StoreId(row.get(0)?)))
     }
 
+    fn members_interesting(&self, store: &StoreId) -> Result<Vec<MemberId>> {
+        self.all(include_str!("sql/members_interesting.sql"), &[&store.0], |row| rows::parsed(row, 0))
+    }
+
+    fn other_names(&self) -> Result<Vec<(MemberId, MemberId)>> {
+        let pair = |row: &rusqlite::Row<'_>| Ok((rows::parsed(row, 0)?, rows::parsed(row, 1)?));
+        self.all(include_str!("sql/other_names.sql"), &[], pair)
+    }
+
     fn coupons_of(&self, member: MemberId) -> Result<Vec<CouponRow>> {
         let shard = Anchor::from(member).shard().0;
         self.all(include_str!("sql/coupons_of.sql"), &[&shard, &member.to_string()], rows::coupon)

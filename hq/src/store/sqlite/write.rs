@@ -207,6 +207,10 @@ impl Write for Tx<'_> {
         self.run(sql, &values).map(drop)
     }
 
+    fn begin_interest(&self, store: &StoreId) -> Result<()> {
+        self.run(include_str!("sql/interest_begin.sql"), &[&store.0]).map(drop)
+    }
+
     fn keep(&self, keep: &Keep) -> Result<()> {
         match &keep.body {
             Some(body) => {

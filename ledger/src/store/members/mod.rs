@@ -110,6 +110,39 @@ pub fn unalias(tx: &Tx<'_>, from: MemberId) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Whether this till has a row of this id, be it another name.
+///
+/// # Errors
+/// The store's.
+pub fn is_held(r: &Reader, id: MemberId) -> Result<bool, StoreError> {
+    Ok(r.first(include_str!("by_id.sql"), [id.bytes()], member)?.is_some())
+}
+
+/// The till holds this member no more, nor its other names, its coupons and its stored value. False, and
+/// nothing changed, while an event that HQ has not decided names it.
+///
+/// # Errors
+/// The store's.
+pub fn evict(tx: &Tx<'_>, id: MemberId) -> Result<bool, StoreError> {
+    let (points, stored) = (Account::Member(id).to_string(), Account::Stored(id).to_string());
+    let named = is_pending(tx, id, (&points, &stored))?;
+    if named {
+        return Ok(false);
+    }
+    tx.execute(include_str!("evict_coupons.sql"), [id.bytes()])?;
+    tx.execute(include_str!("evict_account.sql"), [&stored])?;
+    tx.execute(include_str!("evict_quota.sql"), [id.bytes()])?;
+    tx.execute(include_str!("evict.sql"), [id.bytes()])?;
+    Ok(true)
+}
+
+/// A joining that HQ has not decided, or a movement of this till or its siblings.
+fn is_pending(r: &Reader, id: MemberId, (points, stored): (&str, &str)) -> Result<bool, StoreError> {
+    let named: Option<bool> =
+        r.first(include_str!("named_pending.sql"), (id.bytes(), points, stored), |row| row.get(0))?;
+    Ok(named.unwrap_or(false))
+}
+
 /// Forgets everything personal. The number and the card find nobody any more.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use rusqlite::Row;
 use rusqlite::types::Type;
 
 use crate::id::{Hash, MemberId, StoreId};
-use crate::member::{Member, MemberState, pinyin_keys};
+use crate::member::{Member, MemberState, last4, pinyin_keys};
 use crate::time::Timestamp;
 
 /// The columns that are made of a member for searching.
@@ -17,9 +17,7 @@ pub(crate) struct SearchKeys {
 impl SearchKeys {
     pub fn of(member: &Member) -> Self {
         let (pinyin, initials) = pinyin_keys(&member.name);
-        let shown: Vec<char> = member.phone_mask.chars().collect();
-        let last4 = shown[shown.len().saturating_sub(4)..].iter().filter(|c| c.is_ascii_digit()).collect();
-        SearchKeys { last4, pinyin, initials }
+        SearchKeys { last4: last4(&member.phone_mask), pinyin, initials }
     }
 }
 

@@ -4,6 +4,8 @@
 //! indexes are built at the end, each in one pass. Until the swap commits, the till works with what it
 //! had. Events, provisional postings and everything else of the till's own stay untouched.
 
+mod image;
+
 use rusqlite::params;
 
 use super::coupons::benefit_json;
@@ -16,6 +18,8 @@ use crate::coupon::Coupon;
 use crate::member::Member;
 use crate::points::Points;
 use crate::time::Timestamp;
+
+pub use image::{Alias, Image, Stored};
 
 /// Rows per transaction: a checkout waits for one chunk at most.
 pub const CHUNK_ROWS: usize = 20_000;
@@ -78,6 +82,15 @@ impl Load {
             self.ledger.write(|tx| chunk.iter().try_for_each(|row| insert(tx, row, self.at)))?;
         }
         Ok(())
+    }
+
+    /// Takes an image's members and coupons over in one transaction; returns how many they are.
+    ///
+    /// # Errors
+    /// The store's, and [`StoreError::Unreadable`] for an image that is none; the load can only be given up
+    /// then.
+    pub fn image(&mut self, image: &Image) -> Result<u64, StoreError> {
+        self.ledger.write(|tx| image.copy(tx, self.at))
     }
 
     /// Builds the indexes, then swaps; `also` writes what must change with it (cursors) in the same

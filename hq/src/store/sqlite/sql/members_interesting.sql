@@ -1,0 +1,5 @@
+-- The members that a store hears of.
+SELECT member
+FROM interest
+WHERE store = ?1
+ORDER BY member

@@ -1,0 +1,95 @@
+//! A till that holds its store's members only: whom it holds, who enters and who leaves.
+
+use ledger::id::{CouponId, MemberId, StoreId};
+use ledger::money::Fen;
+use ledger::points::Points;
+use ledger::posting::{Account, Unit};
+use ledger::quota::Quota;
+use ledger::store::{Reader, StoreError, Tx, accounts, coupons, members, settings};
+
+use crate::protocol::entry::Effect;
+use crate::protocol::snapshot::{CouponRow, MemberRow};
+
+use super::fold::At;
+
+const MEMBERS_OF: &str = "members_of";
+
+/// The store whose members this till holds; None when it holds all, or nothing yet.
+///
+/// # Errors
+/// The store's.
+pub fn members_of(r: &Reader) -> Result<Option<StoreId>, StoreError> {
+    settings::get_json(r, MEMBERS_OF)
+}
+
+/// Notes whose members were just loaded.
+pub(super) fn hold(tx: &Tx<'_>, store: Option<&StoreId>) -> Result<(), StoreError> {
+    match store {
+        Some(store) => settings::set_json(tx, MEMBERS_OF, store),
+        None => settings::remove(tx, MEMBERS_OF),
+    }
+}
+
+/// Whether an effect says something of what the till holds. Entries come for other reasons too: a sale of
+/// this store names a member who enters only with the entry after it.
+pub(super) fn concerns(r: &Reader, effect: &Effect) -> Result<bool, StoreError> {
+    match effect {
+        Effect::Post { account: Account::Member(member) | Account::Stored(member), .. }
+        | Effect::Quota { member, .. } => members::is_held(r, *member),
+        Effect::Member { row, .. } => members::is_held(r, row.id),
+        Effect::Alias { from, .. } => members::is_held(r, *from),
+        Effect::CouponIssued { row } => Ok(is_bearers(row) || members::is_held(r, row.member)?),
+        _ => Ok(true),
+    }
+}
+
+/// A coupon for whoever carries it is nobody's: every till knows it.
+fn is_bearers(row: &CouponRow) -> bool {
+    CouponId::from(row.member.bytes()) == row.id
+}
+
+/// What HQ says of a member who enters.
+pub(super) struct Entered<'a> {
+    pub row: &'a MemberRow,
+    pub names: &'a [MemberRow],
+    pub points: i64,
+    pub fen: i64,
+    pub lent: Quota,
+    pub coupons: &'a [CouponRow],
+}
+
+impl<'a> Entered<'a> {
+    /// None for any other effect, and for another store's.
+    pub(super) fn of(effect: &'a Effect, own: &StoreId) -> Option<Self> {
+        let Effect::Enter { store, row, points, fen, quota, quota_fen, until, coupons, names } = effect
+        else {
+            return None;
+        };
+        let lent = Quota { points: Points(*quota), fen: Fen(*quota_fen), until: *until };
+        (store == own).then_some(Entered { row, names, points: *points, fen: *fen, lent, coupons })
+    }
+
+    /// The till holds the member as HQ says, whatever it held before.
+    pub(super) fn fold(&self, tx: &Tx<'_>, at: &At) -> Result<(), StoreError> {
+        let member = self.row.id;
+        members::put(tx, &self.row.clone().into())?;
+        members::unalias(tx, member)?;
+        for name in self.names {
+            members::put(tx, &name.clone().into())?;
+            members::alias(tx, name.id, member)?;
+        }
+        accounts::confirm(tx, &Account::Member(member), Unit::Points, self.points, at.lsn, at.t_hq)?;
+        accounts::confirm(tx, &Account::Stored(member), Unit::Fen, self.fen, at.lsn, at.t_hq)?;
+        accounts::set_quota(tx, member, self.lent)?;
+        self.coupons.iter().try_for_each(|row| coupons::put(tx, &CouponRow { member, ..row.clone() }.into()))
+    }
+}
+
+/// The store hears no more of a member: the till forgets it, unless an event that HQ has not decided names
+/// it. With that one's verdict HQ lets the member enter again.
+pub(super) fn leave(tx: &Tx<'_>, member: MemberId) -> Result<(), StoreError> {
+    if !members::evict(tx, member)? {
+        tracing::info!("a member stays for an event that is not decided");
+    }
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! A till that holds its store's members: what is left out, who enters, who leaves.
+
+use ledger::id::{MemberId, StoreId};
+use ledger::points::Points;
+use ledger::posting::{Account, Unit};
+use ledger::store::{accounts, members};
+use serde_json::{Value, json};
+use sync::protocol::entry::{Cause, Effect};
+use sync::protocol::hello::Cursor;
+use sync::protocol::pull::LeftOut;
+use sync::store::fold::{self, Folded, FrameLines};
+use sync::store::snapshot::Loader;
+use sync::store::{cursors, interest};
+
+use super::hq::{Books, member_row, shard_of};
+use super::shop::{Shop, member};
+
+fn job() -> Cause {
+    Cause::Job("test".into())
+}
+
+fn post(who: MemberId, delta: i64, balance_after: i64) -> Effect {
+    Effect::Post { account: Account::Member(who), unit: Unit::Points, delta, balance_after, named: None }
+}
+
+fn enter(who: MemberId, points: i64, quota: i64) -> Effect {
+    Effect::Enter {
+        store: StoreId::from("S001"),
+        row: member_row(who),
+        points,
+        fen: 0,
+        quota,
+        quota_fen: 0,
+        until: None,
+        coupons: Vec::new(),
+        names: Vec::new(),
+    }
+}
+
+/// A till of S001 that holds member 1 with 100 points, and nobody else.
+fn shop() -> (Shop, Books) {
+    let shop = Shop::new(1);
+    let mut books = Books { members: vec![member(1)], ..Books::default() };
+    books.points.insert(member(1), 100);
+    let mut lines = books.snapshot();
+    let mut head: Value = serde_json::from_str(&lines[0]).unwrap();
+    head["members_of"] = json!("S001");
+    lines[0] = head.to_string();
+    let mut loader = Loader::new(shop.ledger.clone());
+    loader.take(&lines).unwrap();
+    loader.finish().unwrap();
+    (shop, books)
+}
+
+/// Everything after the till's cursor in the shard of member 1, but for these entries.
+fn frame(shop: &Shop, books: &Books, left_out: &[u64]) -> FrameLines {
+    let cursor = shop.ledger.read(|r| cursors::of(r, shard_of(member(1)))).unwrap();
+    let log = &books.log[&cursor.shard];
+    let mut lines = books.frame(&cursor, 100).unwrap();
+    lines.frame.from_chain = (!left_out.is_empty()).then_some(cursor.chain);
+    lines.frame.left_out = left_out
+        .iter()
+        .map(|lsn| LeftOut { from_lsn: lsn - 1, to_lsn: *lsn, to_chain: log[*lsn as usize - 1].1 })
+        .collect();
+    let numbers = cursor.lsn + 1..;
+    let kept = numbers.zip(lines.entries).filter(|(lsn, _)| !left_out.contains(lsn));
+    lines.entries = kept.map(|(_, line)| line).collect();
+    lines.frame.count = lines.entries.len() as u32;
+    lines
+}
+
+fn take(shop: &Shop, frame: FrameLines) -> Folded {
+    fold::frames(&shop.ledger, &shop.own, &[frame]).unwrap()
+}
+
+fn points(shop: &Shop, who: MemberId) -> i64 {
+    let account = Account::Member(who);
+    shop.ledger.read(|r| accounts::confirmed(r, &account, Unit::Points)).unwrap().confirmed.0
+}
+
+fn holds(shop: &Shop, who: MemberId) -> bool {
+    shop.ledger.read(|r| members::is_held(r, who)).unwrap()
+}
+
+#[test]
+fn the_cursor_moves_over_what_was_left_out_and_the_rest_still_continues_the_log() {
+    let (shop, mut books) = shop();
+    let shard = shard_of(member(1));
+    books.append(shard, job(), vec![post(member(1), 10, 110)]);
+    books.append(shard, job(), vec![post(member(2), 7, 7)]);
+    books.append(shard, job(), vec![post(member(1), 5, 115)]);
+    let folded = take(&shop, frame(&shop, &books, &[2]));
+    let (_, chain) = books.log[&shard][2];
+    assert_eq!((folded.cursors, folded.entries), (vec![Cursor { shard, lsn: 3, chain }], 2));
+    assert_eq!((points(&shop, member(1)), folded.diverged), (115, 0));
+    let (_, before) = books.log[&shard][2];
+    books.append(shard, job(), vec![post(member(2), 7, 14)]);
+    let quiet = frame(&shop, &books, &[4]);
+    assert_eq!((quiet.entries.len(), quiet.frame.from_chain), (0, Some(before)));
+    assert_eq!(take(&shop, quiet).cursors[0].lsn, 4, "a frame without a line moves it too");
+}
+
+#[test]
+fn a_frame_that_leaves_a_hole_or_another_log_is_refused() {
+    type Bend = fn(&mut FrameLines);
+    let bends: [(&str, Bend); 7] = [
+        ("another log before it", |f| f.frame.from_chain = Some(ledger::id::Hash::of(b"another"))),
+        ("nothing said of what was before", |f| f.frame.from_chain = None),
+        ("another chain after what was left out", |f| {
+            f.frame.left_out[0].to_chain = ledger::id::Hash::of(b"another");
+        }),
+        ("a run that begins too late", |f| f.frame.left_out[0].from_lsn += 1),
+        ("a run that ends too late", |f| f.frame.left_out[0].to_lsn += 1),
+        ("a line missing", |f| drop(f.entries.pop())),
+        ("a run twice", |f| f.frame.left_out.push(f.frame.left_out[0])),
+    ];
+    for (what, bend) in bends {
+        let (shop, mut books) = shop();
+        let shard = shard_of(member(1));
+        books.append(shard, job(), vec![post(member(1), 10, 110)]);
+        books.append(shard, job(), vec![post(member(2), 7, 7)]);
+        books.append(shard, job(), vec![post(member(1), 5, 115)]);
+        let mut bent = frame(&shop, &books, &[2]);
+        bend(&mut bent);
+        let folded = take(&shop, bent);
+        assert_eq!((folded.broken, folded.entries), (vec![shard], 0), "{what}");
+        assert_eq!(points(&shop, member(1)), 100, "{what}");
+    }
+}
+
+#[test]
+fn a_member_who_enters_is_whole_and_what_came_before_was_not_for_this_till() {
+    let (shop, mut books) = shop();
+    let shard = shard_of(member(1));
+    books.append(shard, job(), vec![post(member(2), 60, 60)]);
+    books.append(shard, job(), vec![enter(member(2), 60, 30)]);
+    books.append(shard, job(), vec![post(member(2), 5, 65)]);
+    let folded = take(&shop, frame(&shop, &books, &[]));
+    assert_eq!((folded.entries, folded.diverged), (3, 0));
+    assert_eq!(points(&shop, member(2)), 65);
+    let quota = shop.ledger.read(|r| accounts::quota(r, member(2))).unwrap();
+    assert_eq!(quota.points, Points(30));
+    assert_eq!(shop.ledger.read(interest::members_of).unwrap(), Some(StoreId::from("S001")));
+}
+
+#[test]
+fn a_member_who_leaves_is_forgotten_once_nothing_undecided_names_them() {
+    let (shop, mut books) = shop();
+    let (shard, store) = (shard_of(member(1)), StoreId::from("S001"));
+    let leave = |member| Effect::Leave { store: store.clone(), member };
+    let sale = shop.sell(member(1), 3, 0);
+    books.append(shard, job(), vec![leave(member(1))]);
+    take(&shop, frame(&shop, &books, &[]));
+    assert!(holds(&shop, member(1)), "a sale that HQ has not decided names them");
+    books.append(shard, Cause::Event(sale), vec![post(member(1), 3, 103)]);
+    books.append(shard, job(), vec![enter(member(1), 103, 0)]);
+    take(&shop, frame(&shop, &books, &[]));
+    assert_eq!((holds(&shop, member(1)), points(&shop, member(1))), (true, 103));
+    books.append(shard, job(), vec![Effect::Leave { store: StoreId::from("S002"), member: member(1) }]);
+    take(&shop, frame(&shop, &books, &[]));
+    assert!(holds(&shop, member(1)), "another store's is none of ours");
+    books.append(shard, job(), vec![leave(member(1))]);
+    take(&shop, frame(&shop, &books, &[]));
+    assert_eq!((holds(&shop, member(1)), points(&shop, member(1))), (false, 0));
+}
