@@ -175,7 +175,7 @@ pub fn cause_words(role: Role, cause: DeviceCause) -> (&'static str, &'static st
         DeviceCause::CoverOpen => ("盖子没合上,小票没有丢", "请合上盖子,会自动接着打"),
         DeviceCause::PaperEnd => ("缺纸,小票没有丢", "请换纸,会自动接着打"),
         DeviceCause::Cutter => ("切刀卡住,小票没有丢", "请关机取纸再开机"),
-        DeviceCause::Overheated => ("打印头太热,小票没有丢", "稍等会自动接着打"),
+        DeviceCause::Overheated => ("过热,小票没有丢", "稍等会自动接着打"),
         DeviceCause::Unrecoverable => ("打印机故障,小票没有丢", "请关机再开机"),
         DeviceCause::Offline => ("打印机脱机,小票没有丢", "请看打印机的面板"),
         DeviceCause::Stuck => ("没有反应,单据没有丢", "请拔下数据线再插上"),

@@ -90,7 +90,7 @@ pub fn seen(desk: &Desk, device: &str, text: &str) -> ScanSeen {
         kind: kind(&examined.code).to_owned(),
         symbology: examined.symbology.map(|symbology| symbology.name().to_owned()),
         length: u32::try_from(examined.length).unwrap_or(u32::MAX),
-        check_digit: examined.check_digit,
+        check_digit: examined.check_digit.filter(|_| has_check_digit(&examined.code)),
         reason: reason(examined.reason),
         setting: setup::try_scanner(text).map(|setting| setting.name().to_owned()),
         found: setup::address(text).and_then(found),
@@ -127,6 +127,11 @@ fn shown(code: &Code, text: &str) -> String {
         return format!("…{end}");
     }
     units.into_iter().take(80).collect()
+}
+
+/// Other rows of digits have none, or one of another kind.
+fn has_check_digit(code: &Code) -> bool {
+    matches!(code, Code::Goods { .. } | Code::Gs1 { .. } | Code::ScaleLabel { .. } | Code::Unknown)
 }
 
 fn kind(code: &Code) -> &'static str {

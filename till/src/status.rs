@@ -72,8 +72,10 @@ pub fn read_printer(desk: &Desk, r: &Reader) -> Result<PrinterStatus, StoreError
     }
     let Waiting { slips, stale: old } = print_jobs::waiting(r, fresh_from(desk.now()))?;
     let uncertain = print_jobs::uncertain(r)?;
-    let uncertain: Vec<UncertainJob> =
-        uncertain.into_iter().map(|job| UncertainJob { job: job.id.0, receipt_no: job.name }).collect();
+    let uncertain: Vec<UncertainJob> = uncertain
+        .into_iter()
+        .map(|job| UncertainJob { job: job.id.0, receipt_no: plain(&job.name) })
+        .collect();
     let well = health(desk);
     let (state, text) = match (uncertain.is_empty(), old) {
         (false, _) => (PrinterState::Asks, "有小票可能没打完,请看一下纸".to_owned()),
@@ -81,6 +83,11 @@ pub fn read_printer(desk: &Desk, r: &Reader) -> Result<PrinterStatus, StoreError
         (true, 0) => (well.0, well.2),
     };
     Ok(PrinterStatus { state, text, cause: well.1, place: desk.press.place(), queued: slips, old, uncertain })
+}
+
+/// The number on the paper; a copy keeps its own behind it.
+fn plain(name: &str) -> String {
+    name.strip_suffix("-0").unwrap_or(name).to_owned()
 }
 
 /// Receipts queued before this moment ask first.

@@ -10,3 +10,4 @@ mod rig;
 mod slow;
 mod spool;
 mod trouble;
+mod unicode;

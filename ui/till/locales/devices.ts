@@ -15,6 +15,9 @@ export interface DeviceWords {
 const keyOf = (cause: DeviceCause, role: DeviceRoleView) =>
   cause === "absent" || (cause === "refused" && role !== "printer") ? `absent_${role}` : cause;
 
+/** Where it is looked for helps only when it is not found there. */
+const AWAY: ReadonlySet<DeviceCause> = new Set(["absent", "refused", "occupied", "bad_address"]);
+
 export function useDeviceWords(): (device: DeviceView) => DeviceWords {
   const { t, locale } = useI18n();
   return ({ role, state, cause, text, hint }) => {
@@ -33,7 +36,7 @@ export function usePrinterSentence(printer: Ref<PrinterStatus | null>): Computed
     if (locale.value === "zh-CN" && text) return text;
     if (!cause || state === "asks") return t(`printer.state.${state}`);
     const key = `device.cause.${keyOf(cause, "printer")}`;
-    return t("printer.trouble", { place, text: t(`${key}.text`), hint: t(`${key}.hint`) }).replace(" :", ":");
+    return t("printer.trouble", { place: AWAY.has(cause) ? place : "", text: t(`${key}.text`), hint: t(`${key}.hint`) }).replace(" :", ":");
   });
 }
 

@@ -14,7 +14,7 @@ describe("a printer in trouble", () => {
     ["printer_cover", "打印机盖子没合上,小票没有丢,请合上盖子,会自动接着打"],
     ["printer_cutter", "打印机切刀卡住,小票没有丢,请关机取纸再开机"],
     ["printer_away", "连不上打印机 10.0.0.8:9100,小票会排队等候,请检查电源和连接线"],
-    ["printer_hot", "打印机打印头太热,小票没有丢,稍等会自动接着打"],
+    ["printer_hot", "打印机过热,小票没有丢,稍等会自动接着打"],
     ["printer_occupied", "打印机被别的收银台占用,小票会排队等候,请让那边打完或关掉"],
   ])("%s is told at the foot and in a card, and the next sale begins", async (scene, sentence) => {
     const bench = await openWindow(scene);
@@ -59,10 +59,10 @@ describe("a printer in trouble", () => {
 
 describe("in English", () => {
   it.each([
-    ["printer_paper", "Printer 10.0.0.8:9100: Out of paper; no receipt is lost. Put a roll in: it goes on by itself"],
-    ["printer_cover", "Printer 10.0.0.8:9100: Cover open; no receipt is lost. Close the cover: it goes on by itself"],
-    ["printer_cutter", "Printer 10.0.0.8:9100: Cutter jammed; no receipt is lost. Switch it off, take the paper out, switch it on"],
-    ["printer_hot", "Printer 10.0.0.8:9100: Print head too hot; no receipt is lost. Wait: it goes on by itself"],
+    ["printer_paper", "Printer: Out of paper; no receipt is lost. Put a roll in: it goes on by itself"],
+    ["printer_cover", "Printer: Cover open; no receipt is lost. Close the cover: it goes on by itself"],
+    ["printer_cutter", "Printer: Cutter jammed; no receipt is lost. Switch it off, take the paper out, switch it on"],
+    ["printer_hot", "Printer: Print head too hot; no receipt is lost. Wait: it goes on by itself"],
     ["printer_away", "Printer 10.0.0.8:9100: Unreachable; receipts wait. Check its power and cable"],
     ["printer_occupied", "Printer 10.0.0.8:9100: Held by another till; receipts wait. Let it finish there, or close it"],
   ])("%s names its cause, what is kept and the next step", async (scene, sentence) => {
@@ -80,7 +80,7 @@ describe("in English", () => {
 describe("a scanner in trouble", () => {
   it("is told in one sentence, and a code can be typed meanwhile", async () => {
     const bench = await openWindow("devices");
-    expect(bench.see("printer-card").text()).toContain("1 号扫码枪连不上,可以手输条码,请检查连接线,插回去会自动连上");
+    expect(bench.see("printer-card").text()).toContain("1 号扫码枪 连不上,可以手输条码,请检查连接线,插回去会自动连上");
     await bench.type("6921168509256");
     await bench.press("Enter");
     expect(bench.all("cart-line")).toHaveLength(1);
