@@ -23,7 +23,7 @@ use crate::store::{Store, StoreError, Write};
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Entering {
-    /// `id,name,address,phone,footer`
+    /// `id,name,address,phone,footer,scan_rules`; the last is JSON, empty means as usual.
     Stores,
     /// `store,id,name,role,pin`; the role is cashier or supervisor.
     Staff,
@@ -147,6 +147,8 @@ fn shop(row: &Row<'_>) -> Result<StoreConfig, EnteringError> {
     if id.len() > 16 || !id.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return Err(row.wrong("id is up to 16 letters and digits"));
     }
+    let rules = row.optional("scan_rules").map(serde_json::from_str::<serde_json::Value>).transpose();
+    let scan_rules = rules.map_err(|e| row.wrong(format!("scan_rules is no JSON: {e}")))?;
     Ok(StoreConfig {
         id: StoreId(id),
         name: row.text("name")?,
@@ -154,7 +156,7 @@ fn shop(row: &Row<'_>) -> Result<StoreConfig, EnteringError> {
         phone: row.optional("phone").unwrap_or_default().to_owned(),
         zone: Zone::CHINA,
         receipt_footer: row.optional("footer").map(str::to_owned).into_iter().collect(),
-        scan_rules: None,
+        scan_rules,
     })
 }
 

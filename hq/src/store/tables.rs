@@ -70,8 +70,8 @@ tables! {
     meta (k Text, v Bytes) by "k";
     shard (id Int, lsn Int, chain Bytes) by "id";
     log (shard Int, lsn Int, chain Bytes, line Text) by "shard, lsn";
-    store (id Text, name Text, address Text, phone Text, offset_min Int, cutover_hour Int, footer Text)
-        by "id";
+    store (id Text, name Text, address Text, phone Text, offset_min Int, cutover_hour Int, footer Text,
+        scan_rules Text) by "id";
     staff (store Text, id Text, name Text, role Text, pin_hash Text) by "store, id";
     item (sku Text, body Text) by "sku";
     terminal (id Int, store Text, till_no Int, public_key Bytes, app_version Text, epoch Int,

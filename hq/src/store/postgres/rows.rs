@@ -110,7 +110,7 @@ pub fn store_config(row: &Row) -> Result<StoreConfig> {
         phone: get(row, 3)?,
         zone: ledger::time::Zone { offset_min: small(row, 4)?, cutover_hour: small(row, 5)? },
         receipt_footer: from_json(row, 6)?,
-        scan_rules: None,
+        scan_rules: from_json(row, 7)?,
     })
 }
 

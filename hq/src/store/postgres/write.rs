@@ -68,9 +68,9 @@ impl Write for Tx<'_> {
     }
 
     fn put_store(&self, s: &StoreConfig) -> Result<()> {
-        let (zone, footer) = (s.zone, json(&s.receipt_footer)?);
-        let values =
-            values![&s.id.0, &s.name, &s.address, &s.phone, zone.offset_min, zone.cutover_hour, footer];
+        let (zone, footer, rules) = (s.zone, json(&s.receipt_footer)?, json(&s.scan_rules)?);
+        let (offset, cutover) = (zone.offset_min, zone.cutover_hour);
+        let values = values![&s.id.0, &s.name, &s.address, &s.phone, offset, cutover, footer, rules];
         self.later(sql!("store_put"), values)
     }
 

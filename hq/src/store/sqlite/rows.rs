@@ -156,7 +156,7 @@ pub fn store_config(row: &Row<'_>) -> Cell<StoreConfig> {
         phone: row.get(3)?,
         zone: ledger::time::Zone { offset_min: row.get(4)?, cutover_hour: row.get(5)? },
         receipt_footer: from_json(row, 6)?,
-        scan_rules: None,
+        scan_rules: from_json(row, 7)?,
     })
 }
 

@@ -53,9 +53,9 @@ impl Write for Tx<'_> {
     }
 
     fn put_store(&self, s: &StoreConfig) -> Result<()> {
-        let (zone, footer) = (s.zone, json(&s.receipt_footer)?);
-        let values: [&dyn ToSql; 7] =
-            [&s.id.0, &s.name, &s.address, &s.phone, &zone.offset_min, &zone.cutover_hour, &footer];
+        let (zone, footer, rules) = (s.zone, json(&s.receipt_footer)?, json(&s.scan_rules)?);
+        let values: [&dyn ToSql; 8] =
+            [&s.id.0, &s.name, &s.address, &s.phone, &zone.offset_min, &zone.cutover_hour, &footer, &rules];
         self.run(include_str!("sql/store_put.sql"), &values).map(drop)
     }
 

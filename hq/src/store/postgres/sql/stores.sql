@@ -1,4 +1,4 @@
 -- All stores.
-SELECT id, name, address, phone, offset_min, cutover_hour, footer
+SELECT id, name, address, phone, offset_min, cutover_hour, footer, scan_rules
 FROM store
 ORDER BY id
