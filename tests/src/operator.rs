@@ -44,6 +44,18 @@ impl Operator {
         self.http.send(ask).expect("headquarters answers")
     }
 
+    /// Tells headquarters something and gives its answer.
+    ///
+    /// # Panics
+    /// When headquarters says no.
+    pub fn post(&self, path: &str, wish: &Value) -> Value {
+        let headers = vec![("Authorization", format!("Bearer {}", self.token))];
+        let ask = Ask { method: "POST", path: path.to_owned(), headers, body: wish.to_string().into_bytes() };
+        let reply = self.http.send(ask).expect("headquarters answers");
+        assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+        reply.json()
+    }
+
     /// Status and answer; None when headquarters is not there.
     pub fn try_get(&self, path: &str) -> Option<(u16, Value)> {
         let headers = vec![("Authorization", format!("Bearer {}", self.token))];

@@ -6,6 +6,7 @@ mod a_member_spends_with_headquarters_word;
 mod a_month_in_the_dark_drains_by_itself;
 mod a_night_without_a_dark_till_is_made_good_later;
 mod a_phone_number_stays_sealed;
+mod a_receipt_changed_at_headquarters_is_what_the_tills_print;
 mod a_refund_gives_everything_back;
 mod a_sale_after_the_close_belongs_to_the_next_day;
 mod a_sale_is_seen_at_the_other_till_within_a_second;

@@ -4,10 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
-use hardware::receipt::doc::Doc;
+use hardware::escpos::profile::PaperSize;
+use hardware::receipt::doc::{Block, Doc};
+use hardware::receipt::picture::Picture;
 use hardware::receipt::preview::preview;
 use ledger::store::print_jobs::{self, JobKind};
 use ledger::store::sales;
+use slip::Template;
 use till::view::*;
 
 use crate::shop::{APPLES, MILK, Shop, WATER, refused, wang_card};
@@ -95,6 +98,50 @@ fn the_virtual_printer_leaves_three_files_and_the_drawer_apart() {
         printed(&shop, &format!("{}-0.{kind}", paid.receipt_no));
     }
     assert!(printed(&shop, "drawer.bin").starts_with('\u{1b}'));
+}
+
+fn template(edit: impl FnOnce(&mut Template)) -> serde_json::Value {
+    let mut template = Template::default();
+    edit(&mut template);
+    serde_json::to_value(template).unwrap()
+}
+
+fn with_logo(template: &mut Template) {
+    let rows: Vec<Vec<bool>> = (0..48).map(|y| (0..96).map(|x| (x / 8 + y / 8) % 2 == 0).collect()).collect();
+    template.logo = Some(Picture::of(&rows));
+    let parts = serde_json::json!([{"part": "logo"}, {"part": "text", "lines": [{"text": "冬季大促"}]}]);
+    let parts: Vec<slip::Part> = serde_json::from_value(parts).unwrap();
+    template.parts.splice(0..0, parts);
+}
+
+#[test]
+fn the_printed_paper_is_the_preview_dot_for_dot_and_a_logo_is_kept_once() {
+    let shop = Shop::with_template(template(with_logo));
+    shop.scan(WATER);
+    let paid = shop.pay_cash(200).unwrap();
+    let kept = doc(&shop, &paid.receipt_no);
+    assert!(matches!(&kept.lines[0], Block::Kept { .. }), "{:?}", kept.lines[0]);
+    printed(&shop, &format!("{}-0.txt", paid.receipt_no));
+    let file = shop.folder.path().join("receipts").join(format!("{}-0.png", paid.receipt_no));
+    let mut whole = kept.clone();
+    whole.lines[0] = Block::Picture { picture: logo() };
+    assert!(std::fs::read(file).unwrap() == slip::paper(&whole, PaperSize::Mm80).to_png());
+    let copy = shop.till.receipt_reprint(ReceiptOf { receipt: Some(paid.receipt_no) }).unwrap();
+    assert_eq!((copy.text[1].trim(), copy.text[2].trim()), ("[96 x 48]", "冬季大促"));
+}
+
+fn logo() -> Picture {
+    let mut made = Template::default();
+    with_logo(&mut made);
+    made.logo.unwrap()
+}
+
+#[test]
+fn a_template_that_a_till_does_not_understand_does_not_keep_it_from_printing() {
+    let shop = Shop::with_template(serde_json::json!({"name": "明年的", "hologram": true}));
+    shop.scan(WATER);
+    let paid = shop.pay_cash(200).unwrap();
+    assert!(printed(&shop, &format!("{}-0.txt", paid.receipt_no)).contains("静安寺店"));
 }
 
 /// A file of the virtual printer, once it is there.

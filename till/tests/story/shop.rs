@@ -146,6 +146,15 @@ impl Shop {
         shop
     }
 
+    /// Open, with receipts laid out as headquarters says.
+    pub fn with_template(template: serde_json::Value) -> Self {
+        let shop = Shop::open();
+        let config = Config { version: 2, receipt_template: Some(template), ..config() };
+        sync::store::config::apply(&shop.till.desk().ledger, config).unwrap();
+        shop.till.desk().learn_shop().unwrap();
+        shop
+    }
+
     fn made(change: impl FnOnce(Options) -> Options) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (clock, wire) = (Arc::new(SetClock::at(morning())), Wire::default());
