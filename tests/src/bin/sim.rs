@@ -77,6 +77,7 @@ fn many(out: &Path, seeds: u64, resume: bool) -> bool {
     }
     report.add(first, &tally, started.elapsed().as_secs());
     keep(&report, out);
+    say(&format!("classes that no seed met: {}", report.unmet().join(" ")));
     say(&report.last_line());
     report.violations.is_empty()
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use hq::store::Read;
 use ledger::coupon::CouponState;
 use ledger::id::{Anchor, CouponId, EventKey, Hash, MemberId, Shard, StoreId};
+use ledger::member::MemberState;
 use ledger::posting::{Account, Unit};
+use ledger::time::Timestamp;
 use sync::protocol::entry::{Cause, Effect, Entry, chain};
 use sync::protocol::hello::Cursor;
 use sync::protocol::snapshot::MemberRow;
@@ -34,7 +36,12 @@ pub struct Books {
 pub struct MemberNow {
     pub row: Option<MemberRow>,
     pub points: i64,
+    /// Stored value, fen.
+    pub stored: i64,
     pub quotas: BTreeMap<StoreId, i64>,
+    /// Stored value that stores were lent, fen, and until when.
+    pub lent: BTreeMap<StoreId, (i64, Option<Timestamp>)>,
+    pub erased: bool,
     pub alias: Option<MemberId>,
 }
 
@@ -146,6 +153,11 @@ impl Books {
         self.hashes.get(&key) == Some(&hash)
     }
 
+    /// True when headquarters took another event under the key.
+    pub fn took_another(&self, key: EventKey, hash: Hash) -> bool {
+        self.hashes.get(&key).is_some_and(|known| *known != hash)
+    }
+
     /// True when an entry of this very event lies at or below the cursors.
     pub fn is_folded(&self, (key, hash): (EventKey, Hash), folded: &BTreeMap<Shard, u64>) -> bool {
         let places = self.of_event.get(&key).into_iter().flatten();
@@ -202,9 +214,28 @@ impl State {
             Effect::Post { account: Account::Member(id), unit: Unit::Points, balance_after, .. } => {
                 self.members.entry(*id).or_default().points = *balance_after;
             }
+            Effect::Post { account: Account::Stored(id), unit: Unit::Fen, balance_after, .. } => {
+                self.members.entry(*id).or_default().stored = *balance_after;
+            }
+            Effect::Erase { member } => {
+                let member = self.members.entry(*member).or_default();
+                member.erased = true;
+                if let Some(row) = &mut member.row {
+                    *row = MemberRow {
+                        card_no: String::new(),
+                        phone_hash: Hash::ZERO,
+                        phone_mask: String::new(),
+                        name: String::new(),
+                        state: MemberState::Erased,
+                        ..row.clone()
+                    };
+                }
+            }
             Effect::Member { row } => self.members.entry(row.id).or_default().row = Some(row.clone()),
-            Effect::Quota { member, store, points, .. } => {
-                self.members.entry(*member).or_default().quotas.insert(store.clone(), *points);
+            Effect::Quota { member, store, points, fen, until } => {
+                let member = self.members.entry(*member).or_default();
+                member.quotas.insert(store.clone(), *points);
+                member.lent.insert(store.clone(), (*fen, *until));
             }
             Effect::Alias { from, to } => self.members.entry(*from).or_default().alias = Some(*to),
             Effect::Coupon { id, state, .. } => drop(self.coupons.insert(*id, *state)),

@@ -22,6 +22,10 @@ pub struct Tally {
     pub trace: String,
     /// How many seeds had each fault.
     pub faults: BTreeMap<&'static str, u64>,
+    /// How many seeds were about each theme.
+    pub themes: BTreeMap<&'static str, u64>,
+    /// How many seeds met each class of conflict.
+    pub classes: BTreeMap<&'static str, u64>,
 }
 
 /// Runs `seeds` seeds from `first` on, and tells each outcome as it comes.
@@ -69,6 +73,10 @@ fn tally(outcomes: BTreeMap<u64, Outcome>) -> Tally {
         chain = Hash::of(format!("{chain}{}", outcome.trace).as_bytes());
         for fault in &outcome.faults {
             *tally.faults.entry(fault).or_default() += 1;
+        }
+        *tally.themes.entry(outcome.theme).or_default() += 1;
+        for class in &outcome.reached {
+            *tally.classes.entry(class).or_default() += 1;
         }
         if outcome.violation.is_some() {
             tally.violations.push(outcome);

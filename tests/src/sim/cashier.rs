@@ -25,14 +25,29 @@ pub fn work(world: &mut World, till: usize) -> Result<(), String> {
     if world.tills[till].running.is_none() || world.tills[till].asleep_until_ms > world.now_ms() {
         return Ok(());
     }
-    match world.chance.below(100) {
-        0..=68 => sell(world, till)?,
-        69..=77 => join(world, till)?,
-        78..=87 => refund(world, till)?,
-        88..=91 => drop(ask(world, till, "cash.move", json!({"amount_fen": 1_000, "reason": "零钱"}))?),
-        92..=94 => drop(ask(world, till, "shift.close", json!({"counted_fen": 20_000}))?),
-        95..=97 => drop(ask(world, till, "day.close", json!({"counted_fen": 20_000}))?),
-        _ => drop(ask(world, till, "report.x", Value::Null)?),
+    let habits = world.theme.habits;
+    let mut at = world.chance.below(100);
+    let mut falls = |weight: u64| {
+        let hit = at < weight;
+        at = at.saturating_sub(weight);
+        hit
+    };
+    if falls(habits.joins) {
+        join(world, till)?;
+    } else if falls(habits.refunds) {
+        refund(world, till)?;
+    } else if falls(habits.top_ups) {
+        top_up(world, till)?;
+    } else if falls(3) {
+        ask(world, till, "cash.move", json!({"amount_fen": 1_000, "reason": "零钱"}))?;
+    } else if falls(3) {
+        ask(world, till, "shift.close", json!({"counted_fen": 20_000}))?;
+    } else if falls(3) {
+        ask(world, till, "day.close", json!({"counted_fen": 20_000}))?;
+    } else if falls(2) {
+        ask(world, till, "report.x", Value::Null)?;
+    } else {
+        sell(world, till)?;
     }
     world.settle(till)
 }
@@ -61,28 +76,66 @@ fn sell(world: &mut World, till: usize) -> Result<(), String> {
         let code = *world.chance.pick(&GOODS);
         ask(world, till, "cart.scan", json!({"text": code, "typed": false}))?;
     }
+    if world.chance.odds(world.theme.habits.large) {
+        let pieces = world.chance.between(5, 40);
+        ask(world, till, "cart.quantity", json!({"qty_milli": pieces * 1_000}))?;
+    }
     let member = if world.chance.odds(800) { present(world, till)? } else { None };
-    if member.is_some() && world.chance.odds(450) {
-        let choice = match world.chance.below(5) {
-            0..=2 => json!("max"),
-            3 => json!("half"),
+    let habits = world.theme.habits;
+    let mut cart = None;
+    if member.is_some() && world.chance.odds(habits.redeem) {
+        let choice = match world.chance.below(3) {
+            _ if world.chance.odds(habits.redeem_all) => json!("max"),
+            0 => json!("half"),
+            1 => json!("max"),
             _ => json!(100),
         };
-        ask(world, till, "cart.redeem", json!({ "choice": choice }))?;
+        cart = ask(world, till, "cart.redeem", json!({ "choice": choice }))?;
     }
     if let Some(view) = &member
-        && world.chance.odds(350)
+        && world.chance.odds(habits.coupons)
     {
         take_coupon(world, till, view)?;
+        cart = None;
     }
-    pay(world, till)
+    let tenders = match &member {
+        Some(view) if world.chance.odds(habits.stored) => stored(world, till, view, cart)?,
+        _ => json!([]),
+    };
+    pay(world, till, &tenders)
+}
+
+/// As much out of stored value as the screen says is possible, the rest in cash.
+fn stored(world: &mut World, till: usize, member: &Value, cart: Option<Value>) -> Result<Value, String> {
+    let possible = member["stored_spendable_fen"].as_i64().unwrap_or(0);
+    let cart = match cart {
+        _ if possible <= 0 => return Ok(json!([])),
+        Some(cart) => Some(cart),
+        None => ask(world, till, "cart.redeem", json!({"choice": "none"}))?,
+    };
+    let due = cart.and_then(|cart| cart["due_fen"].as_i64()).unwrap_or(0);
+    let amount = possible.min(due);
+    let tender = |kind: &str, fen: i64| (fen > 0).then(|| json!({"kind": kind, "amount_fen": fen}));
+    Ok([tender("stored_value", amount), tender("cash", due - amount)].into_iter().flatten().collect())
+}
+
+/// A member pays in.
+fn top_up(world: &mut World, till: usize) -> Result<(), String> {
+    let Some(member) = present(world, till)? else { return Ok(()) };
+    let request = world.chance.id();
+    let principal = world.chance.between(1, 20) * 500;
+    let args = json!({"request_id": request, "member_id": member["member_id"], "principal_fen": principal});
+    if let Some(done) = ask(world, till, "member.top_up", args)? {
+        world.note(format!("till {till} topped up {}", done["receipt_no"]));
+    }
+    ask(world, till, "cart.clear", Value::Null).map(drop)
 }
 
 /// The customer shows a card, or says a number.
 fn present(world: &mut World, till: usize) -> Result<Option<Value>, String> {
     let joined = world.cards.len() as u64;
-    // Half of the time one of two regulars, so that tills meet over the same points.
-    let people = if world.chance.odds(500) { 2 } else { u64::from(MEMBERS) + joined };
+    // Often one of two regulars, so that tills meet over the same points.
+    let people = if world.chance.odds(world.theme.habits.regulars) { 2 } else { u64::from(MEMBERS) + joined };
     let n = world.chance.below(people);
     let card = match u32::try_from(n) {
         Ok(n) if n < MEMBERS => card_no(n + 1),
@@ -113,16 +166,18 @@ fn take_coupon(world: &mut World, till: usize, member: &Value) -> Result<(), Str
     ask(world, till, "cart.coupon", json!({"coupon_id": id, "take": true})).map(drop)
 }
 
-fn pay(world: &mut World, till: usize) -> Result<(), String> {
+fn pay(world: &mut World, till: usize, tenders: &Value) -> Result<(), String> {
     let request = world.chance.id();
     let before = spending::before(world, till);
-    let Some(paid) = ask(world, till, "pay", json!({ "request_id": request }))? else { return Ok(()) };
+    let Some(paid) = ask(world, till, "pay", json!({ "request_id": request, "tenders": tenders }))? else {
+        return Ok(());
+    };
     world.note(format!("till {till} sold {} {}", paid["receipt_no"], paid["hash"]));
     world.oracle.look(&world.tills[till])?;
     world.oracle.paid(&world.tills[till], &paid)?;
     spending::after(world, till, &before)?;
     if world.chance.odds(60) {
-        let again = ask(world, till, "pay", json!({ "request_id": request }))?;
+        let again = ask(world, till, "pay", json!({ "request_id": request, "tenders": tenders }))?;
         if again.as_ref() != Some(&paid) {
             return Err(format!("G9 the request of receipt {} got another answer", paid["receipt_no"]));
         }
@@ -143,9 +198,14 @@ fn join(world: &mut World, till: usize) -> Result<(), String> {
     id.map(drop).ok_or_else(|| "a member joined without an id".to_owned())
 }
 
-/// Gives one of the till's latest sales back, with or without the customer's coming back for it twice.
+/// Gives one of the latest sales back, of this till or of another, with or without the customer's coming
+/// back for it twice.
 fn refund(world: &mut World, till: usize) -> Result<(), String> {
-    let listed = ask(world, till, "sale.list", json!({"limit": 8}))?.unwrap_or_default();
+    let mut seller = till;
+    if world.chance.odds(world.theme.habits.elsewhere) {
+        seller = usize::try_from(world.chance.below(world.tills.len() as u64)).unwrap_or(till);
+    }
+    let listed = ask(world, seller, "sale.list", json!({"limit": 8}))?.unwrap_or_default();
     let sales: Vec<Value> = listed.as_array().cloned().unwrap_or_default();
     if sales.is_empty() {
         return Ok(());

@@ -18,8 +18,9 @@ const LOOK_MS: i64 = 5_000;
 /// Who is not at rest in time.
 pub fn heal(world: &mut World) -> Result<(), String> {
     world.note("faults end");
-    world.swarm = Swarm::calm();
+    world.suffer(Swarm::calm());
     world.lines.open_all();
+    world.lan_dark.clear();
     world.hq_stalls_until_ms = 0;
     if world.office.app().is_none() {
         world.office.boot()?;

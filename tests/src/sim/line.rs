@@ -1,5 +1,7 @@
 //! The lines between tills and headquarters: how long a message travels, and what is left of it.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use sync::engine::{Fault as LineFault, Lane};
 
 use super::post::{Ask, Refusal, Reply};
@@ -21,28 +23,34 @@ pub enum Way {
     Mute,
 }
 
-pub struct Lines(Vec<Way>);
+/// Every till's line. Clones are the same lines.
+#[derive(Clone)]
+pub struct Lines(Arc<Mutex<Vec<Way>>>);
 
 impl Lines {
     pub fn new(tills: usize) -> Self {
-        Lines(vec![Way::Open; tills])
+        Lines(Arc::new(Mutex::new(vec![Way::Open; tills])))
     }
 
     /// A machine more.
-    pub fn add(&mut self) {
-        self.0.push(Way::Open);
+    pub fn add(&self) {
+        self.ways().push(Way::Open);
     }
 
     pub fn way(&self, till: usize) -> Way {
-        self.0[till]
+        self.ways()[till]
     }
 
-    pub fn set(&mut self, till: usize, way: Way) {
-        self.0[till] = way;
+    pub fn set(&self, till: usize, way: Way) {
+        self.ways()[till] = way;
     }
 
-    pub fn open_all(&mut self) {
-        self.0.fill(Way::Open);
+    pub fn open_all(&self) {
+        self.ways().fill(Way::Open);
+    }
+
+    fn ways(&self) -> MutexGuard<'_, Vec<Way>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -3,8 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ledger::coupon::CouponState;
 use ledger::fact::Fact;
 use ledger::id::{CouponId, EventKey, Hash, MemberId, Shard};
+use ledger::posting::Account;
 use ledger::refund::Refund;
 use ledger::sale::Sale;
 use sync::decide::table;
@@ -27,6 +29,11 @@ struct Model {
     /// Covered and earned points of every sale that was decided, by the hash of what happened.
     sales: BTreeMap<Hash, (i64, i64)>,
     refunded: BTreeSet<Hash>,
+    /// Sales that were given back before they came.
+    orphans: BTreeSet<Hash>,
+    erased: BTreeSet<MemberId>,
+    issued: BTreeSet<CouponId>,
+    revoked: BTreeSet<CouponId>,
     /// Events that must have a case of a kind.
     exceptions: BTreeSet<(EventKey, &'static str)>,
 }
@@ -43,8 +50,8 @@ pub fn g8_a_sequential_model_agrees(world: &World) -> Result<(), String> {
         }
     }
     for (id, now) in &state.coupons {
-        let used = *now == ledger::coupon::CouponState::Used;
-        if used != model.used.contains_key(id) {
+        let used = *now == CouponState::Used;
+        if used != (model.used.contains_key(id) && !model.revoked.contains(id)) {
             return Err(format!("G8 coupon {id} is {now:?}, the model says used: {used}"));
         }
     }
@@ -117,16 +124,23 @@ impl<'w> Replay<'w> {
         let places = self.world.books.of_event.get(&key).cloned().unwrap_or_default();
         let ready = places.iter().all(|(s, lsn)| self.next.get(s).copied().unwrap_or(0) + 1 == *lsn);
         let kept = self.kept(key)?;
-        if !ready || !self.depends_on(&kept.event.fact).into_iter().all(|on| self.done.contains(&on)) {
+        let orphan = entry.code == table::ORPHAN_REFUND.code || entry.code == table::UNPROVEN_REFUND.code;
+        let follows = |on: EventKey| orphan || self.done.contains(&on);
+        if !ready || !self.depends_on(&kept.event.fact).into_iter().all(follows) {
             return Ok(false);
         }
         let skipped = entry.code == table::ALREADY_RECOVERED.code;
+        let written = places.iter().filter_map(|(s, lsn)| self.world.books.entry(*s, *lsn));
+        let effects: Vec<Effect> = written.flat_map(|written| written.entry.effects.clone()).collect();
+        if self.model.is_too_early(&kept.event.fact, &effects) {
+            return Ok(false);
+        }
+        if entry.code == table::ORPHAN_REFUND.code
+            && let Fact::Refund(refund) = &kept.event.fact
+        {
+            self.model.orphans.insert(refund.original.hash);
+        }
         if entry.verdict < Verdict::Quarantined && !skipped {
-            let effects: Vec<Effect> = places
-                .iter()
-                .filter_map(|(s, lsn)| self.world.books.entry(*s, *lsn))
-                .flat_map(|written| written.entry.effects.clone())
-                .collect();
             self.model.take(key, kept.wraps.unwrap_or(kept.hash), &kept.event.fact, &effects);
         }
         places.iter().for_each(|(s, _)| *self.next.entry(*s).or_default() += 1);
@@ -182,9 +196,25 @@ impl Model {
         root
     }
 
+    /// The merge, or the parting, after which this was booked comes first: it stands in another shard.
+    fn is_too_early(&self, fact: &Fact, effects: &[Effect]) -> bool {
+        let named = match fact {
+            Fact::Sale(sale) => sale.member.as_ref().map(|named| named.member_id),
+            Fact::Refund(refund) => refund.member_id,
+            _ => None,
+        };
+        let Some(named) = named.filter(|named| !self.erased.contains(named)) else { return false };
+        let mut accounts = effects.iter().filter_map(|effect| match effect {
+            Effect::Post { account: Account::Member(id), .. } => Some(*id),
+            _ => None,
+        });
+        let root = self.root(named);
+        accounts.clone().next().is_some() && !accounts.any(|id| id == root)
+    }
+
     fn take(&mut self, key: EventKey, hash: Hash, fact: &Fact, effects: &[Effect]) {
         match fact {
-            Fact::Sale(sale) => self.sale(key, hash, sale),
+            Fact::Sale(sale) => self.sale(key, hash, sale, effects),
             Fact::Refund(refund) => self.refund(refund),
             // Who is the same person is judged by names that only headquarters may read.
             Fact::MemberNew(_) => self.told(effects),
@@ -192,8 +222,11 @@ impl Model {
         }
     }
 
-    fn sale(&mut self, key: EventKey, hash: Hash, sale: &Sale) {
-        if let Some(named) = &sale.member {
+    fn sale(&mut self, key: EventKey, hash: Hash, sale: &Sale, effects: &[Effect]) {
+        if self.orphans.contains(&hash) {
+            return;
+        }
+        if let Some(named) = sale.member.as_ref().filter(|named| !self.erased.contains(&named.member_id)) {
             let member = self.root(named.member_id);
             let points = self.points.entry(member).or_default();
             let covered = sale.points_redeemed.0.min((*points).max(0));
@@ -203,9 +236,12 @@ impl Model {
             }
             self.sales.insert(hash, (covered, sale.points_earned.0));
         }
-        for used in &sale.coupons {
-            if *self.used.entry(used.coupon_id).or_insert(hash) != hash {
+        for used in sale.coupons.iter().filter(|used| self.issued.contains(&used.coupon_id)) {
+            let honoured = |e: &Effect| matches!(e, Effect::Coupon { id, .. } if *id == used.coupon_id);
+            if self.used.get(&used.coupon_id).is_some_and(|by| *by != hash) {
                 self.exceptions.insert((key, table::COUPON_REUSE.code));
+            } else if !self.revoked.contains(&used.coupon_id) || effects.iter().any(honoured) {
+                self.used.insert(used.coupon_id, hash);
             }
         }
     }
@@ -215,7 +251,8 @@ impl Model {
         if !self.refunded.insert(original) {
             return;
         }
-        if let (Some(member), Some((covered, earned))) = (refund.member_id, self.sales.get(&original)) {
+        let member = refund.member_id.filter(|member| !self.erased.contains(member));
+        if let (Some(member), Some((covered, earned))) = (member, self.sales.get(&original)) {
             let member = self.root(member);
             *self.points.entry(member).or_default() += covered - earned;
         }
@@ -229,10 +266,14 @@ impl Model {
     fn told(&mut self, effects: &[Effect]) {
         for effect in effects {
             match effect {
-                Effect::Post { account: ledger::posting::Account::Member(id), delta, .. } => {
+                Effect::Post { account: Account::Member(id), delta, .. } => {
                     *self.points.entry(*id).or_default() += delta;
                 }
                 Effect::Alias { from, to } => drop(self.alias.insert(*from, *to)),
+                Effect::Unalias { from, .. } => drop(self.alias.remove(from)),
+                Effect::Erase { member } => drop(self.erased.insert(*member)),
+                Effect::CouponIssued { row } => drop(self.issued.insert(row.id)),
+                Effect::Coupon { id, state: CouponState::Revoked, .. } => drop(self.revoked.insert(*id)),
                 _ => {}
             }
         }

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hq::app::{App, LOG_EPOCH, Shared};
-use hq::config::Clock;
+use hq::config::{Clock, DataDir};
 use hq::error::ApiError;
+use hq::jobs::{keeping, parked};
+use hq::orders::erasures::outlive_backups;
 use hq::store::sqlite::Sqlite;
 use hq::store::{Read, Store};
 use hq::wire;
@@ -18,9 +20,12 @@ use sync::protocol::signature::TIME_WINDOW_MS;
 
 use super::clock::Truth;
 use super::folder;
+use super::phone::Exchange;
 use super::post::{Ask, Letter, Refusal, Reply, Return};
 
 const DATABASE: &str = "hq.db";
+/// Beats between two turns of the server's own jobs.
+const TICKS: u64 = 6;
 
 /// A till that waits for news.
 struct Waiting {
@@ -34,10 +39,14 @@ pub struct Office {
     pub folder: PathBuf,
     truth: Truth,
     app: Option<Shared>,
+    exchange: Exchange,
     waiting: Vec<Waiting>,
+    ticks: u64,
     /// Counts databases that took this one's place.
     pub timeline: u64,
     backups: Vec<PathBuf>,
+    /// Proved images, oldest first.
+    pub(super) images: Vec<PathBuf>,
 }
 
 /// Wraps a store's failure as the handlers would.
@@ -59,14 +68,17 @@ fn bytes<T: serde::Serialize>(value: &T) -> Vec<u8> {
 impl Office {
     /// # Errors
     /// What the server says when it does not start.
-    pub fn open(folder: &Path, truth: &Truth) -> Result<Self, String> {
+    pub fn open(folder: &Path, truth: &Truth, exchange: Exchange) -> Result<Self, String> {
         let mut office = Office {
             folder: folder.to_owned(),
             truth: truth.clone(),
             app: None,
+            exchange,
             waiting: Vec::new(),
+            ticks: 0,
             timeline: 0,
             backups: Vec::new(),
+            images: Vec::new(),
         };
         office.boot()?;
         Ok(office)
@@ -78,12 +90,14 @@ impl Office {
         let store = Sqlite::open(&self.folder.join(DATABASE)).map_err(|e| e.to_string())?;
         let clock = Clock::held(self.truth.hands());
         self.app = Some(App::open(Arc::new(store), clock).map_err(|e| e.to_string())?);
+        self.exchange.connect(self.app.clone());
         Ok(())
     }
 
     /// The process is killed: whoever waits meets a broken connection.
     pub fn kill(&mut self) -> Vec<Return> {
         self.app = None;
+        self.exchange.connect(None);
         self.waiting.drain(..).map(|waiting| waiting.to).collect()
     }
 
@@ -94,6 +108,37 @@ impl Office {
     /// One consistent view; None while it is down.
     pub fn view(&self) -> Option<Box<dyn Read + '_>> {
         self.app.as_ref().and_then(|app| app.store.read().ok())
+    }
+
+    /// Members who were erased, beside the database: the list outlives its backups.
+    pub fn erasures(&self) -> PathBuf {
+        DataDir::new(&self.folder).erasures()
+    }
+
+    /// What the server does by itself while it runs, every half minute; true when it did.
+    pub fn tick(&mut self) -> bool {
+        self.ticks += 1;
+        let due = self.ticks.is_multiple_of(TICKS);
+        if due {
+            self.work_by_itself();
+        }
+        due
+    }
+
+    /// Every job once; one that fails has its turn again.
+    pub fn work_by_itself(&self) {
+        let Some(app) = &self.app else { return };
+        let now = app.now();
+        let _ = hq::authorize::sweep(&*app.store, now);
+        let _ = hq::transfer::sweep(&*app.store, now);
+        let _ = keeping::tick(&*app.store, now);
+        let _ = parked::tick(&*app.store, now);
+        if self.erasures().exists() {
+            let _ = outlive_backups(&*app.store, now, &self.erasures());
+        }
+        if let Ok(heads) = app.store.read().and_then(|tx| tx.heads()) {
+            app.feed.publish(&heads.iter().map(|head| (head.shard, head.lsn)).collect());
+        }
     }
 
     /// Copies the database aside.
@@ -118,7 +163,11 @@ impl Office {
     /// The disk's, or the server's when it does not start again.
     pub fn restore(&mut self, backup: usize, log_epoch: Option<&str>) -> Result<Vec<Return>, String> {
         let hung_up = self.kill();
+        let list = std::fs::read(self.erasures()).ok();
         folder::replace(&self.backups[backup], &self.folder).map_err(|e| e.to_string())?;
+        if let Some(list) = list {
+            std::fs::write(self.erasures(), list).map_err(|e| e.to_string())?;
+        }
         // Newer copies belong to a past that no longer is.
         self.backups.truncate(backup + 1);
         self.timeline += 1;
@@ -129,6 +178,7 @@ impl Office {
             tx.commit().map_err(|e| e.to_string())?;
         }
         self.boot()?;
+        self.work_by_itself();
         Ok(hung_up)
     }
 
@@ -208,7 +258,14 @@ fn converse(app: &Shared, terminal: TerminalId, ask: &Ask, now: Timestamp) -> Re
         }
         Ask::Snapshot => {
             let mut out = Vec::new();
-            wire::snapshot(&*app.store, &hq::interest::Share::all(&row.store), &app.log_epoch(), now, &mut out).map_err(refused)?;
+            wire::snapshot(
+                &*app.store,
+                &hq::interest::Share::all(&row.store),
+                &app.log_epoch(),
+                now,
+                &mut out,
+            )
+            .map_err(refused)?;
             Ok(out)
         }
         // Kept by the caller.

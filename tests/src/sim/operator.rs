@@ -25,6 +25,7 @@ pub fn work(world: &mut World) -> Result<(), String> {
     let first = settle(&app, &operator, case.id, &answer).is_ok();
     world.note(format!("case {} {}: {choice:?} {first}", case.id, case.kind));
     if world.strikes(Fault::DoubleClick) {
+        world.reached.insert("C31");
         let other = Answer { version: case.version, choice: *world.chance.pick(choices(&case.kind)) };
         if settle(&app, &operator, case.id, &other).is_ok() && first {
             return Err(format!("G6 case {} was answered twice", case.id));

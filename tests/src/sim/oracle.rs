@@ -25,6 +25,8 @@ pub struct Kept {
     pub till: usize,
     /// Every copy was destroyed with a disk: nobody can be asked for it any more.
     pub lost: bool,
+    /// Its till gave it up by itself, relying on headquarters: no excuse for anybody who lost it since.
+    pub forgotten: bool,
 }
 
 #[derive(Default)]
@@ -149,6 +151,7 @@ fn events(r: &Reader, state: &StreamState, till: &Terminal, seen: u64) -> Result
             wraps,
             till: till.no,
             lost: false,
+            forgotten: false,
         });
     }
     Ok(found)

@@ -60,6 +60,23 @@ pub const PLANTED: &[Planted] = &[
     plant("earn_twice", "G8", 20, "points of a sale are posted twice, both sides"),
     plant("quota_unsaid", "G7", 60, "a quota is lent in the table and not in the log"),
     plant("bytes_rewritten", "G1", 20, "a received line is written anew instead of kept"),
+    plant(
+        "snapshot_counts_twice",
+        "G5",
+        100,
+        "what a snapshot holds stays provisional where its answer was lost",
+    ),
+    plant("stored_lent_twice", "C2", 100, "one store's loan of stored value does not lower the next one's"),
+    plant("hold_never_ends", "C10", 60, "what was set aside for a sale stays so after it"),
+    plant("erase_keeps_name", "C27", 200, "a till keeps who an erased member was"),
+    plant(
+        "sibling_counted_twice",
+        "G5",
+        100,
+        "a sibling's event stays pending after headquarters decided it",
+    ),
+    plant("sibling_unheeded", "C3", 100, "a sibling's events are kept and move nothing here"),
+    plant("forgets_unproved", "C23", 200, "a till forgets what was received, proved backup or not"),
     plant("answer_forgotten", "G9", 100, "a repeated payment is a second sale"),
 ];
 

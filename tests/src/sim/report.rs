@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use sync::decide::table::CLASSES;
 
 use super::campaign::Tally;
 use super::planted::Caught;
@@ -26,6 +27,12 @@ pub struct Report {
     pub violations: Vec<Failed>,
     /// Seeds that had each fault.
     pub faults: BTreeMap<String, u64>,
+    /// Seeds that were about each theme.
+    #[serde(default)]
+    pub themes: BTreeMap<String, u64>,
+    /// Seeds that met each class of conflict, those that none met with 0.
+    #[serde(default)]
+    pub classes: BTreeMap<String, u64>,
     #[serde(default)]
     pub planted: Vec<Caught>,
 }
@@ -67,12 +74,26 @@ impl Report {
         for (fault, seeds) in &tally.faults {
             *self.faults.entry((*fault).to_owned()).or_default() += seeds;
         }
+        for (theme, seeds) in &tally.themes {
+            *self.themes.entry((*theme).to_owned()).or_default() += seeds;
+        }
+        for class in CLASSES {
+            let seeds = tally.classes.get(class.class).copied().unwrap_or(0);
+            *self.classes.entry(class.class.to_owned()).or_default() += seeds;
+        }
         self.violations.extend(tally.violations.iter().map(|outcome| Failed {
             seed: outcome.seed,
             violation: outcome.violation.clone().unwrap_or_default(),
             faults: outcome.faults.iter().map(|fault| (*fault).to_owned()).collect(),
             trace: outcome.lines.clone(),
         }));
+    }
+
+    /// Classes that no seed met.
+    pub fn unmet(&self) -> Vec<&str> {
+        let unmet =
+            CLASSES.iter().filter(|class| self.classes.get(class.class).is_none_or(|seeds| *seeds == 0));
+        unmet.map(|class| class.class).collect()
     }
 
     /// The line that scripts read.

@@ -17,9 +17,11 @@ use till::identity::Identity;
 
 use super::clock::{MORNING_MS, Truth, Wall};
 use super::folder;
+use super::line::Lines;
 use super::office::Office;
+use super::phone::Exchange;
 use super::place::{MEMBERS, TILLS, hq_folder, till_folder};
-use super::terminal::{self, Line};
+use super::plug::{self, Line};
 use super::world::World;
 use crate::chance::Chance;
 
@@ -61,7 +63,7 @@ pub fn copy(folder: &Path, tills: usize) -> Result<(), String> {
 fn prepare(folder: &Path) -> Result<(), String> {
     let truth = Truth::at(MORNING_MS);
     make_hq(&hq_folder(folder), &truth)?;
-    let office = Office::open(&hq_folder(folder), &truth)?;
+    let office = Office::open(&hq_folder(folder), &truth, Exchange::new(Lines::new(0), Chance::seeded(0)))?;
     for (no, (store, till_no)) in TILLS.iter().enumerate() {
         enrol(&office, &truth, &till_folder(folder, no), (no, store, *till_no))?;
     }
@@ -100,7 +102,7 @@ fn enrol(
     let answer = wire::enrol(app, &asked).map_err(|e| format!("{e:?}"))?;
     let epoch = answer.epoch;
     let wall = Wall::new(truth);
-    let till = terminal::open(folder, &wall, &Line::default().into(), Chance::seeded(no as u64))?;
+    let till = plug::open(folder, &wall, (&Line::default().into(), None), Chance::seeded(no as u64))?;
     let identity = Identity::new(answer, "sim:", None, &key);
     till.desk().ledger.write(|tx| identity.keep(tx, epoch)).map_err(|e| e.to_string())?;
     till.stop();

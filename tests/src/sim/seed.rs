@@ -3,14 +3,14 @@
 use serde::Serialize;
 
 use super::heal::heal;
-use super::invariants::{check, check_at_rest};
+use super::invariants::{check, check_at_rest, g5_a_till_loaded_anew_shows_the_same};
 use super::place::TILLS;
 use super::scene;
 use super::swarm::{Fault, Swarm};
 use super::trace::Trace;
 use super::trouble;
 use super::world::World;
-use super::{cashier, operator};
+use super::{cashier, operator, orders, reach, theme};
 use crate::chance::Chance;
 
 /// Weight of the cashiers' work against the rates of the swarm's faults.
@@ -29,7 +29,10 @@ pub struct Outcome {
     pub steps: u64,
     pub events: usize,
     pub trace: String,
+    pub theme: &'static str,
     pub faults: Vec<&'static str>,
+    /// Classes of conflict that it met.
+    pub reached: Vec<&'static str>,
     /// Last lines of the trace; only with a violation.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<String>,
@@ -49,16 +52,19 @@ pub fn run(seed: u64, whole: bool) -> Outcome {
 fn simulate(seed: u64, whole: bool, folder: &std::path::Path) -> Outcome {
     let mut chance = Chance::seeded(seed);
     let tills = 2 + usize::try_from(chance.below(TILLS.len() as u64 - 1)).unwrap_or(0);
-    let swarm = Swarm::draw(&mut chance);
+    let theme = theme::draw(&mut chance);
+    let swarm = Swarm::draw(&mut chance).at_least(theme.faults);
     let opened = scene::copy(folder, tills).and_then(|()| World::open(folder, tills, chance));
     let mut world = match opened {
         Ok(world) => world,
         Err(why) => return unborn(seed, why),
     };
     world.trace = Trace::new(seed, whole);
-    world.swarm = swarm;
-    world.note(format!("{tills} tills; {}", world.swarm.names().join(", ")));
+    world.suffer(swarm);
+    (world.theme, world.watch) = (theme, g5_a_till_loaded_anew_shows_the_same);
+    world.note(format!("{tills} tills; {}; {}", theme.name, world.swarm.names().join(", ")));
     let violation = live(&mut world).and_then(|()| rest(&mut world)).err();
+    reach::read(&mut world);
     if let Some(violation) = &violation {
         world.note(violation);
     }
@@ -67,7 +73,9 @@ fn simulate(seed: u64, whole: bool, folder: &std::path::Path) -> Outcome {
         steps: world.steps,
         events: world.oracle.len(),
         trace: world.trace.hash().to_string(),
+        theme: theme.name,
         faults: world.swarm_names.clone(),
+        reached: world.reached.iter().copied().collect(),
         lines: if violation.is_some() || whole { world.trace.lines() } else { Vec::new() },
         violation,
     };
@@ -83,7 +91,17 @@ fn told(panic: &(dyn std::any::Any + Send)) -> String {
 
 fn unborn(seed: u64, why: String) -> Outcome {
     let trace = Trace::new(seed, false).hash().to_string();
-    Outcome { seed, violation: Some(why), steps: 0, events: 0, trace, faults: Vec::new(), lines: Vec::new() }
+    Outcome {
+        seed,
+        violation: Some(why),
+        steps: 0,
+        events: 0,
+        trace,
+        theme: "",
+        faults: Vec::new(),
+        reached: Vec::new(),
+        lines: Vec::new(),
+    }
 }
 
 fn live(world: &mut World) -> Result<(), String> {
@@ -94,7 +112,8 @@ fn live(world: &mut World) -> Result<(), String> {
         world.steps += 1;
         match trouble::draw(world, WORK) {
             Some(fault) => trouble::happen(world, fault)?,
-            None if world.chance.odds(60) => operator::work(world)?,
+            None if world.chance.odds(world.theme.habits.answers) => operator::work(world)?,
+            None if world.chance.odds(world.theme.habits.orders) => orders::work(world)?,
             None => {
                 let till = usize::try_from(world.chance.below(world.tills.len() as u64)).unwrap_or(0);
                 cashier::work(world, till)?;

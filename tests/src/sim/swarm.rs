@@ -39,6 +39,10 @@ pub enum Fault {
     Storm,
     DoubleClick,
     PauseSync,
+    LanSplit,
+    RotDisk,
+    Forget,
+    Carry,
 }
 
 /// How often: of a thousand messages for what happens to messages, against a weight of a thousand for
@@ -92,6 +96,10 @@ pub const FAULTS: &[Row] = &[
     row(Fault::Storm, "every line drops and returns at once", 250, 40),
     row(Fault::DoubleClick, "two people answer one case", 400, 300),
     row(Fault::PauseSync, "sync paused by hand", 200, 40),
+    row(Fault::RotDisk, "a byte of a till's disk is another", 120, 15),
+    row(Fault::Forget, "a till forgets what is in a proved backup", 0, 60),
+    row(Fault::Carry, "unsent events carried to headquarters in a file", 150, 25),
+    row(Fault::LanSplit, "the store's network broken", 200, 40),
 ];
 
 /// What one seed enables, with its rates.
@@ -113,6 +121,18 @@ impl Swarm {
             }
         }
         Swarm { rates }
+    }
+
+    /// Turns faults up to these rates.
+    #[must_use]
+    pub fn at_least(mut self, lowest: &[(Fault, u64)]) -> Self {
+        for (fault, rate) in lowest {
+            match self.rates.iter_mut().find(|(known, _)| known == fault) {
+                Some((_, known)) => *known = (*known).max(*rate),
+                None => self.rates.push((*fault, *rate)),
+            }
+        }
+        self
     }
 
     /// Nothing goes wrong.

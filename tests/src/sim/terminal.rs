@@ -1,80 +1,35 @@
 //! A till under simulation: the real till over its real ledger, and the real machine of its line, with
 //! the waiting left out.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ed25519_dalek::SigningKey;
-use ledger::id::{Shard, StoreId, TerminalId};
+use ledger::id::{Anchor, Hash, MemberId, Shard, StoreId, TerminalId};
 use ledger::store::{Ledger, StoreError, journal, settings};
+use ledger::time::Timestamp;
 use sync::client::clock::{HqClock, Offset, Wall as WallReader};
 use sync::engine::event::Event;
 use sync::engine::{Attention, Effect, Lane, Machine};
 use sync::store::mend::Mend;
 use sync::store::standing::Run;
 use sync::store::{Own, contact, cursors, standing};
-use till::clock::{Chance as Dice, Clock as _};
-use till::config::Config;
-use till::event::Unseen;
-use till::failure::{Answer, Failure};
+use till::Till;
+use till::clock::Clock as _;
 use till::identity::Identity;
-use till::key_store::{Key, KeyStore, Memory};
-use till::link::{Link, LinkState};
-use till::{Deps, Till};
 
 use super::clock::{Truth, Wall};
+use super::phone::{Exchange, Phone, Told};
+use super::plug::{Line, open};
 use super::post::{Ask, Letter, Return};
 use crate::chance::Chance;
 
-/// The key of every simulated ledger: nothing in it is anybody's.
-const KEY: [u8; 32] = [42; 32];
 /// How long a till waits for an answer, ms: what its HTTP client allows.
 const PATIENCE_MS: u64 = 10_000;
 const PATIENCE_FEED_MS: u64 = 8_000;
 const PATIENCE_SNAPSHOT_MS: u64 = 60_000;
-
-/// Dice that fall the same in every run of a seed.
-pub struct SeededDice(Mutex<Chance>);
-
-impl Dice for SeededDice {
-    fn fill(&self, bytes: &mut [u8]) {
-        let mut chance = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        bytes.iter_mut().for_each(|byte| *byte = chance.byte());
-    }
-}
-
-/// The till's view of its line.
-#[derive(Default)]
-pub struct Line {
-    online: AtomicBool,
-    woken: AtomicBool,
-    offset: Mutex<Option<Offset>>,
-}
-
-struct Plug(Arc<Line>);
-
-impl Link for Plug {
-    fn state(&self) -> LinkState {
-        let offset = *self.0.offset.lock().unwrap_or_else(PoisonError::into_inner);
-        LinkState {
-            online: self.0.online.load(Ordering::Relaxed),
-            hq_offset_ms: offset.map(|o| (o.hq_off_ms, o.hq_unc_ms)),
-            ..LinkState::default()
-        }
-    }
-    fn wake(&self) {
-        self.0.woken.store(true, Ordering::Relaxed);
-    }
-    fn hurry(&self) {}
-    fn pause(&self) {}
-    fn resume(&self) {}
-    fn stop(&self) {}
-    fn enrol(&self, _: &str, _: &str) -> Answer<()> {
-        Err(Failure::new("network", "no line", "no line"))
-    }
-}
 
 /// What a till wants from the world.
 #[derive(Debug)]
@@ -97,7 +52,7 @@ pub(super) enum Next {
 pub(super) struct Flight {
     pub no: u64,
     pub effect: Effect,
-    pub sent: ledger::time::Timestamp,
+    pub sent: Timestamp,
 }
 
 /// A program that runs.
@@ -125,6 +80,10 @@ pub struct Terminal {
     pub folder: PathBuf,
     pub wall: Arc<Wall>,
     pub line: Arc<Line>,
+    exchange: Exchange,
+    told: Told,
+    /// Events that its disk held when its program ended.
+    pub left: BTreeSet<Hash>,
     pub running: Option<Running>,
     /// Starts of the program in this world.
     pub start: u64,
@@ -134,6 +93,8 @@ pub struct Terminal {
     pub asleep_until_ms: i64,
     /// The start during which the copy of its folder was made.
     pub copied_at_start: u64,
+    /// What its quotas counted from then.
+    pub copied_floor: Option<BTreeMap<Shard, u64>>,
     /// Started on an old disk: quotas count from headquarters' next word above these cursors.
     pub quota_floor: Option<BTreeMap<Shard, u64>>,
 }
@@ -144,10 +105,13 @@ impl Terminal {
         no: usize,
         (id, store): (TerminalId, StoreId),
         folder: PathBuf,
-        truth: &Truth,
+        (truth, exchange): (&Truth, &Exchange),
         chance: Chance,
     ) -> Self {
         Terminal {
+            exchange: exchange.clone(),
+            told: Told::default(),
+            left: BTreeSet::new(),
             no,
             id,
             store,
@@ -160,6 +124,7 @@ impl Terminal {
             chance,
             asleep_until_ms: 0,
             copied_at_start: 0,
+            copied_floor: None,
             quota_floor: None,
         }
     }
@@ -167,8 +132,27 @@ impl Terminal {
     /// Another machine that will say it is this one.
     pub fn twin(&self, no: usize, truth: &Truth, chance: Chance) -> Self {
         let who = (self.id, self.store.clone());
-        let twin = Terminal::new(no, who, self.folder.clone(), truth, chance);
-        Terminal { quota_floor: self.quota_floor.clone(), ..twin }
+        let twin = Terminal::new(no, who, self.folder.clone(), (truth, &self.exchange), chance);
+        Terminal {
+            quota_floor: self.quota_floor.clone(),
+            told: Arc::new(Mutex::new(self.told().clone())),
+            ..twin
+        }
+    }
+
+    /// What its clock shows.
+    pub fn wall_now(&self) -> Timestamp {
+        self.wall.now()
+    }
+
+    /// Whether the till knows more of a member than its feed said: it asked.
+    pub fn is_ahead(&self, member: MemberId, folded: &BTreeMap<Shard, u64>) -> bool {
+        let upto = folded.get(&Anchor::from(member).shard()).copied().unwrap_or(0);
+        self.told().get(&member).is_some_and(|lsn| *lsn > upto)
+    }
+
+    fn told(&self) -> MutexGuard<'_, BTreeMap<MemberId, u64>> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn data(&self) -> PathBuf {
@@ -191,7 +175,9 @@ impl Terminal {
         self.start += 1;
         self.wall.start();
         self.line = Arc::default();
-        let till = open(&self.folder, &self.wall, &self.line, self.chance.branch())?;
+        let (exchange, told) = (self.exchange.clone(), Arc::clone(&self.told));
+        let phone = Phone { exchange, till: self.no, terminal: self.id, told };
+        let till = open(&self.folder, &self.wall, (&self.line, Some(phone)), self.chance.branch())?;
         let desk = till.desk();
         let Some(identity) = desk.ledger.read(Identity::load).map_err(text)? else {
             return Err("the till was never enrolled".to_owned());
@@ -228,6 +214,9 @@ impl Terminal {
     /// of its folder that was taken before.
     pub fn halt(&mut self) {
         if let Some(running) = self.running.take() {
+            let events =
+                running.till.desk().ledger.read(|r| r.all("SELECT hash FROM event", (), |row| row.get(0)));
+            self.left = events.unwrap_or_default().into_iter().map(Hash).collect();
             running.till.stop();
         }
         self.line.online.store(false, Ordering::Relaxed);
@@ -268,7 +257,7 @@ impl Terminal {
     }
 
     /// A till that goes on in a stream of its own has no quota until headquarters' next word.
-    fn note_branch(&mut self, event: &Event) {
+    pub(super) fn note_branch(&mut self, event: &Event) {
         let Event::Mended(mended) = event else { return };
         let cursors = self.ledger().and_then(|ledger| ledger.read(cursors::all).ok());
         if mended.branched {
@@ -349,36 +338,6 @@ impl Terminal {
         let Some(running) = &self.running else { return };
         *self.line.offset.lock().unwrap_or_else(PoisonError::into_inner) = running.clock.offset();
     }
-}
-
-/// The real till on `folder`, without printer, scanner and network.
-///
-/// # Errors
-/// What the till says when it does not start.
-pub fn open(folder: &Path, wall: &Arc<Wall>, line: &Arc<Line>, chance: Chance) -> Result<Till, String> {
-    let keys = Memory::default();
-    keys.keep(&Key::new(KEY)).map_err(text)?;
-    let none = || "none:".parse().map_err(text);
-    let config = Config {
-        data: folder.join("data"),
-        hq: None,
-        key_file: None,
-        printer: none()?,
-        scanner: none()?,
-        clock_offset_ms: 0,
-        lan: None,
-        peers: Vec::new(),
-        retain_days: 35,
-        state: folder.join("state"),
-    };
-    let deps = Deps {
-        clock: Arc::clone(wall) as Arc<dyn till::clock::Clock>,
-        chance: Arc::new(SeededDice(Mutex::new(chance))),
-        keys: Box::new(keys),
-        events: Arc::new(Unseen),
-        link: Some(Box::new(Plug(Arc::clone(line)))),
-    };
-    Till::start(config, deps).map_err(text)
 }
 
 fn supervisor(staff: &[sync::protocol::config::StaffRow]) -> Option<sync::protocol::config::StaffRow> {

@@ -1,13 +1,14 @@
 //! Where the swarm's faults happen.
 
 use hq::app::CONFIG_VERSION;
+use ledger::time::Timestamp;
 use sync::engine::event::Event;
 
-use super::folder;
 use super::line::Way;
 use super::post::{Ask, Happening, Refusal, Reply};
 use super::swarm::{FAULTS, Fault};
 use super::world::World;
+use super::{carry, disk, folder, vault};
 
 const SECOND_MS: i64 = 1_000;
 const MINUTE_MS: i64 = 60_000;
@@ -40,6 +41,10 @@ const BY_ITSELF: &[Fault] = &[
     Fault::SwitchConfig,
     Fault::Storm,
     Fault::PauseSync,
+    Fault::LanSplit,
+    Fault::RotDisk,
+    Fault::Forget,
+    Fault::Carry,
 ];
 
 impl World {
@@ -109,7 +114,10 @@ pub fn happen(world: &mut World, fault: Fault) -> Result<(), String> {
         Fault::StoreDark => store_dark(world, till),
         Fault::CrashTill => return world.kill_till(till, false),
         Fault::PowerCut => return world.kill_till(till, true),
-        Fault::FullDisk => return fill_disk(world, till),
+        Fault::FullDisk => return disk::fill(world, till),
+        Fault::RotDisk => return disk::rot(world, till),
+        Fault::Carry => return carry::carry(world, till),
+        Fault::Forget => return vault::forget_stable(world, till),
         Fault::RestoreTill => return restore_till(world, till, true),
         Fault::RestoreTillUnnoticed => return restore_till(world, till, false),
         Fault::CloneTill => return clone_till(world, till),
@@ -133,6 +141,10 @@ pub fn happen(world: &mut World, fault: Fault) -> Result<(), String> {
         Fault::SwitchConfig => return switch_config(world),
         Fault::Storm => storm(world),
         Fault::PauseSync => pause(world, till),
+        Fault::LanSplit => {
+            let store = world.tills[till].store.clone();
+            world.split_lan(store);
+        }
         _ => {}
     }
     Ok(())
@@ -151,23 +163,6 @@ fn store_dark(world: &mut World, till: usize) {
     all.into_iter().for_each(|no| world.lines.set(no, next));
 }
 
-/// No page more: the next sale must be refused whole, and selling go on once there is room.
-fn fill_disk(world: &mut World, till: usize) -> Result<(), String> {
-    let Some(ledger) = world.tills[till].ledger().cloned() else { return Ok(()) };
-    let limit = |pages: &str| -> Result<(), String> {
-        let sql = format!("PRAGMA max_page_count = {pages}");
-        let set = ledger.write(|tx| tx.first(&sql, [], |_| Ok(())));
-        set.map(drop).map_err(|e| e.to_string())
-    };
-    // The smallest number that SQLite takes is the number of pages in use.
-    limit("1")?;
-    for _ in 0..3 {
-        super::cashier::work(world, till)?;
-    }
-    world.run_for(2 * SECOND_MS)?;
-    limit("4294967294")
-}
-
 /// An older copy of the data folder comes back; with the count of starts beside it untouched the till
 /// notices at its start, else headquarters does.
 fn restore_till(world: &mut World, till: usize, noticed: bool) -> Result<(), String> {
@@ -176,6 +171,7 @@ fn restore_till(world: &mut World, till: usize, noticed: bool) -> Result<(), Str
     let (copy, state) = (folder.join("copy"), folder.join("copy-state"));
     if !copy.exists() {
         world.tills[till].copied_at_start = world.tills[till].start;
+        world.tills[till].copied_floor = world.tills[till].quota_floor.clone();
         folder::copy(&folder.join("state"), &state).map_err(held)?;
         return folder::copy(&folder.join("data"), &copy).map_err(held);
     }
@@ -188,7 +184,9 @@ fn restore_till(world: &mut World, till: usize, noticed: bool) -> Result<(), Str
     if !noticed {
         folder::replace(&state, &folder.join("state")).map_err(held)?;
     }
+    world.tills[till].quota_floor = world.tills[till].copied_floor.clone();
     world.note(format!("till {till} is back on an old disk"));
+    world.distrust("C21");
     world.oracle.forget_receipts(till);
     world.boot(till)?;
     world.reckon_losses();
@@ -207,6 +205,7 @@ fn clone_till(world: &mut World, till: usize) -> Result<(), String> {
     world.tills.push(twin);
     world.lines.add();
     world.note(format!("till {no} is a clone of till {till}"));
+    world.distrust("C20");
     world.boot(no)
 }
 
@@ -218,6 +217,7 @@ fn step_clock(world: &mut World, till: usize) {
         _ => world.chance.between(-30 * SECOND_MS, 30 * SECOND_MS),
     };
     world.tills[till].wall.set_skew(skew_ms);
+    world.distrust("C22");
 }
 
 /// The machine sleeps: nothing that was due at this till happens before it wakes.
@@ -245,13 +245,32 @@ fn broken(world: &mut World, to: super::post::Return) {
 }
 
 fn restore_hq(world: &mut World, told: bool) -> Result<(), String> {
+    if world.theme.forgets {
+        return restore_proved(world);
+    }
     if world.office.backups() == 0 || world.chance.odds(300) {
         return world.office.back_up().map_err(|e| e.to_string());
     }
     let backup = usize::try_from(world.chance.below(world.office.backups() as u64)).unwrap_or(0);
     let name = world.chance.id();
     world.note(format!("hq goes back to backup {backup}"));
+    world.distrust("C23");
     for to in world.office.restore(backup, told.then_some(name.as_str()))? {
+        broken(world, to);
+    }
+    world.reckon_losses();
+    Ok(())
+}
+
+/// Where tills forget, headquarters goes back to what it proved to hold, and never behind it.
+fn restore_proved(world: &mut World) -> Result<(), String> {
+    if !world.office.has_images() || world.chance.odds(600) {
+        return world.office.back_up_proved();
+    }
+    world.note("hq is restored from its newest image");
+    world.distrust("C23");
+    let now = Timestamp(world.now_ms());
+    for to in world.office.restore_proved(now)? {
         broken(world, to);
     }
     world.reckon_losses();
@@ -274,6 +293,7 @@ fn switch_config(world: &mut World) -> Result<(), String> {
     publish().map_err(|e| e.to_string())?;
     drop(app);
     hang_up(world);
+    world.reached.insert("C32");
     world.office.boot()
 }
 

@@ -148,6 +148,10 @@ impl Terminal {
             // A snapshot carries every quota anew.
             self.quota_floor = None;
         }
+        if let Ok(Next::Tell(event)) = &taken {
+            // Stored, whatever becomes of the program in the next moment.
+            self.note_branch(event);
+        }
         match taken {
             Ok(Next::Tell(event)) => Some(Ok(event)),
             Ok(Next::Ask(ask)) => self.fly(lane, effect, ask).map(Err),

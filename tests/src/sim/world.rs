@@ -1,7 +1,8 @@
 //! The whole chain in one thread: tills, lines and headquarters over simulated time.
 
-use ledger::id::{StoreId, TerminalId};
+use ledger::id::{MemberId, StoreId, TerminalId};
 use ledger::store::journal;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use sync::engine::Fault as LineFault;
 
@@ -11,10 +12,12 @@ use super::finals::Finals;
 use super::line::{Lines, Way};
 use super::office::Office;
 use super::oracle::{Kept, Oracle};
+use super::phone::Exchange;
 use super::place::{TILLS, hq_folder, till_folder};
 use super::post::{Ask, Happening, Letter, Queue, Refusal, Reply};
 use super::swarm::{Fault, Swarm};
 use super::terminal::{Terminal, Wish};
+use super::theme::{THEMES, Theme};
 use super::trace::Trace;
 use crate::chance::Chance;
 
@@ -34,6 +37,21 @@ pub struct World {
     pub office: Office,
     pub tills: Vec<Terminal>,
     pub lines: Lines,
+    pub(super) exchange: Exchange,
+    /// Stores whose own network is broken.
+    pub lan_dark: BTreeSet<StoreId>,
+    /// What this seed is mostly about.
+    pub theme: &'static Theme,
+    /// Looks at a till whose confirmed state was just replaced.
+    pub watch: fn(&mut World, usize) -> Result<(), String>,
+    /// Pushes that reached headquarters.
+    pub(super) pushed: BTreeSet<(usize, u64)>,
+    /// Classes of conflict that this seed met.
+    pub reached: BTreeSet<&'static str>,
+    /// Members whom people at headquarters joined, parted or erased.
+    pub parted: BTreeSet<MemberId>,
+    /// Why what was lent may be spent twice since: a copy, a wrong clock, a headquarters that forgot.
+    pub unsafe_since: Option<&'static str>,
     pub oracle: Oracle,
     pub books: Books,
     pub finals: Finals,
@@ -52,11 +70,22 @@ impl World {
     /// What does not start.
     pub fn open(folder: &Path, tills: usize, mut chance: Chance) -> Result<Self, String> {
         let truth = Truth::at(MORNING_MS);
-        let office = Office::open(&hq_folder(folder), &truth)?;
-        let tills = (0..tills).map(|no| counter(folder, no, &truth, &mut chance)).collect::<Vec<_>>();
+        let lines = Lines::new(tills);
+        let exchange = Exchange::new(lines.clone(), chance.branch());
+        let office = Office::open(&hq_folder(folder), &truth, exchange.clone())?;
+        let tills =
+            (0..tills).map(|no| counter(folder, no, (&truth, &exchange), &mut chance)).collect::<Vec<_>>();
         let mut world = World {
             folder: folder.to_owned(),
-            lines: Lines::new(tills.len()),
+            lines,
+            exchange,
+            lan_dark: BTreeSet::new(),
+            theme: &THEMES[0],
+            watch: |_, _| Ok(()),
+            pushed: BTreeSet::new(),
+            reached: BTreeSet::new(),
+            parted: BTreeSet::new(),
+            unsafe_since: None,
             oracle: Oracle::default(),
             books: Books::default(),
             finals: Finals::default(),
@@ -154,6 +183,9 @@ impl World {
             Happening::BootHq => self.boot_hq()?,
             Happening::Beat => {
                 self.plan_in(BEAT_MS, Happening::Beat);
+                if self.office.tick() {
+                    self.turn_siblings_to_hq()?;
+                }
                 self.tell(true);
             }
         }
@@ -244,6 +276,7 @@ impl World {
             return self.plan_in(in_ms, Happening::Asked(letter.clone()));
         }
         let reply = self.office.answer(self.tills[till].id, letter);
+        self.meet_again(letter);
         if !matches!(letter.ask, Ask::Feed { .. }) {
             let size = reply.as_ref().map(said);
             self.note(format!("hq till {till} {:?} -> {size:?}", letter.to.lane));
@@ -290,9 +323,16 @@ impl World {
         if reply.body.is_ok() && self.strikes(Fault::CrashInTurn) {
             return self.kill_till(no, false);
         }
+        let loaded = matches!(event, sync::engine::event::Event::SnapshotLoaded(_));
         let wishes = self.tills[no].step(event);
         self.grant(no, wishes);
-        Ok(())
+        if loaded { (self.watch)(self, no) } else { Ok(()) }
+    }
+
+    /// Faults begin, or end with [`Swarm::calm`].
+    pub fn suffer(&mut self, swarm: Swarm) {
+        self.exchange.suffer(swarm.clone());
+        self.swarm = swarm;
     }
 
     /// A disk was destroyed somewhere: events of which no copy is left cannot be asked for any more.
@@ -302,7 +342,7 @@ impl World {
         let told = Oracle::told_by(&held.collect::<Vec<_>>());
         for kept in &mut self.oracle.kept {
             let inner = kept.wraps.is_some_and(|inner| told.contains(&inner));
-            kept.lost |= !told.contains(&kept.hash) && !inner;
+            kept.lost |= !told.contains(&kept.hash) && !inner && !kept.forgotten;
         }
     }
 
@@ -330,13 +370,13 @@ impl World {
         self.oracle.look(&self.tills[no])?;
         let wishes = self.tills[no].look_for_news();
         self.grant(no, wishes);
-        Ok(())
+        self.greet_siblings(no)
     }
 }
 
 /// Whether the till's disk holds the event, running or not.
-fn at_till(till: &Terminal, kept: &Kept) -> bool {
-    let Some(ledger) = till.ledger() else { return till.id == kept.key.terminal };
+pub(super) fn at_till(till: &Terminal, kept: &Kept) -> bool {
+    let Some(ledger) = till.ledger() else { return till.left.contains(&kept.hash) };
     ledger.read(|r| journal::hash_at(r, kept.key)).is_ok_and(|hash| hash == Some(kept.hash))
 }
 
@@ -349,8 +389,8 @@ fn said(reply: &Reply) -> String {
     }
 }
 
-fn counter(folder: &Path, no: usize, truth: &Truth, chance: &mut Chance) -> Terminal {
+fn counter(folder: &Path, no: usize, around: (&Truth, &Exchange), chance: &mut Chance) -> Terminal {
     let id = TerminalId(u32::try_from(no + 1).unwrap_or(u32::MAX));
     let who = (id, StoreId::from(TILLS[no].0));
-    Terminal::new(no, who, till_folder(folder, no), truth, chance.branch())
+    Terminal::new(no, who, till_folder(folder, no), around, chance.branch())
 }

@@ -7,10 +7,9 @@ use ledger::id::{Hash, MemberId, Shard};
 use ledger::posting::{Account, Unit};
 use ledger::store::{Reader, StoreError, accounts, coupons, journal, members};
 use sync::protocol::hello::Cursor;
-use sync::store::{contact, cursors as stored, fold, outcomes};
+use sync::store::{contact, cursors as stored, fold};
 
 use crate::sim::books::{Books, State};
-use crate::sim::oracle::Kept;
 use crate::sim::terminal::Terminal;
 use crate::sim::world::World;
 
@@ -53,6 +52,21 @@ pub fn g5_a_till_shows_what_is_confirmed_and_its_own(world: &World) -> Result<()
     Ok(())
 }
 
+/// The same at one till, whose confirmed state was just replaced as a whole.
+pub fn g5_a_till_loaded_anew_shows_the_same(world: &mut World, no: usize) -> Result<(), String> {
+    if world.office.app().is_none() {
+        return Ok(());
+    }
+    world.oracle.look(&world.tills[no])?;
+    world.read_books()?;
+    match cursors(&world.tills[no]) {
+        Some(cursors) if stands_on(&world.books, &world.tills[no], &cursors) => {
+            compare(world, &world.tills[no], &cursors)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// At rest every cursor is at its head.
 pub fn every_till_agrees_with_headquarters(world: &World) -> Result<(), String> {
     for till in &world.tills {
@@ -77,7 +91,13 @@ fn compare(world: &World, till: &Terminal, cursors: &[Cursor]) -> Result<(), Str
     let state = world.books.at(&folded);
     let Some(ledger) = till.ledger() else { return Ok(()) };
     let wrong = ledger.read(|r| {
+        if is_parted(r, world, till)? {
+            return Ok(None);
+        }
         for (id, now) in &state.members {
+            if till.is_ahead(*id, &folded) {
+                continue;
+            }
             if let Some(wrong) = member_differs(r, world, till, *id, now, &folded)? {
                 return Ok(Some(wrong));
             }
@@ -88,6 +108,18 @@ fn compare(world: &World, till: &Terminal, cursors: &[Cursor]) -> Result<(), Str
         Some(wrong) => Err(format!("G5 till {}: {wrong}", till.no)),
         None => Ok(()),
     }
+}
+
+/// Another machine wrote under this till's numbers, and the till has not heard so yet: which of the two
+/// headquarters means, it cannot know before its next hello.
+fn is_parted(r: &Reader, world: &World, till: &Terminal) -> Result<bool, StoreError> {
+    let own = world.oracle.kept.iter().filter(|kept| kept.key.terminal == till.id && kept.till == till.no);
+    for kept in own.filter(|kept| world.books.took_another(kept.key, kept.hash)) {
+        if journal::shared_hash_at(r, kept.key)? == Some(kept.hash) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn member_differs(
@@ -104,7 +136,8 @@ fn member_differs(
     }
     let own = Account::Member(id);
     let (pending, of) = own_pending(r, world, till, (&own, Unit::Points), folded)?;
-    if balance.pending.0 != pending {
+    let siblings = of_siblings(r, &own, Unit::Points)?;
+    if balance.pending.0 != pending + siblings {
         let rows = r.all("SELECT place FROM pending WHERE account = ?1", [own.to_string()], |row| {
             let place: i64 = row.get(0)?;
             Ok(format!("{}:{}", place >> 40, place & ((1 << 40) - 1)))
@@ -122,12 +155,35 @@ fn member_differs(
     if quota != lent {
         return Ok(Some(format!("{id} may spend {quota} offline, the log lends {lent}")));
     }
+    if let Some(wrong) = stored_differs(r, world, till, (id, now.stored), folded)? {
+        return Ok(Some(wrong));
+    }
     let found = members::by_id(r, id)?.map(|member| member.id);
     let root = now.alias.or(Some(id));
     if now.row.is_some() && found != root && world.books.root_of(id, folded) != found {
         return Ok(Some(format!("{id} is found as {found:?}, the log says {root:?}")));
     }
     Ok(None)
+}
+
+fn stored_differs(
+    r: &Reader,
+    world: &World,
+    till: &Terminal,
+    (id, confirmed): (MemberId, i64),
+    folded: &BTreeMap<Shard, u64>,
+) -> Result<Option<String>, StoreError> {
+    let account = Account::Stored(id);
+    let balance = accounts::balance(r, &account, Unit::Fen)?;
+    let (pending, of) = own_pending(r, world, till, (&account, Unit::Fen), folded)?;
+    let pending = pending + of_siblings(r, &account, Unit::Fen)?;
+    let here = (balance.confirmed.0, balance.pending.0);
+    Ok((here != (confirmed, pending)).then(|| {
+        format!(
+            "{id} has stored value {here:?} here, the log and its own {of:?} say {:?}",
+            (confirmed, pending)
+        )
+    }))
 }
 
 /// What this till's own events move that are not folded in.
@@ -148,7 +204,7 @@ fn own_pending(
     let wrapped: BTreeSet<Hash> = held.iter().filter_map(|kept| kept.wraps).collect();
     let (mut sum, mut of) = (0, Vec::new());
     for kept in held {
-        if wrapped.contains(&kept.hash) || is_settled(r, world, kept, folded)? {
+        if wrapped.contains(&kept.hash) || world.books.is_folded((kept.key, kept.hash), folded) {
             continue;
         }
         let legs = kept.event.head.legs.iter();
@@ -162,23 +218,10 @@ fn own_pending(
     Ok((sum, of))
 }
 
-/// Whether nothing of the event is provisional any more. A snapshot may hold an event whose answer was
-/// lost: it stays provisional until its verdict comes, and only the till knows whether that was so.
-fn is_settled(
-    r: &Reader,
-    world: &World,
-    kept: &Kept,
-    folded: &BTreeMap<Shard, u64>,
-) -> Result<bool, StoreError> {
-    if !world.books.is_folded((kept.key, kept.hash), folded) {
-        return Ok(false);
-    }
-    let outcome = outcomes::of(r, kept.key.epoch, kept.key.seq)?;
-    if outcome.is_some_and(|outcome| outcome.lsn > 0) {
-        return Ok(true);
-    }
-    let sql = "SELECT 1 FROM pending p JOIN event e ON e.place = p.place WHERE e.hash = ?1";
-    Ok(r.first(sql, [kept.hash.0], |_| Ok(()))?.is_none())
+/// A sibling's undecided events move what is shown too; the till's own record of them is checked apart.
+fn of_siblings(r: &Reader, account: &Account, unit: Unit) -> Result<i64, StoreError> {
+    let sql = "SELECT coalesce(sum(delta), 0) FROM sib_pending WHERE account = ?1 AND unit = ?2";
+    Ok(r.first(sql, (account.to_string(), unit.to_string()), |row| row.get(0))?.unwrap_or(0))
 }
 
 /// A till shows a coupon as headquarters left it and as its own undecided sales move it.
@@ -192,6 +235,7 @@ fn coupons_differ(
     for (id, now) in &state.coupons {
         let account = Account::Coupon(*id);
         let (own, _) = own_pending(r, world, till, (&account, Unit::Fen), folded)?;
+        let own = own + of_siblings(r, &account, Unit::Fen)?;
         let shown = match (*now, own.signum()) {
             (CouponState::Open, -1) => CouponState::Used,
             (CouponState::Used, 1) => CouponState::Open,

@@ -2,11 +2,14 @@
 
 mod copies;
 mod downlink;
+mod erased;
 mod money;
+mod siblings;
 pub mod spending;
+mod stored;
 mod verdicts;
 
-pub use downlink::cursors;
+pub use downlink::{cursors, g5_a_till_loaded_anew_shows_the_same};
 
 use super::world::World;
 
@@ -24,6 +27,8 @@ pub fn check(world: &mut World) -> Result<(), String> {
     money::g4_accounts_are_the_sum_of_their_posts(world)?;
     downlink::g3_cursors_stand_on_the_log(world)?;
     downlink::g5_a_till_shows_what_is_confirmed_and_its_own(world)?;
+    siblings::g5_siblings_count_once(world)?;
+    stored::c2_nothing_is_lent_twice(world)?;
     money::g6_open_cases_are_the_exception_accounts(world)
 }
 
@@ -38,5 +43,8 @@ pub fn check_at_rest(world: &mut World) -> Result<(), String> {
     verdicts::g1_nothing_waits_for_what_is_there(world)?;
     money::g7_the_log_rebuilds_what_is_kept(world)?;
     super::model::g8_a_sequential_model_agrees(world)?;
+    stored::c2_nobody_spends_what_was_not_lent(world)?;
+    stored::c10_no_hold_outlives_its_sale(world)?;
+    erased::c26_nothing_personal_is_left(world)?;
     downlink::every_till_agrees_with_headquarters(world)
 }

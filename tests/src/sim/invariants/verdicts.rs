@@ -68,7 +68,8 @@ pub fn g1_tills_know_their_verdicts(world: &World) -> Result<(), String> {
         for kept in world.oracle.kept.iter().filter(|kept| kept.key.terminal == till.id) {
             let key = kept.key;
             let known = ledger.read(|r| {
-                let here = journal::hash_at(r, key)? == Some(kept.hash) && journal::is_own(r, key)?;
+                let here = journal::event(r, key)?.is_some_and(|event| event.hash == kept.hash);
+                let here = here && journal::is_own(r, key)?;
                 Ok((here, outcomes::of(r, key.epoch, key.seq)?))
             });
             let (here, known) = known.map_err(|e| e.to_string())?;

@@ -1,0 +1,70 @@
+//! What a till knows of its siblings' sales: counted once, and not forgotten before headquarters knows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ledger::id::{Epoch, EventKey, TerminalId};
+use ledger::store::{Reader, StoreError, siblings};
+use sync::protocol::push::Verdict;
+
+use super::downlink::{cursors, stands_on};
+use crate::sim::terminal::Terminal;
+use crate::sim::world::World;
+
+/// No event of a sibling is in the confirmed state and pending as well; none that headquarters has not
+/// decided has ceased to be pending.
+pub fn g5_siblings_count_once(world: &World) -> Result<(), String> {
+    let Some(view) = world.office.view() else { return Ok(()) };
+    for till in world.tills.iter().filter(|_| world.theme.lan) {
+        let Some(cursors) = cursors(till) else { continue };
+        if !stands_on(&world.books, till, &cursors) {
+            continue;
+        }
+        let folded: BTreeMap<_, _> = cursors.iter().map(|c| (c.shard, c.lsn)).collect();
+        let Some(ledger) = till.ledger() else { continue };
+        let (pending, heard) = ledger.read(told).map_err(|e| e.to_string())?;
+        for kept in world.oracle.kept.iter().filter(|kept| kept.key.terminal != till.id) {
+            let key = kept.key;
+            let is_pending = pending.contains(&key);
+            if is_pending && world.books.is_folded((key, kept.hash), &folded) {
+                return Err(format!("G5 till {} counts {key} of a sibling twice", till.no));
+            }
+            let through = heard.get(&(key.terminal, key.epoch)).copied().unwrap_or(0);
+            let moves = !kept.event.head.legs.is_empty() && kept.wraps.is_none();
+            if !is_pending
+                && moves
+                && key.seq <= through
+                && is_unheard(&*view, key, till)?
+                && !is_forked(world, key)
+            {
+                return Err(format!("C3 till {} forgot {key} of a sibling", till.no));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Headquarters has no final word on it.
+fn is_unheard(view: &dyn hq::store::Read, key: EventKey, _: &Terminal) -> Result<bool, String> {
+    let row = view.event(key).map_err(|e| e.to_string())?;
+    Ok(row.is_none_or(|row| row.outcome.verdict == Verdict::Parked))
+}
+
+/// Two machines wrote under one key: which of them the till heard is not known here.
+fn is_forked(world: &World, key: EventKey) -> bool {
+    world.unsafe_since.is_some() || world.oracle.of(key).count() > 1
+}
+
+type Heard = BTreeMap<(TerminalId, Epoch), u64>;
+
+fn told(r: &Reader) -> Result<(BTreeSet<EventKey>, Heard), StoreError> {
+    let rows = r.all("SELECT DISTINCT terminal, epoch, seq FROM sib_pending", (), |row| {
+        Ok(EventKey {
+            terminal: TerminalId(row.get(0)?),
+            epoch: Epoch(row.get::<_, i64>(1)?.cast_unsigned()),
+            seq: row.get::<_, i64>(2)?.cast_unsigned(),
+        })
+    })?;
+    let heard = siblings::all_heard(r)?;
+    let through = heard.into_iter().map(|h| ((h.stream.terminal, h.stream.epoch), h.through));
+    Ok((rows.into_iter().collect(), through.collect()))
+}
