@@ -97,6 +97,13 @@ impl fmt::Display for TerminalId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Epoch(pub u64);
 
+impl Epoch {
+    /// One that a till opens by itself; headquarters gives those below 2^63.
+    pub fn own(random: u64) -> Epoch {
+        Epoch(1 << 63 | random >> 2)
+    }
+}
+
 impl fmt::Display for Epoch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}", self.0)

@@ -10,7 +10,7 @@ use ledger::store::{Ledger, StoreError};
 use serde::Serialize;
 use sync::client::carry::{self, Load, Part};
 use sync::protocol::export::{ExportHead, KIND, VERSION};
-use sync::store::{Own, contact};
+use sync::store::contact;
 
 use crate::clock::Dice;
 use crate::composition::{Deps, open_ledger};
@@ -54,7 +54,7 @@ pub fn export(config: &Config, deps: &Deps, out: &Path) -> Result<Exported, Refu
 }
 
 fn load(ledger: &Ledger, identity: &Identity) -> Result<Load, Refusal> {
-    let own = Own { terminal: identity.terminal, store: identity.store.clone() };
+    let own = ledger.read(|r| identity.own(r)).map_err(|e| unreadable(&e))?;
     let key = identity.signing_key().map_err(|e| unreadable(&e))?;
     let known = ledger.read(contact::load).map_err(|e| unreadable(&e))?.log_epoch;
     let log_epoch = known.unwrap_or_else(|| identity.log_epoch.clone());

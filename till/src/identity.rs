@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sync::client::Pin;
 use sync::protocol::enrol::{EnrolAnswer, HqKeys};
 use sync::protocol::signature::{decode, encode};
+use sync::store::{Own, config};
 
 const NAME: &str = "till.identity";
 
@@ -52,6 +53,15 @@ impl Identity {
     pub fn keep(&self, tx: &Tx<'_>, epoch: Epoch) -> Result<(), StoreError> {
         settings::set_json(tx, NAME, self)?;
         journal::open(tx, Stream { terminal: self.terminal, epoch }, None)
+    }
+
+    /// Who this till is now: it may have moved to another store since its enrolment.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn own(&self, r: &Reader) -> Result<Own, StoreError> {
+        let store = config::current(r)?.map_or_else(|| self.store.clone(), |config| config.store.id);
+        Ok(Own { terminal: self.terminal, store })
     }
 
     /// # Errors

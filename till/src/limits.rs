@@ -86,7 +86,7 @@ pub fn stored(r: &Reader, shop: &Shop, member: MemberId, moment: Moment) -> Resu
     if moment.online {
         return Ok(StoredLimit::Balance(balance));
     }
-    if shop.till_no != STORED_TILL_NO {
+    if shop.till_no != STORED_TILL_NO || shop.moved {
         return Ok(StoredLimit::OtherTill);
     }
     let in_a_row = accounts::offline_spending(r, member)?.in_a_row;

@@ -14,6 +14,8 @@ use crate::paper::{Letterhead, Template};
 pub struct Shop {
     pub terminal: TerminalId,
     pub till_no: u32,
+    /// It was enrolled in another store: there may be a till of its number here.
+    pub moved: bool,
     /// Version of the configuration this was read from.
     pub version: u64,
     pub store: StoreConfig,
@@ -43,6 +45,7 @@ impl Shop {
         Ok(Some(Shop {
             terminal: identity.terminal,
             till_no: identity.till_no,
+            moved: identity.store != config.store.id,
             version: bundle.version,
             scan_rules: scan_rules(&config.store),
             letterhead: letterhead(&config, identity.till_no),

@@ -15,8 +15,6 @@ use super::tx::Tx;
 use crate::id::Epoch;
 
 const SETTING: &str = "generation";
-/// Epochs opened by a till; those below were given by HQ.
-const OWN_EPOCH: u64 = 1 << 63;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Generation {
@@ -47,7 +45,7 @@ pub(super) fn count(tx: &Tx<'_>, outside: Option<u64>, random: u64) -> Result<Ge
         Some(state) if inside < newest => {
             // HQ may hold more of this stream than the copy does: nothing is added to it any more.
             let cut = Cut { epoch: state.stream.epoch, last_seq: state.last_seq };
-            branch(tx, &[cut], Epoch(OWN_EPOCH | random >> 2))?;
+            branch(tx, &[cut], Epoch::own(random))?;
             true
         }
         _ => false,

@@ -1,7 +1,10 @@
-//! HQ's configuration, taken over whole: goods and bundle change together.
+//! HQ's configuration, taken over whole: goods and bundle change together. With that of another store the
+//! till stands there (C35).
 
+use ledger::id::{Epoch, Hash};
+use ledger::store::journal::{self, Cut};
 use ledger::store::programme::{self, Bundle};
-use ledger::store::{Ledger, Reader, StoreError, catalogue};
+use ledger::store::{Ledger, Reader, StoreError, Tx, catalogue};
 
 use crate::protocol::config::Config;
 
@@ -13,10 +16,27 @@ pub fn apply(ledger: &Ledger, mut config: Config) -> Result<u64, StoreError> {
         .map_err(|e| StoreError::Unreadable { what: "a configuration", why: e.to_string() })?;
     let bundle = Bundle { version: config.version, body };
     ledger.write(|tx| {
+        if current(tx)?.is_some_and(|before| before.store.id != config.store.id) {
+            move_to(tx, &config)?;
+        }
         catalogue::replace(tx, &items)?;
         programme::put(tx, &bundle)
     })?;
     Ok(bundle.version)
+}
+
+/// The till goes on in an epoch of its own: HQ books what it did before to the store where it did it. What
+/// that store was lent stays there.
+fn move_to(tx: &Tx<'_>, config: &Config) -> Result<(), StoreError> {
+    let Some(state) = journal::head(tx)? else { return Ok(()) };
+    // Follows from the history, so that two copies of one till part here only if they had parted before.
+    let name =
+        Hash::of(format!("moved:{}:{}:{}", state.head_hash, config.store.id, config.version).as_bytes());
+    let random = name.0[..8].iter().fold(0, |random, byte| random << 8 | u64::from(*byte));
+    let cut = Cut { epoch: state.stream.epoch, last_seq: state.last_seq };
+    journal::branch(tx, &[cut], Epoch::own(random))?;
+    tracing::warn!(store = %config.store.id, "the till stands in another store from now on");
+    Ok(())
 }
 
 /// The configuration in force, without its goods; None before the first contact.

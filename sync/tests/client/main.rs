@@ -7,6 +7,7 @@ mod hq;
 mod http;
 mod interest;
 mod line;
+mod moving;
 mod persons;
 mod shop;
 mod tls;

@@ -1,5 +1,7 @@
 //! What a till makes of merges, partings and erasures.
 
+use std::collections::BTreeMap;
+
 use ledger::coupon::{Benefit, CouponState};
 use ledger::event::{Clocks, Known, SpendMode};
 use ledger::fact::{Fact, MemberNew};
@@ -8,7 +10,8 @@ use ledger::member::MemberState;
 use ledger::money::Fen;
 use ledger::store::journal::{self, Draft};
 use ledger::store::{coupons, members};
-use sync::protocol::entry::{Cause, Effect};
+use sync::protocol::entry::{Cause, Effect, Entry, Person, take_person};
+use sync::protocol::push::Verdict;
 use sync::protocol::snapshot::CouponRow;
 use sync::store::cursors;
 use sync::store::fold;
@@ -16,11 +19,48 @@ use sync::store::fold;
 use super::hq::{Books, member_row, shard_of};
 use super::shop::{NOW, Shop, member};
 
+const SALT: Hash = Hash([7; 32]);
+
 fn tell(shop: &Shop, books: &mut Books, about: MemberId, effects: Vec<Effect>) {
     books.append(shard_of(about), Cause::Job("order".into()), effects);
     let cursor = shop.ledger.read(|r| cursors::of(r, shard_of(about))).unwrap();
     let frame = books.frame(&cursor, 100).expect("something to fold");
     fold::frames(&shop.ledger, &shop.own, &[frame]).unwrap();
+}
+
+/// An entry that says of the member only a commitment, and what may come beside it.
+fn tell_sealed(shop: &Shop, books: &mut Books, id: MemberId, beside: &[Person]) {
+    let (shard, mut row) = (shard_of(id), member_row(id));
+    let person = Person::of(&row, SALT);
+    take_person(&mut row);
+    let entry = Entry {
+        shard,
+        lsn: 1,
+        t_hq: NOW,
+        cause: Cause::Job("order".into()),
+        verdict: Verdict::Applied,
+        code: "ok".into(),
+        case: None,
+        effects: vec![Effect::Member { row }],
+        persons: BTreeMap::from([(id, person.commitment())]),
+    };
+    books.append_line(shard, serde_json::to_string(&entry).unwrap());
+    let cursor = shop.ledger.read(|r| cursors::of(r, shard)).unwrap();
+    let mut lines = books.frame(&cursor, 100).expect("something to fold");
+    lines.frame.persons = beside.to_vec();
+    fold::frames(&shop.ledger, &shop.own, &[lines]).unwrap();
+}
+
+#[test]
+fn who_a_member_is_comes_beside_the_entry_and_who_is_not_told_was_erased() {
+    let (shop, mut books) = (Shop::new(1), Books::default());
+    let person = |n| Person::of(&member_row(member(n)), SALT);
+    let forged = Person { name: "别人".into(), ..person(2) };
+    tell_sealed(&shop, &mut books, member(1), &[person(1)]);
+    tell_sealed(&shop, &mut books, member(2), &[forged]);
+    assert_eq!([1, 2].map(|n| found(&shop, member(n))), [Some(member(1)), None]);
+    let state = shop.ledger.read(|r| members::by_id(r, member(2))).unwrap().unwrap();
+    assert_eq!((state.state, state.name.as_str()), (MemberState::Erased, ""));
 }
 
 fn coupon(owner: MemberId) -> CouponRow {

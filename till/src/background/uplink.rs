@@ -15,7 +15,7 @@ use sync::client::{
 };
 use sync::protocol::authorize::{AuthorizeRequest, Authorized, Found, LookupRequest};
 use sync::store::standing::Run;
-use sync::store::{Own, contact};
+use sync::store::contact;
 use tokio::runtime::Runtime;
 
 use super::lan::Lan;
@@ -85,7 +85,7 @@ impl Uplink {
     /// Runs the driver with `identity`. The text says what cannot be used.
     fn connect(&self, identity: &Identity) -> Result<Handle, String> {
         let transport = self.transport(identity)?;
-        let own = Own { terminal: identity.terminal, store: identity.store.clone() };
+        let own = self.parts.ledger.read(|r| identity.own(r)).map_err(|e| e.to_string())?;
         let (notices, chance) = (self.parts.notices.clone(), Arc::clone(&self.parts.chance));
         let parts = Parts {
             ledger: self.parts.ledger.clone(),
@@ -112,7 +112,7 @@ impl Uplink {
         let (notices, chance) = (self.parts.notices.clone(), Arc::clone(&self.parts.chance));
         let parts = lan::Parts {
             ledger: self.parts.ledger.clone(),
-            own: Own { terminal: identity.terminal, store: identity.store.clone() },
+            own: self.parts.ledger.read(|r| identity.own(r)).map_err(|e| e.to_string())?,
             key: identity.signing_key().map_err(|e| e.to_string())?,
             listener,
             peers: self.parts.lan.peers.clone(),
