@@ -8,7 +8,7 @@ use ledger::id::{Anchor, CouponId, Hash, MemberId, Shard, StoreId};
 use ledger::member::MemberState;
 use ledger::posting::{Account, Unit};
 use serde::{Deserialize, Serialize};
-use sync::decide::kept::{self, Keep, Kept};
+use sync::decide::kept::{self, Keep, Kept, Listening};
 use sync::decide::merge::below;
 use sync::protocol::entry::{Cause, Effect, Entry};
 use sync::protocol::snapshot::{MemberRow, SnapshotRow};
@@ -50,14 +50,6 @@ struct Wanted {
 
 impl Kept for Wanted {
     const KIND: &'static str = "wanted";
-}
-
-/// A store with a till that holds only the store's members. Id: the store; shard 0.
-#[derive(Serialize, Deserialize)]
-struct Listening {}
-
-impl Kept for Listening {
-    const KIND: &'static str = "listening";
 }
 
 /// What one till holds.

@@ -74,7 +74,14 @@ impl<'a> Call<'a> {
 
     pub fn post(path: &'a str, body: &impl Serialize) -> Result<Self, Fault> {
         let body = serde_json::to_vec(body).map_err(|e| Fault::Local(e.to_string()))?;
-        Ok(Call { method: Method::POST, path, body, packed: false, from_byte: 0, timeout: Some(SHORT_TIMEOUT) })
+        Ok(Call {
+            method: Method::POST,
+            path,
+            body,
+            packed: false,
+            from_byte: 0,
+            timeout: Some(SHORT_TIMEOUT),
+        })
     }
 }
 

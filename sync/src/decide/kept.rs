@@ -255,3 +255,12 @@ impl Kept for Merged {
 pub fn merged_id(to: MemberId, from: MemberId) -> String {
     format!("{to}/{from}")
 }
+
+/// A store with a till that holds only the store's members: the log says who enters and who leaves it. Id: the
+/// store; shard 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listening {}
+
+impl Kept for Listening {
+    const KIND: &'static str = "listening";
+}

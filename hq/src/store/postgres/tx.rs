@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use ledger::id::{Shard, Stream};
-use sync::decide::kept::{DecidedAs, Kept as _, Price, Published};
+use sync::decide::kept::{DecidedAs, Kept as _, Listening, Price, Published};
 use sync::protocol::hello::Cursor;
 use tokio_postgres::Row;
 
@@ -24,8 +24,9 @@ const COMMIT: &str = "COMMIT";
 const ROWS_MAX: usize = 10_000;
 
 /// Kinds of things for which their log need not be held: what the chain publishes is only read beside
-/// sales, and an event's hash is met again only by its own terminal, whose log is held.
-const GUARDED_ELSEWHERE: [&str; 3] = [Published::KIND, Price::KIND, DecidedAs::KIND];
+/// sales, which stores listen likewise, and an event's hash is met again only by its own terminal, whose log
+/// is held.
+const GUARDED_ELSEWHERE: [&str; 4] = [Published::KIND, Price::KIND, DecidedAs::KIND, Listening::KIND];
 
 pub struct Tx<'a> {
     pool: &'a Pool,
