@@ -39,10 +39,17 @@ pub struct Standing<'a> {
 /// # Errors
 /// The ledger cannot be read.
 pub fn cart(desk: &Desk) -> Answer<Cart> {
+    Ok(begun(desk)?.unwrap_or_else(|| empty(desk)))
+}
+
+/// The cart being rung up, if there is one.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub fn begun(desk: &Desk) -> Answer<Option<Cart>> {
     let draft = carts::current(&desk.ledger)?;
     // A draft of an older build that cannot be read is a cart not yet paid: it is begun anew.
-    let known = draft.and_then(|(_, body)| serde_json::from_str(&body).ok());
-    Ok(known.unwrap_or_else(|| empty(desk)))
+    Ok(draft.and_then(|(_, body)| serde_json::from_str(&body).ok()))
 }
 
 /// A cart with nothing in it, under the id that its sale will have.

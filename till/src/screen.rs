@@ -1,7 +1,9 @@
 //! The whole window in one value, built from the ledger and the session.
 
+use ledger::id::SaleId;
 use ledger::store::{DiskSpace, carts, disk_space, sales, shifts};
 
+use crate::cart::Cart;
 use crate::checkout::{self, Standing};
 use crate::clock_watch;
 use crate::desk::Desk;
@@ -103,7 +105,8 @@ fn enrolled(desk: &Desk, shop: &Shop) -> Answer<Screen> {
 }
 
 fn look(desk: &Desk, shop: &Shop) -> Answer<Seen> {
-    let cart = checkout::cart(desk)?;
+    // Nobody will sell what is only looked at: an empty cart needs no id of its own.
+    let cart = checkout::begun(desk)?.unwrap_or_else(|| Cart::begin(SaleId::from([0; 16])));
     desk.read(|r| {
         let standing = Standing::of(desk, r, shop, &cart)?;
         let day = standing.moment.day;
