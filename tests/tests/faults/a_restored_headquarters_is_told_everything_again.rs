@@ -61,7 +61,7 @@ fn two_are_erased(world: &mut World, buyer: MemberId) -> [MemberId; 2] {
     let known = members.iter().map(|(row, ..)| row.id).find(|id| *id != buyer && *id != joined);
     let gone = [known.expect("the demo shop has members"), joined];
     for member in gone {
-        let done = said(world, &["order", "erase", &member.to_string()]);
+        let done = said(world, &["erase", &member.to_string()]);
         assert!(!done["entries"].as_array().expect("a list").is_empty(), "{done}");
     }
     gone
