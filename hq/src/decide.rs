@@ -15,12 +15,10 @@ use sync::protocol::entry::Cause;
 use sync::protocol::push::Verdict;
 
 use crate::entries::{Heading, Scribe};
-use crate::history;
-use crate::interest;
 use crate::keys::{Keys, Personal};
 use crate::store::model::{DayRow, EventOutcome, EventRow, SaleRow};
 use crate::store::{Result, StoreError, Write};
-use crate::streams;
+use crate::{history, interest, streams};
 
 /// A line at its place in a stream.
 pub struct Received<'a> {
@@ -265,8 +263,7 @@ fn book(
 ) -> Result<EventOutcome> {
     scribe.salt(received.personal.as_ref().map(|personal| personal.salt));
     let lsn = write_entries(scribe, received.key, happened, &decision)?;
-    let effects = decision.entries.iter().flat_map(|entry| &entry.effects);
-    interest::follow(scribe, Some(received.store), effects)?;
+    interest::follow(scribe, Some(received.store), decision.entries.iter().flat_map(|e| &e.effects))?;
     if decision.waits_for.is_none() {
         keep_marks(scribe.tx(), (received.key, received.store), &decision, scribe.now())?;
         if let Some(event) = happened

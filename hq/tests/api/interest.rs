@@ -15,9 +15,9 @@ use crate::till::{Till, facts};
 /// A till of S001 that holds the members of S001.
 async fn partial(shop: &Shop) -> Till {
     let till = Till::enrol(shop, "S001", 1).await;
-    let tx = shop.store.write().unwrap();
-    interest::choose(&*tx, &tx.terminal(till.id).unwrap().unwrap(), Holding::Store).unwrap();
-    tx.commit().unwrap();
+    shop.post("/v1/console/orders", json!({"order": "hold", "terminal": till.id, "members": "store"}))
+        .await
+        .ok();
     till
 }
 
@@ -126,12 +126,10 @@ async fn a_member_who_was_looked_up_or_bought_here_enters_and_one_who_left_is_no
     other.push_from(&shop, 1).await.ok();
     assert_eq!(named(&pull(&shop, &till, &mut cursors).await.1, "post").len(), 2);
 
-    let tx = shop.store.write().unwrap();
-    let mut scribe = hq::entries::Scribe::new(&*tx, shop.app.now());
-    assert!(interest::leave(&mut scribe, stranger, &"S001".into()).unwrap());
-    assert!(!interest::leave(&mut scribe, stranger, &"S001".into()).unwrap(), "once is enough");
-    drop(scribe);
-    tx.commit().unwrap();
+    let leave = json!({"order": "leave", "store": "S001", "member": stranger});
+    let wrote = |done: Value| done["entries"].as_array().map(Vec::len);
+    assert_eq!(wrote(shop.post("/v1/console/orders", leave.clone()).await.ok()), Some(1));
+    assert_eq!(wrote(shop.post("/v1/console/orders", leave).await.ok()), Some(0), "once is enough");
     assert_eq!(named(&pull(&shop, &till, &mut cursors).await.1, "leave").len(), 1);
     other.record(stranger.into(), facts::sale(Some(stranger), 2, 0, None));
     other.push_from(&shop, 2).await.ok();
