@@ -37,7 +37,9 @@ fn queue(shop: &Shop) -> PrintQueueView {
 }
 
 fn printed(folder: &Path, name: &str) -> String {
-    wait_for(name, || std::fs::read_to_string(folder.join("receipts").join(name)).ok())
+    let text = folder.join("receipts").join(name);
+    // The picture is written behind the text: with it the text is whole.
+    wait_for(name, || text.with_extension("png").exists().then(|| std::fs::read_to_string(&text).unwrap()))
 }
 
 /// As if the printer had gone in the middle of the slip.
