@@ -52,7 +52,7 @@ const HABITS: Habits = Habits {
 #[derive(Clone, Copy, Debug)]
 pub struct Theme {
     pub name: &'static str,
-    /// Of a hundred seeds.
+    /// Its share, against the sum of all.
     pub seeds: u64,
     /// The tills of a store find each other.
     pub lan: bool,
@@ -144,12 +144,12 @@ pub const THEMES: &[Theme] = &[
         lan: false,
         forgets: false,
         faults: &[
-            (Fault::RestoreHqTold, 45),
-            (Fault::RestoreHqSilent, 45),
-            (Fault::LineDown, 60),
+            (Fault::RestoreHqTold, 70),
+            (Fault::RestoreHqSilent, 70),
+            (Fault::LineDown, 150),
             (Fault::LoseAsk, 100),
         ],
-        habits: Habits { refunds: 35, elsewhere: 800, redeem: 600, coupons: 600, ..HABITS },
+        habits: Habits { refunds: 25, elsewhere: 800, joins: 14, redeem: 600, coupons: 600, ..HABITS },
     },
     Theme {
         name: "tills that see each other",

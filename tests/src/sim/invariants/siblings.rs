@@ -7,7 +7,6 @@ use ledger::store::{Reader, StoreError, siblings};
 use sync::protocol::push::Verdict;
 
 use super::downlink::{cursors, stands_on};
-use crate::sim::terminal::Terminal;
 use crate::sim::world::World;
 
 /// No event of a sibling is in the confirmed state and pending as well; none that headquarters has not
@@ -33,7 +32,7 @@ pub fn g5_siblings_count_once(world: &World) -> Result<(), String> {
             if !is_pending
                 && moves
                 && key.seq <= through
-                && is_unheard(&*view, key, till)?
+                && is_unheard(&*view, key)?
                 && !is_forked(world, key)
             {
                 return Err(format!("C3 till {} forgot {key} of a sibling", till.no));
@@ -44,7 +43,7 @@ pub fn g5_siblings_count_once(world: &World) -> Result<(), String> {
 }
 
 /// Headquarters has no final word on it.
-fn is_unheard(view: &dyn hq::store::Read, key: EventKey, _: &Terminal) -> Result<bool, String> {
+fn is_unheard(view: &dyn hq::store::Read, key: EventKey) -> Result<bool, String> {
     let row = view.event(key).map_err(|e| e.to_string())?;
     Ok(row.is_none_or(|row| row.outcome.verdict == Verdict::Parked))
 }

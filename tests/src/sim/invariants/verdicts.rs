@@ -29,6 +29,8 @@ pub fn g1_one_hash_and_one_final_verdict(world: &mut World) -> Result<(), String
         }
         let outcome = row.outcome;
         if outcome.verdict == Verdict::Parked {
+            let bundle = outcome.waits_for.is_some_and(|waits_for| waits_for.starts_with("bundle:"));
+            world.reached.insert(if bundle { "C32" } else { "C7" });
             continue;
         }
         let now = (outcome.verdict, outcome.code, outcome.lsn);
