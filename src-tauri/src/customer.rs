@@ -6,7 +6,6 @@ use till::view::{CustomerWindow, CustomerWindowOf};
 use crate::app::App;
 use crate::window;
 
-pub const LABEL: &str = "customer";
 /// The one question that its page may ask.
 pub const QUESTION: &str = "customer_screen";
 
@@ -31,7 +30,7 @@ fn make_so(handle: &AppHandle, wanted: CustomerWindow) -> tauri::Result<()> {
         CustomerWindow::Open => true,
         CustomerWindow::Closed => false,
     };
-    match handle.get_webview_window(LABEL) {
+    match handle.get_webview_window(window::CUSTOMERS) {
         Some(open) if !is_wanted => open.destroy(),
         None if is_wanted => open(handle, second),
         _ => Ok(()),
@@ -50,7 +49,7 @@ fn second_monitor(handle: &AppHandle) -> tauri::Result<Option<Monitor>> {
 
 /// It never takes the focus: keys and scans belong to the cashier.
 fn open(handle: &AppHandle, second: Option<Monitor>) -> tauri::Result<()> {
-    let built = WebviewWindowBuilder::new(handle, LABEL, WebviewUrl::App("customer.html".into()))
+    let built = WebviewWindowBuilder::new(handle, window::CUSTOMERS, WebviewUrl::App("customer.html".into()))
         .title("顾客屏")
         .inner_size(1024.0, 640.0)
         .min_inner_size(640.0, 400.0)

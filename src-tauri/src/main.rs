@@ -89,7 +89,7 @@ fn run(till: Till, window: Arc<Window>, fullscreen: bool) -> ExitCode {
 
 /// The cashier's window may do everything, the customer's only ask what to show.
 fn answer(invoke: Invoke) -> bool {
-    let is_customer = invoke.message.webview_ref().label() == customer::LABEL;
+    let is_customer = invoke.message.webview_ref().label() == window::CUSTOMERS;
     if is_customer && invoke.message.command() != customer::QUESTION {
         invoke.resolver.reject("not for this window");
         return true;

@@ -3,9 +3,10 @@
 use tauri::{App, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 use till::refusal::Refusal;
 
-use crate::customer;
-
+/// The cashier's window.
 pub const LABEL: &str = "till";
+/// The customer's window.
+pub const CUSTOMERS: &str = "customer";
 
 /// Opens the cashier's window. The smallest size is the smallest till screen in use, 1024x768. The customer's
 /// window goes with it: the program ends when the last one is gone.
@@ -22,7 +23,7 @@ pub fn open(app: &App, fullscreen: bool) -> tauri::Result<WebviewWindow> {
     let handle = app.handle().clone();
     built.on_window_event(move |event| {
         if let WindowEvent::Destroyed = event
-            && let Some(customers) = handle.get_webview_window(customer::LABEL)
+            && let Some(customers) = handle.get_webview_window(CUSTOMERS)
             && let Err(error) = customers.destroy()
         {
             tracing::warn!(%error, "the customer's window did not close");
