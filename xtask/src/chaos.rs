@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 use clap::Args;
 
-use crate::{project, run, setup};
+use crate::{project, run, setup, sim};
 
 const PACKAGES: [&str; 6] = ["--package", "till", "--package", "hq", "--package", "suanpan-tests"];
 
@@ -47,15 +47,15 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Programs of their own, so that the mistake is in nothing else.
+/// Beside the simulator, which is built with the mistakes in as well: what is shipped never has them.
 fn with_mistake(options: &Options, name: &str) -> Result<bool> {
-    let target = project::target().join("planted");
-    let mut build = run::cargo(&["build", "--locked", "--bins", "--features", "suanpan-tests/planted"]);
-    run::show(build.args(PACKAGES).arg("--target-dir").arg(&target))?;
-    let program = target.join("debug").join(format!("chaos{}", std::env::consts::EXE_SUFFIX));
-    let mut command = Command::new(program);
+    let profile = ["build", "--locked", "--profile", sim::PROFILE, "--features", "suanpan-tests/planted"];
+    run::show(run::cargo(&profile).arg("--bins").args(PACKAGES))?;
+    let folder = project::target().join(sim::PROFILE);
+    let mut command = Command::new(folder.join(format!("chaos{}", std::env::consts::EXE_SUFFIX)));
     command.env("SUANPAN_PLANTED", name);
-    Ok(run::show_and_keep(arguments(&mut command, options).arg(target.join("chaos")))?.ok)
+    let out = project::target().join("chaos-planted");
+    Ok(run::show_and_keep(arguments(&mut command, options).arg(out))?.ok)
 }
 
 fn arguments<'c>(command: &'c mut Command, options: &Options) -> &'c mut Command {

@@ -14,7 +14,8 @@ const SEEDS_OF_A_CHANGE: u64 = 200;
 /// Mistakes that must be caught within so many seeds are hunted with every change; `cargo xtask sim
 /// --planted` hunts them all.
 const PLANTED_WITHIN: &str = "60";
-const PROFILE: &str = "sim";
+/// The profile that the simulator is built with, planted mistakes and all.
+pub const PROFILE: &str = "sim";
 
 /// What `cargo xtask sim` takes.
 #[derive(Args, Clone, Debug, Default)]
