@@ -7,6 +7,7 @@ import { show } from "../backend/fake/desk";
 import CustomerScreen from "../customer/CustomerScreen.vue";
 import { watchTill } from "../customer/shown";
 import { createWords } from "../locales";
+import { closeWindow, openWindow } from "./window";
 
 let window_view: VueWrapper | null = null;
 beforeEach(() => void vi.useFakeTimers());
@@ -75,4 +76,17 @@ it("speaks the language of the till", async () => {
   fake.tell();
   await flushPromises();
   expect(text()).toContain("应付");
+});
+
+it("is opened and closed on the device page by one key", async () => {
+  const bench = await openWindow("empty");
+  await bench.press("F10", "F2");
+  const key = () => bench.see("device-customer").attributes("data-window");
+  expect(key()).toBe("auto");
+  await bench.press("F4");
+  expect(key()).toBe("open");
+  await bench.press("F4");
+  expect(key()).toBe("closed");
+  expect(bench.asked().filter((command) => command === "customer_window")).toHaveLength(2);
+  closeWindow();
 });
