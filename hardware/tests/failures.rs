@@ -127,7 +127,8 @@ fn a_row_that_goes_and_a_test_that_is_renamed_are_noticed() {
     let page = read("docs/HARDWARE.md");
     let third = page.lines().find(|line| line.starts_with("| 3 |")).unwrap();
     assert!(!missing(&page.replace(third, "")).is_empty());
-    let renamed = page.replace("`a_drawer_left_open_is_told_of_and_no_more_once_it_is_shut`", "`nobody_proved_this`");
+    let renamed =
+        page.replace("`a_drawer_left_open_is_told_of_and_no_more_once_it_is_shut`", "`nobody_proved_this`");
     assert_eq!(missing(&renamed), ["failure 13: no test nobody_proved_this"]);
     let unseen = page.replace("`another-till-holds-the-printer`", "`a-picture-of-nobody`");
     assert_eq!(missing(&unseen).len(), 2, "neither taken nor listed");

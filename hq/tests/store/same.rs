@@ -222,7 +222,14 @@ async fn the_same_commands_give_both_databases_the_same_rows() {
         let [one, other] = [0, 1].map(|at| {
             let mut packed = Vec::new();
             let shop = &twins.shops[at];
-            hq::snapshot::write(&*shop.store, &hq::interest::Share::all(&"S001".into()), "epoch", shop.app.now(), &mut packed).unwrap();
+            hq::snapshot::write(
+                &*shop.store,
+                &hq::interest::Share::all(&"S001".into()),
+                "epoch",
+                shop.app.now(),
+                &mut packed,
+            )
+            .unwrap();
             zstd::decode_all(&packed[..]).unwrap()
         });
         assert!(one == other, "the snapshots differ");

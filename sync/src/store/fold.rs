@@ -19,7 +19,7 @@ use crate::protocol::hello::Cursor;
 use crate::protocol::pull::Frame;
 use crate::protocol::push::{Outcome, Verdict};
 
-use super::interest::{self, Entered};
+use super::interest::{self, At, Entered};
 use super::{Own, cursors, outcomes, parked, siblings};
 
 /// Entries in one transaction before a checkout gets its turn.
@@ -192,13 +192,6 @@ fn decided(tx: &Tx<'_>, key: EventKey, entry: &Entry, shard: Shard, lsn: u64) ->
         case: entry.case,
     };
     outcomes::put(tx, key.epoch, &outcome)
-}
-
-/// Where an effect stands.
-pub(super) struct At {
-    pub shard: Shard,
-    pub lsn: u64,
-    pub t_hq: Timestamp,
 }
 
 fn fold_effect(tx: &Tx<'_>, own: &Own, at: &At, effect: &Effect) -> Result<usize, StoreError> {

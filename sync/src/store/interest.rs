@@ -1,16 +1,15 @@
 //! A till that holds its store's members only: whom it holds, who enters and who leaves.
 
-use ledger::id::{CouponId, MemberId, StoreId};
+use ledger::id::{CouponId, MemberId, Shard, StoreId};
 use ledger::money::Fen;
 use ledger::points::Points;
 use ledger::posting::{Account, Unit};
 use ledger::quota::Quota;
 use ledger::store::{Reader, StoreError, Tx, accounts, coupons, members, settings};
+use ledger::time::Timestamp;
 
 use crate::protocol::entry::Effect;
 use crate::protocol::snapshot::{CouponRow, MemberRow};
-
-use super::fold::At;
 
 const MEMBERS_OF: &str = "members_of";
 
@@ -46,6 +45,13 @@ pub(super) fn concerns(r: &Reader, effect: &Effect) -> Result<bool, StoreError> 
 /// A coupon for whoever carries it is nobody's: every till knows it.
 fn is_bearers(row: &CouponRow) -> bool {
     CouponId::from(row.member.bytes()) == row.id
+}
+
+/// Where an effect stands.
+pub(super) struct At {
+    pub shard: Shard,
+    pub lsn: u64,
+    pub t_hq: Timestamp,
 }
 
 /// What HQ says of a member who enters.

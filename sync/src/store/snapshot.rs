@@ -145,11 +145,7 @@ impl Loader {
 }
 
 /// Words of later entries come on top: a snapshot's is older than all of them.
-fn keep_stored(
-    tx: &Tx<'_>,
-    at: Timestamp,
-    (member, fen, lent): Stored,
-) -> Result<(), StoreError> {
+fn keep_stored(tx: &Tx<'_>, at: Timestamp, (member, fen, lent): Stored) -> Result<(), StoreError> {
     accounts::confirm(tx, &Account::Stored(member), Unit::Fen, fen, 0, at)?;
     let points = accounts::quota(tx, member)?.points;
     accounts::set_quota(tx, member, Quota { points, ..lent })

@@ -14,7 +14,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tests", &["ledger", "sync", "hardware", "slip", "till", "hq"]),
     ("xtask", &[]),
 ];
-const OURS: &[&str] = &["ledger", "sync", "hardware", "slip", "till", "hq", "suanpan", "suanpan-tests", "xtask"];
+const OURS: &[&str] =
+    &["ledger", "sync", "hardware", "slip", "till", "hq", "suanpan", "suanpan-tests", "xtask"];
 /// Crates that must name these of ours without default features: they may not reach a till's store.
 const PURE: &[(&str, &str)] = &[("sync", "ledger"), ("slip", "ledger"), ("hq", "ledger"), ("hq", "sync")];
 

@@ -14,8 +14,8 @@ use sync::client::{
     SyncState, Verified, Wall, enrol,
 };
 use sync::protocol::authorize::{AuthorizeRequest, Authorized, Found, LookupRequest};
-use sync::store::standing::Run;
 use sync::store::contact;
+use sync::store::standing::Run;
 use tokio::runtime::Runtime;
 
 use super::lan::Lan;

@@ -68,7 +68,9 @@ fn taken(desk: &Desk, args: &CartScan) -> Answer<Scanned> {
         Code::PaymentTooEarly => {
             Err(Failure::new("payment_code_early", "这是付款码,还没有到收款", "请先按收款,再扫付款码"))
         }
-        Code::Setup => Err(Failure::new("setup_code", "这是设备设置码,购物车没有变", "请打开 扫码测试 再扫它")),
+        Code::Setup => {
+            Err(Failure::new("setup_code", "这是设备设置码,购物车没有变", "请打开 扫码测试 再扫它"))
+        }
         Code::MemberToken { token } => member_code(desk, &token),
         Code::CouponToken { token } => bearer(desk, &token),
         Code::Payment { .. } => Err(unknown(&args.text)),
