@@ -5,6 +5,7 @@ use super::{
     check_digit::ean_is_valid,
     code::{Code, PaymentCode, ScanContext, Wallet},
     gs1,
+    normal::normalise,
     rules::ScanRules,
     setup, stripe,
 };
@@ -56,18 +57,6 @@ fn labelled(symbology: Option<Symbology>, text: &str) -> Option<Code> {
     };
     let goods = gs1::goods(&elements)?;
     Some(Code::Gs1 { gtin: goods.gtin, weight_g: goods.weight_g, amount_fen: goods.amount_fen })
-}
-
-/// Half width, no control characters but the separator of GS1 fields, no blanks around.
-pub(super) fn normalise(raw: &str) -> String {
-    let narrow = |unit: char| match unit {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(unit) - 0xfee0).unwrap_or(unit),
-        '\u{3000}' => ' ',
-        _ => unit,
-    };
-    let kept = |unit: &char| !unit.is_control() || *unit == gs1::SEPARATOR;
-    let text: String = raw.chars().map(narrow).filter(kept).collect();
-    text.trim_matches(|unit: char| unit.is_whitespace() || unit == gs1::SEPARATOR).to_owned()
 }
 
 /// Strips a marker in either case: Caps Lock turns `CP` into `cp`.

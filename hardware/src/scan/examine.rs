@@ -2,9 +2,10 @@
 use super::{
     aim::{self, Symbology},
     check_digit::ean_is_valid,
-    classify::{classify_with, normalise},
+    classify::classify_with,
     code::{Code, ScanContext},
     gs1::{self, Gs1Error},
+    normal::normalise,
     rules::ScanRules,
 };
 

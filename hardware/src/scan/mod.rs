@@ -7,6 +7,7 @@ mod code;
 mod code128;
 mod examine;
 pub mod gs1;
+mod normal;
 mod rules;
 mod scale;
 pub mod setup;

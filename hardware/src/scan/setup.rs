@@ -4,7 +4,7 @@
 //! rightly set scanner must send, so what arrives tells which setting is wrong.
 use std::fmt;
 
-use super::{aim, classify::normalise};
+use super::{aim, normal::normalise};
 
 /// What the trial code says: both cases, signs that move between keyboards, digits.
 pub const TRIAL: &str = "SZ1:aQzWyM-0189_/;";
