@@ -80,6 +80,8 @@ impl Outbox {
         let Some(tail) = self.tail_mut(epoch) else { return true };
         let known = through <= tail.last_seq;
         tail.received = through.min(tail.last_seq);
+        // What HQ lost it decides anew, perhaps otherwise: its verdicts are asked for again.
+        tail.decided = tail.decided.min(tail.received);
         known
     }
 
@@ -132,6 +134,16 @@ mod tests {
         let mut outbox = Outbox::new(vec![tail(1, 5, 3), tail(2, 9, 0)]);
         outbox.block(Epoch(1));
         assert_eq!(outbox.next(50, 900).map(|b| b.epoch), Some(Epoch(2)));
+    }
+
+    #[test]
+    fn verdicts_on_events_that_hq_lost_are_asked_for_again() {
+        let mut outbox = Outbox::new(vec![tail(1, 5, 5)]);
+        outbox.decided(Epoch(1), 5);
+        assert_eq!(outbox.undecided(), None);
+        outbox.received(Epoch(1), 2);
+        outbox.received(Epoch(1), 5);
+        assert_eq!(outbox.undecided(), Some((Epoch(1), 3)));
     }
 
     #[test]
