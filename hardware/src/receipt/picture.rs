@@ -26,7 +26,11 @@ impl Picture {
         let bytes: Vec<u8> =
             digits?.chunks(2).map(|pair| pair.iter().fold(0, |sum, d| sum << 4 | d)).collect();
         let row_bytes = width.div_ceil(8);
-        if width == 0 || self.dots.len() % 2 != 0 || bytes.is_empty() || bytes.len() % row_bytes != 0 {
+        if width == 0
+            || !self.dots.len().is_multiple_of(2)
+            || bytes.is_empty()
+            || !bytes.len().is_multiple_of(row_bytes)
+        {
             return None;
         }
         let dot = |row: &[u8], x: usize| row[x / 8] >> (7 - x % 8) & 1 == 1;
