@@ -146,7 +146,7 @@ fn copy(conn: &Connection, image: &[u8]) -> usize {
         let mut found = select.query([]).expect("the image can be read");
         while let Some(row) = found.next().expect("the image can be read") {
             let values = (0..columns).map(|n| row.get_ref(n).expect("it has the column"));
-            let values = values.map(|value| rusqlite::types::ToSqlOutput::Borrowed(value));
+            let values = values.map(rusqlite::types::ToSqlOutput::Borrowed);
             insert.execute(params_from_iter(values)).expect("nobody else writes");
             rows += 1;
         }

@@ -98,7 +98,7 @@ impl<'a> Nemesis<'a> {
 
     /// What the theme does to the disk, when its time has come: first a copy, later the copy in its place.
     fn disk(&mut self, hq: &mut Hq, cluster: Option<&Cluster>) -> bool {
-        let (take, put): (fn(&mut Hq, Option<&Cluster>), fn(&mut Hq, Option<&Cluster>)) = match self.theme {
+        let (take, put): (Deed, Deed) = match self.theme {
             Theme::TurnedBackHeadquarters => (copy, turn_back),
             Theme::RestoredHeadquarters => (back_up, restore),
             Theme::RolledBackTill | Theme::ClonedTill | Theme::Plain => return false,
@@ -118,6 +118,9 @@ impl<'a> Nemesis<'a> {
         true
     }
 }
+
+/// What is done to headquarters and to its database, where it has one.
+type Deed = fn(&mut Hq, Option<&Cluster>);
 
 /// A copy of headquarters' files, or of its database's.
 fn copy(hq: &mut Hq, cluster: Option<&Cluster>) {

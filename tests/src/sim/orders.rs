@@ -39,7 +39,10 @@ pub fn work(world: &mut World) -> Result<(), String> {
         82..=93 => Order::Unmerge { member },
         94..=95 => Order::Erase { member },
         96..=97 => return transfer(world, (member, other)),
-        _ => return Ok(world.office.work_by_itself()),
+        _ => {
+            world.office.work_by_itself();
+            return Ok(());
+        }
     };
     if let Order::Merge { from, to } = &order {
         world.parted.extend([*from, *to]);
