@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ledger::id::{EventKey, Hash, MemberId, Shard};
+use ledger::id::{Epoch, EventKey, Hash, MemberId, Shard};
 use ledger::money::Fen;
 use ledger::points::Points;
 use ledger::posting::{Account, Unit};
@@ -101,12 +101,20 @@ fn fold_frame(tx: &Tx<'_>, own: &Own, lines: &FrameLines, folded: &mut Folded) -
         return Ok(());
     }
     let persons = frame.persons.iter().map(|person| (person.commitment(), person)).collect();
+    let mut heard: BTreeMap<Epoch, u64> = BTreeMap::new();
     for (lsn, line) in placed(frame).zip(&lines.entries) {
         if ledger::planted!("cursor_alone") {
             break;
         }
-        folded.diverged += fold_line(tx, own, (frame.shard, lsn, &persons), line)?;
+        let read = fold_line(tx, own, (frame.shard, lsn, &persons), line)?;
+        folded.diverged += read.diverged;
+        if let Some(key) = read.own {
+            let seq = heard.entry(key.epoch).or_default();
+            *seq = key.seq.max(*seq);
+        }
     }
+    // HQ has what it decided, also where the answer to the push was lost: so its loss is noticed later.
+    heard.into_iter().try_for_each(|(epoch, seq)| journal::mark(tx, epoch, seq, 0, 0))?;
     let moved = Cursor { shard: frame.shard, lsn: frame.to_lsn, chain: frame.to_chain };
     if !ledger::planted!("cursor_stuck") {
         cursors::set(tx, &moved)?;
@@ -145,13 +153,20 @@ fn continues(cursor: &Cursor, lines: &FrameLines) -> bool {
     used && lsn == frame.to_lsn && lines.entries.len() == frame.count as usize && at == frame.to_chain
 }
 
-/// Returns the number of balances that diverged.
+/// What was in a line.
+struct Read {
+    /// Balances that did not follow from the ones known here.
+    diverged: usize,
+    /// The event of this till that it decides.
+    own: Option<EventKey>,
+}
+
 fn fold_line(
     tx: &Tx<'_>,
     own: &Own,
     (shard, lsn, persons): (Shard, u64, &BTreeMap<Hash, &Person>),
     line: &str,
-) -> Result<usize, StoreError> {
+) -> Result<Read, StoreError> {
     let mut read = match serde_json::from_str::<Entry>(line) {
         Ok(entry) => entry,
         Err(_) => from_future(tx, shard, lsn, line)?,
@@ -166,19 +181,24 @@ fn fold_line(
         }
         diverged += fold_effect(tx, own, &At { shard, lsn, t_hq: read.t_hq }, effect)?;
     }
-    match read.cause {
-        Cause::Event(key) if key.terminal == own.terminal => decided(tx, key, &read, shard, lsn)?,
-        Cause::Event(key) if read.verdict != Verdict::Parked => siblings::decided(tx, key)?,
-        _ => {}
-    }
-    Ok(diverged)
+    let own = match read.cause {
+        Cause::Event(key) if key.terminal == own.terminal => {
+            decided(tx, key, &read, shard, lsn)?.then_some(key)
+        }
+        Cause::Event(key) if read.verdict != Verdict::Parked => {
+            siblings::decided(tx, key)?;
+            None
+        }
+        _ => None,
+    };
+    Ok(Read { diverged, own })
 }
 
 /// An own event has its verdict: what was provisional is confirmed, corrected or void now. Under this
-/// till's name another copy of it may have written too: those events are none of its own.
-fn decided(tx: &Tx<'_>, key: EventKey, entry: &Entry, shard: Shard, lsn: u64) -> Result<(), StoreError> {
+/// till's name another copy of it may have written too: those events are none of its own. True for its own.
+fn decided(tx: &Tx<'_>, key: EventKey, entry: &Entry, shard: Shard, lsn: u64) -> Result<bool, StoreError> {
     if !journal::is_own(tx, key)? {
-        return Ok(());
+        return Ok(false);
     }
     if entry.verdict != Verdict::Parked && !ledger::planted!("pending_kept") {
         accounts::clear_pending(tx, key)?;
@@ -191,7 +211,8 @@ fn decided(tx: &Tx<'_>, key: EventKey, entry: &Entry, shard: Shard, lsn: u64) ->
         lsn,
         case: entry.case,
     };
-    outcomes::put(tx, key.epoch, &outcome)
+    outcomes::put(tx, key.epoch, &outcome)?;
+    Ok(true)
 }
 
 fn fold_effect(tx: &Tx<'_>, own: &Own, at: &At, effect: &Effect) -> Result<usize, StoreError> {

@@ -178,6 +178,16 @@ fn members_coupons_and_own_quota_arrive_by_entries() {
 }
 
 #[test]
+fn an_own_entry_proves_that_headquarters_has_the_event_though_no_answer_came() {
+    let (shop, mut books, who) = shop();
+    let keys = [10, 20].map(|points| shop.sell(who, points, 0));
+    assert_eq!(shop.counts().unreceived, 2);
+    books.append(shard_of(who), Cause::Event(keys[0]), vec![post(who, 10, 110)]);
+    fold_all(&shop, &books, who);
+    assert_eq!(shop.counts().unreceived, 1);
+}
+
+#[test]
 fn a_parked_verdict_leaves_the_sale_pending() {
     let (shop, mut books, who) = shop();
     let key = shop.sell(who, 35, 0);

@@ -57,6 +57,7 @@ const STATES = {
   devices: ["devices", "F10", "F2"],
   "device-away": ["devices", "F10", "F2", "ArrowDown", "Enter"],
   "device-add": ["devices", "F10", "F2", "F2"],
+  "device-change": ["devices", "F10", "F2", "Enter", "F6"],
   "printer-page": ["printer_paper", "F10", "F2", "Enter"],
   "learn-lines": ["devices", "F10", "F2", "Enter", "F3", "Enter"],
   "learn-ruler": ["devices", "F10", "F2", "Enter", "F3", "Enter", "2"],

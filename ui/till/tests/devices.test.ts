@@ -138,6 +138,20 @@ describe("the device pages", () => {
     expect((bench.see("device-new-uri").element as HTMLInputElement).value).toBe("10.0.0.8");
   });
 
+  it("a device gets another name and address, and nothing else of it changes", async () => {
+    const bench = await openWindow("devices");
+    await bench.press("F10", "F2", "Enter", "F6");
+    const before = (bench.see("device-new-uri").element as HTMLInputElement).value;
+    expect(before).toBe(bench.fake.till.devices[0]!.uri);
+    await bench.see("device-new-name").setValue("后厨");
+    await bench.see("device-new-uri").setValue("tcp://10.0.0.9:9100");
+    await bench.press("Enter");
+    const asked = bench.fake.till.asked.find((one) => one.command === "device_map")?.args;
+    expect(asked).toEqual({ device: "d1", name: "后厨", uri: "tcp://10.0.0.9:9100" });
+    expect(bench.see("device").text()).toContain("后厨");
+    expect(bench.see("device-uri").text()).toBe("tcp://10.0.0.9:9100");
+  });
+
   it("a device is removed by the second press only", async () => {
     const bench = await openWindow("devices");
     await bench.press("F10", "F2", "Enter", "F8");
