@@ -15,6 +15,7 @@ const OWN: &[Migration] = &[
     ("ledger/0004", include_str!("../../migrations/0004_siblings.sql")),
     ("ledger/0005", include_str!("../../migrations/0005_spending.sql")),
     ("ledger/0006", include_str!("../../migrations/0006_pending_by_account.sql")),
+    ("ledger/0007", include_str!("../../migrations/0007_sibling_settled.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

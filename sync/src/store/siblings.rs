@@ -236,12 +236,12 @@ fn handed_on(
     (head, events.into_iter().map(|event| event.line).collect())
 }
 
-/// HQ decided an event of a sibling.
+/// HQ decided an event of another till; of a sibling's it is remembered, since the sibling may tell of it yet.
 ///
 /// # Errors
 /// The store's.
 pub fn decided(tx: &Tx<'_>, key: EventKey) -> Result<(), StoreError> {
-    if ledger::planted!("sibling_counted_twice") {
+    if ledger::planted!("sibling_counted_twice") || by_terminal(tx, key.terminal)?.is_none() {
         return Ok(());
     }
     siblings::settle(tx, key)

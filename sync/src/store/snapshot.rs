@@ -157,6 +157,7 @@ fn settle(tx: &Tx<'_>, head: &SnapshotHead) -> Result<(), StoreError> {
     parked::clear(tx)?;
     interest::hold(tx, head.members_of.as_ref())?;
     cursors::clear(tx)?;
+    siblings::unsettle(tx)?;
     let pins = if ledger::planted!("snapshot_without_pins") { &[] } else { head.pins.as_slice() };
     pins.iter().try_for_each(|pin| cursors::set(tx, pin))?;
     contact::set_log_epoch(tx, Some(&head.log_epoch))?;

@@ -10,4 +10,5 @@ mod line;
 mod moving;
 mod persons;
 mod shop;
+mod siblings;
 mod tls;

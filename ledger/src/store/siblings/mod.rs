@@ -57,13 +57,19 @@ fn heard_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Heard> {
     })
 }
 
-/// Keeps an event whose author and chain were checked; what it moves is pending from now on.
+/// Keeps an event whose author and chain were checked; what it moves is pending from now on. One whose entry
+/// was folded here already is in the confirmed state: nothing is kept of it.
 ///
 /// # Errors
 /// The store's.
 pub fn keep(tx: &Tx<'_>, stream: Stream, event: &SiblingEvent) -> Result<(), StoreError> {
     let (terminal, epoch) = place(stream);
     let seq = event.seq.cast_signed();
+    let settled: Option<bool> =
+        tx.first(include_str!("is_settled.sql"), (terminal, epoch, seq), |row| row.get(0))?;
+    if settled == Some(true) {
+        return Ok(());
+    }
     let (pii, sig) = (event.sealed_pii.as_deref(), event.chain_sig.as_deref());
     tx.execute(include_str!("insert.sql"), (terminal, epoch, seq, &event.line, pii, sig, event.heard_at.0))?;
     // A line that only a newer program can read moves nothing here; HQ will say what it did.
@@ -113,6 +119,17 @@ pub fn settle(tx: &Tx<'_>, key: EventKey) -> Result<(), StoreError> {
     let params = (key.terminal.0, key.epoch.0.cast_signed(), key.seq.cast_signed());
     tx.execute(include_str!("settle_pending.sql"), params)?;
     tx.execute(include_str!("settle_event.sql"), params)?;
+    tx.execute(include_str!("folded_put.sql"), params)?;
+    Ok(())
+}
+
+/// Another log begins: what HQ decided in the one before is void.
+///
+/// # Errors
+/// The store's.
+pub fn unsettle(tx: &Tx<'_>) -> Result<(), StoreError> {
+    tx.execute(include_str!("settled_clear.sql"), ())?;
+    tx.execute(include_str!("folded_clear.sql"), ())?;
     Ok(())
 }
 
@@ -125,6 +142,8 @@ pub fn settle_through(tx: &Tx<'_>, stream: Stream, through: u64) -> Result<(), S
     let params = (terminal, epoch, through.cast_signed());
     tx.execute(include_str!("settle_pending_through.sql"), params)?;
     tx.execute(include_str!("settle_events_through.sql"), params)?;
+    tx.execute(include_str!("settled_put.sql"), params)?;
+    tx.execute(include_str!("folded_through.sql"), params)?;
     Ok(())
 }
 
