@@ -159,6 +159,17 @@ fn when_hq_lost_events_they_are_provisional_and_unsent_again() {
 }
 
 #[test]
+fn verdicts_that_never_came_are_not_known_because_headquarters_went_back() {
+    let shop = Shop::new();
+    let ledger = shop.enrolled();
+    (0..3).for_each(|_| drop(tick(&ledger, None)));
+    ledger.write(|tx| journal::mark(tx, STREAM.epoch, 3, 1, 0)).unwrap();
+    ledger.write(|tx| journal::rewind(tx, STREAM.epoch, 2, 2, 0)).unwrap();
+    let state = &ledger.read(journal::streams).unwrap()[0];
+    assert_eq!((state.received, state.decided), (2, 1));
+}
+
+#[test]
 fn a_changed_byte_in_the_journal_is_found() {
     let shop = Shop::new();
     let ledger = shop.enrolled();
