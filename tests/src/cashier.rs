@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use till::view::{
     CartView, CouponView, DayReport, Joined, MemberView, Paid, ReceiptView, Refunded, SaleView, Scanned,
-    Screen, SyncStatus,
+    Screen, SyncStatus, SyncVerified,
 };
 
 use crate::till::Till;
@@ -164,5 +164,13 @@ impl Till {
         })
         .unwrap_or_else(|| panic!("the queue does not drain: {last:?}\n{}", self.log()));
         last
+    }
+
+    /// Waits until this till has folded everything that headquarters has said, and compares all of it.
+    pub fn wait_heard(&mut self) -> SyncVerified {
+        wait::until("every shard is compared", Duration::from_secs(20), || {
+            let found: SyncVerified = self.call("sync.verify", json!({}));
+            (found.behind == 0).then_some(found)
+        })
     }
 }

@@ -7,10 +7,9 @@ use ledger::id::MemberId;
 use ledger::posting::{Account, Unit};
 use ledger::store::{Key, Options, accounts, open};
 use suanpan_tests::terminal::now;
-use suanpan_tests::till::{Setup, Till};
+use suanpan_tests::till::Setup;
 use suanpan_tests::wait;
 use suanpan_tests::world::World;
-use till::view::SyncVerified;
 
 /// Adds points to what headquarters confirmed, in a till that does not run.
 fn bend(setup: &Setup, counter: &Path, member: MemberId, points: i64) {
@@ -41,20 +40,12 @@ fn bend(setup: &Setup, counter: &Path, member: MemberId, points: i64) {
         .expect("the ledger is written");
 }
 
-/// What the till finds once it has heard everything.
-fn verified(till: &mut Till) -> SyncVerified {
-    wait::until("every shard is compared", Duration::from_secs(20), || {
-        let found: SyncVerified = till.call("sync.verify", serde_json::json!({}));
-        (found.behind == 0).then_some(found)
-    })
-}
-
 #[test]
 fn a_balance_bent_in_a_till_is_found_and_put_right() {
     let mut world = World::open(1);
     let (member, points) = world.rich_member();
     let setup = world.tills[0].setup().clone();
-    let clean = verified(&mut world.tills[0]);
+    let clean = world.tills[0].wait_heard();
     assert_eq!((clean.compared, clean.differed, clean.repaired_rows), (256, 0, 0), "{clean:?}");
 
     world.tills[0].stop();
@@ -64,10 +55,10 @@ fn a_balance_bent_in_a_till_is_found_and_put_right() {
     world.tills[0].wait_online();
     assert_eq!(world.tills[0].member(&member.card_no).balance.confirmed, points + 777);
 
-    let found = verified(&mut world.tills[0]);
+    let found = world.tills[0].wait_heard();
     assert_eq!((found.differed, found.repaired_rows), (1, 1), "{found:?}");
     assert_eq!(world.tills[0].member(&member.card_no).balance.confirmed, points);
-    let again = verified(&mut world.tills[0]);
+    let again = world.tills[0].wait_heard();
     assert_eq!((again.differed, again.repaired_rows), (0, 0), "{again:?}");
 
     let cases = wait::until("headquarters has a case", Duration::from_secs(10), || {

@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use ledger::id::MemberId;
-use serde_json::{Value, json};
-use suanpan_tests::till::Till;
+use serde_json::Value;
 use suanpan_tests::wait;
 use suanpan_tests::world::World;
-use till::view::SyncVerified;
 
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -17,14 +15,6 @@ fn stranger(world: &mut World) -> (String, MemberId, i64) {
     let row = all.into_iter().find(|(row, points, _)| row.home_store.0 == "S002" && *points > 100);
     let (row, points, _) = row.expect("the demo has some");
     (row.card_no, row.id, points)
-}
-
-/// Until the till agrees with headquarters over everybody it holds.
-fn verified(till: &mut Till) -> SyncVerified {
-    wait::until("every shard is compared", LIMIT, || {
-        let found: SyncVerified = till.call("sync.verify", json!({}));
-        (found.behind == 0).then_some(found)
-    })
 }
 
 fn is_held(world: &mut World, index: usize, card: &str) -> bool {
@@ -48,7 +38,7 @@ fn a_till_of_its_stores_members_meets_a_stranger() {
     wait::until("the till holds its store's members", LIMIT, || {
         (!is_held(&mut world, 1, &card)).then_some(())
     });
-    let found = verified(&mut world.tills[1]);
+    let found = world.tills[1].wait_heard();
     assert_eq!((found.compared, found.differed, found.repaired_rows), (256, 0, 0), "{found:?}");
 
     assert_eq!(world.tills[1].member(&card).balance.confirmed, points, "headquarters knows the stranger");
@@ -59,9 +49,9 @@ fn a_till_of_its_stores_members_meets_a_stranger() {
         (world.tills[1].member(&card).balance.confirmed == points + earned).then_some(())
     });
     assert!(is_held(&mut world, 1, &card), "and from then on in the dark too");
-    assert_eq!(verified(&mut world.tills[1]).differed, 0);
+    assert_eq!(world.tills[1].wait_heard().differed, 0);
 
     world.hq.command(&["leave", "--store", "S001", "--member", &member.to_string()]);
     wait::until("the till forgot", LIMIT, || (!is_held(&mut world, 1, &card)).then_some(()));
-    assert_eq!(verified(&mut world.tills[1]).differed, 0);
+    assert_eq!(world.tills[1].wait_heard().differed, 0);
 }
