@@ -26,6 +26,8 @@ use crate::{
 
 /// Where the bytes of the current job are.
 const PART: &str = "printing.part";
+/// Where a slip's picture is while it is drawn.
+const DRAWING: &str = "drawing.tmp";
 /// The printer has no power while this file is there.
 const OFF: &str = "off";
 
@@ -42,12 +44,17 @@ pub fn write_job(dir: &Path, name: &str, bytes: &[u8], columns: usize) -> io::Re
         return Ok(paper);
     }
     let name = free_name(dir, name);
-    fs::write(dir.join(PART), &paper.bytes)?;
+    write_whole(dir, PART, &format!("{name}.bin"), &paper.bytes)?;
     // From here on the slip exists; its pictures can be drawn again from it.
-    fs::rename(dir.join(PART), dir.join(format!("{name}.bin")))?;
-    fs::write(dir.join(format!("{name}.txt")), paper.to_text())?;
-    fs::write(dir.join(format!("{name}.png")), paper.to_png())?;
+    write_whole(dir, DRAWING, &format!("{name}.txt"), paper.to_text().as_bytes())?;
+    write_whole(dir, DRAWING, &format!("{name}.png"), &paper.to_png())?;
     Ok(paper)
+}
+
+/// Whoever looks into the folder meets a whole file under its name, or none.
+fn write_whole(dir: &Path, unfinished: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
+    fs::write(dir.join(unfinished), bytes)?;
+    fs::rename(dir.join(unfinished), dir.join(name))
 }
 
 /// A plain file name that is not taken.
