@@ -66,7 +66,7 @@ fn sale() -> Doc {
     doc
 }
 
-/// Its balance line is one sign too long for 58 mm.
+/// Its balance line fits on neither paper.
 fn refund() -> Doc {
     let mut doc = Doc::new();
     head(&mut doc, "退货单");
@@ -158,8 +158,18 @@ fn no_line_begins_with_a_sign_that_closes_what_stands_before_it() {
             assert!(!line.trim_start().starts_with(closing), "{columns} columns: {line}");
         }
     }
+}
+
+#[test]
+fn no_line_ends_with_a_sign_whose_amount_is_on_the_next() {
+    for columns in 20..=48 {
+        for line in preview(&refund(), columns) {
+            let is_rule = line.chars().all(|unit| "- ".contains(unit));
+            assert!(is_rule || !line.ends_with(['+', '-', '(', '￥']), "{columns} columns: {line}");
+        }
+    }
     let slip = preview(&refund(), PaperSize::Mm58.columns()).join("\n");
-    assert!(slip.contains("129(待确\n认)"), "{slip}");
+    assert!(slip.contains("\n- 此前 129(待确认)"), "{slip}");
 }
 
 #[test]

@@ -25,15 +25,34 @@ pub(crate) fn say(slip: &MemberSlip, part: PartKind, zone: Zone) -> Vec<Block> {
     match part {
         PartKind::Member => {
             let MemberBlock { name_masked, card_tail, .. } = &slip.block;
-            vec![Block::columns(format!("会员 {name_masked}"), format!("卡尾号 {card_tail}"))]
+            vec![who(name_masked, card_tail)]
         }
         PartKind::Points => points(slip, zone),
-        PartKind::Stored => {
-            slip.stored.iter().map(|left| Block::columns("储值余额", left.to_string())).collect()
-        }
+        PartKind::Stored => slip.stored.iter().map(|left| stored(*left)).collect(),
         PartKind::NewCard => slip.new_card.iter().flat_map(|card| new_card(card)).collect(),
         _ => Vec::new(),
     }
+}
+
+/// The same for a guest, whose balance nobody here knows.
+pub(crate) fn say_guest(shown: &str, earned: Points, part: PartKind) -> Vec<Block> {
+    match part {
+        PartKind::Member => vec![Block::columns("会员待确认", shown)],
+        PartKind::Points if earned > Points::ZERO => {
+            vec![Block::columns("本单积分", format!("+{earned}")), Block::text("总部确认会员后入账")]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whose slip it is.
+pub(crate) fn who(name_masked: &str, card_tail: &str) -> Block {
+    Block::columns(format!("会员 {name_masked}"), format!("卡尾号 {card_tail}"))
+}
+
+/// Stored value after the slip.
+pub(crate) fn stored(left: Fen) -> Block {
+    Block::columns("储值余额", left.to_string())
 }
 
 fn points(slip: &MemberSlip, zone: Zone) -> Vec<Block> {

@@ -7,7 +7,7 @@ use ledger::sale::{Sale, SaleLine};
 use ledger::tender::Tender;
 
 use crate::frame::{Letterhead, Stamp, tender_name};
-use crate::lay::{Content, lay};
+use crate::lay::{Content, Frame, lay};
 use crate::member::{self, MemberSlip};
 use crate::template::{Look, PartKind};
 
@@ -19,6 +19,8 @@ pub struct SaleSlip<'a> {
     /// Title of each coupon, in the order of `sale.coupons`.
     pub coupon_titles: Vec<String>,
     pub member: Option<MemberSlip>,
+    /// In the place of a member: what is shown of a card or number that only headquarters can tell.
+    pub guest: Option<String>,
     pub code: ReceiptCode,
 }
 
@@ -27,16 +29,12 @@ const AMOUNT_COLUMNS: u8 = 11;
 
 /// The receipt, laid out by the letterhead's template.
 pub fn sale(slip: &SaleSlip<'_>) -> Doc {
-    lay(slip.letterhead, &slip.stamp, slip)
+    lay(slip)
 }
 
 impl Content for SaleSlip<'_> {
-    fn kind(&self) -> Option<&str> {
-        None
-    }
-
-    fn code(&self) -> String {
-        self.code.to_string()
+    fn frame(&self) -> Frame<'_> {
+        Frame { letterhead: self.letterhead, stamp: &self.stamp, code: self.code, kind: None }
     }
 
     fn say(&self, part: PartKind, look: Look) -> Vec<Block> {
@@ -45,7 +43,11 @@ impl Content for SaleSlip<'_> {
             PartKind::Promotions => advantages(self),
             PartKind::Total => vec![total("应收", self.sale.total_fen, look)],
             PartKind::Tenders => taken(&self.sale.tenders, self.sale.change_fen),
-            own => self.member.as_ref().map_or(Vec::new(), |slip| member::say(slip, own, self.stamp.zone)),
+            own => match (&self.member, &self.guest) {
+                (Some(slip), _) => member::say(slip, own, self.stamp.zone),
+                (None, Some(shown)) => member::say_guest(shown, self.sale.points_earned, own),
+                (None, None) => Vec::new(),
+            },
         }
     }
 }

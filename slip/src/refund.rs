@@ -6,7 +6,7 @@ use ledger::receipt::ReceiptCode;
 use ledger::refund::Refund;
 
 use crate::frame::{Letterhead, Stamp};
-use crate::lay::{Content, lay};
+use crate::lay::{Content, Frame, lay};
 use crate::member::{self, MemberSlip};
 use crate::receipt::{taken, total};
 use crate::template::{Look, PartKind};
@@ -24,16 +24,12 @@ pub struct RefundSlip<'a> {
 
 /// The slip, laid out by the letterhead's template.
 pub fn refund(slip: &RefundSlip<'_>) -> Doc {
-    lay(slip.letterhead, &slip.stamp, slip)
+    lay(slip)
 }
 
 impl Content for RefundSlip<'_> {
-    fn kind(&self) -> Option<&str> {
-        Some("退货单")
-    }
-
-    fn code(&self) -> String {
-        self.code.to_string()
+    fn frame(&self) -> Frame<'_> {
+        Frame { letterhead: self.letterhead, stamp: &self.stamp, code: self.code, kind: Some("退货单") }
     }
 
     fn say(&self, part: PartKind, look: Look) -> Vec<Block> {

@@ -73,6 +73,7 @@ fn sold(sample: Sample, letterhead: &Letterhead) -> Doc {
             Sample::Rare => Some(member("㐱*𬱖", None)),
             _ => None,
         },
+        guest: None,
         code: code(47),
     })
 }

@@ -7,7 +7,8 @@ use ledger::receipt::ReceiptCode;
 use ledger::top_up::TopUp;
 
 use crate::frame::{Letterhead, Stamp, tail};
-use crate::lay::{Content, lay};
+use crate::lay::{Content, Frame, lay};
+use crate::member;
 use crate::receipt::{taken, total};
 use crate::template::{Look, PartKind};
 
@@ -24,32 +25,25 @@ pub struct TopUpSlip<'a> {
 
 /// The slip, laid out by the letterhead's template.
 pub fn top_up(slip: &TopUpSlip<'_>) -> Doc {
-    lay(slip.letterhead, &slip.stamp, slip)
+    lay(slip)
 }
 
 impl Content for TopUpSlip<'_> {
-    fn kind(&self) -> Option<&str> {
-        Some("储值充值")
-    }
-
-    fn code(&self) -> String {
-        self.code.to_string()
+    fn frame(&self) -> Frame<'_> {
+        Frame { letterhead: self.letterhead, stamp: &self.stamp, code: self.code, kind: Some("储值充值") }
     }
 
     fn say(&self, part: PartKind, look: Look) -> Vec<Block> {
-        let (top_up, member) = (self.top_up, self.member);
+        let (top_up, holder) = (self.top_up, self.member);
         match part {
-            PartKind::Items => {
-                let card = format!("卡尾号 {}", tail(&member.card_no));
-                vec![Block::columns(format!("会员 {}", mask_name(&member.name)), card)]
-            }
+            PartKind::Items => vec![member::who(&mask_name(&holder.name), &tail(&holder.card_no))],
             PartKind::Total => {
                 let bonus = Block::columns("赠送", top_up.bonus_fen.to_string());
                 let given = (top_up.bonus_fen > Fen::ZERO).then_some(bonus);
                 std::iter::once(total("充值", top_up.principal_fen, look)).chain(given).collect()
             }
             PartKind::Tenders => taken(&top_up.tenders, top_up.change_fen),
-            PartKind::Stored => vec![Block::Rule, Block::columns("储值余额", self.left.to_string())],
+            PartKind::Stored => vec![Block::Rule, member::stored(self.left)],
             _ => Vec::new(),
         }
     }

@@ -24,6 +24,9 @@ pub enum Line {
 /// Signs that close what stands before them: a line never begins with one of them.
 const CLOSING: &str = "))]】》」』”’,,。、;;::!!??%";
 
+/// Signs that belong to what follows them: a line never ends with one of them.
+const OPENING: &str = "(([【《「『“￥";
+
 /// Lays out a document on paper of so many columns.
 pub fn layout(doc: &Doc, paper_columns: usize) -> Vec<Line> {
     doc.lines.iter().flat_map(|block| lay_block(block, paper_columns)).collect()
@@ -65,7 +68,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
     for unit in text.chars() {
         let wide = char_columns(unit);
         if used + wide > width {
-            let rest = carried(&line, unit).map_or(String::new(), |at| line.split_off(at));
+            let rest = line.split_off(kept(&line, carried(&line, unit).unwrap_or(line.len())));
             lines.push(line.trim_end().to_owned());
             line = rest;
             used = columns(&line);
@@ -95,6 +98,26 @@ fn carried(line: &str, next: char) -> Option<usize> {
         return None;
     };
     (at > 0).then_some(at)
+}
+
+/// Where the next line begins if it was to begin at `at`: what opens goes along with what it opens, and a plus
+/// or minus that stands alone with the word that it adds or takes away.
+fn kept(line: &str, mut at: usize) -> usize {
+    loop {
+        let stays = line[..at].trim_end();
+        let word = stays.rfind(' ').map_or(0, |space| space + 1);
+        let opens = stays.ends_with(|unit| OPENING.contains(unit)).then_some(stays);
+        let signs = [stays, stays[..word].trim_end()].into_iter().find(|text| ends_with_sign(text));
+        let end = opens.or(signs).and_then(|text| text.char_indices().next_back());
+        match end {
+            Some((earlier, _)) if !line[..earlier].trim_end().is_empty() => at = earlier,
+            _ => return at,
+        }
+    }
+}
+
+fn ends_with_sign(text: &str) -> bool {
+    [" +", " -", " −"].into_iter().any(|sign| text.ends_with(sign))
 }
 
 /// Name left, value right; the value moves to a line of its own if both do not fit.
@@ -156,4 +179,24 @@ fn pad(text: &str, align: Align, width: usize) -> String {
         Align::Right => gap,
     };
     format!("{}{text}{}", " ".repeat(before), " ".repeat(gap - before))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sign_stays_with_its_amount_and_a_bracket_with_what_it_opens() {
+        let cases: [(&str, usize, &[&str]); 6] = [
+            ("余额 1,260(待确认) - 12.00", 22, &["余额 1,260(待确认)", "- 12.00"]),
+            ("余额 1,260(待确认) - 此前 129", 24, &["余额 1,260(待确认)", "- 此前 129"]),
+            ("退款合计金额 -￥12.00", 15, &["退款合计金额", "-￥12.00"]),
+            ("红富士苹果(脆甜)", 11, &["红富士苹果", "(脆甜)"]),
+            ("会员-金卡会员", 10, &["会员-金卡", "会员"]),
+            ("- 一二三四五六", 8, &["- 一二三", "四五六"]),
+        ];
+        for (text, width, lines) in cases {
+            assert_eq!(wrap(text, width), lines, "{text}");
+        }
+    }
 }

@@ -17,12 +17,25 @@ use crate::rig::{Book, Device, bytes, patient, profile, slips, start};
 
 const SLIPS: usize = 24;
 
-/// Names of all scripts, signs of all kinds, control characters among them; the same in every run.
+/// A pulse for the drawer, a cut, a pulse in real time: what a name must never say to a printer.
+const COMMANDS: [&str; 3] = ["\u{1b}p\0\u{19}\u{19}", "\u{1d}V\0", "\u{10}\u{14}\u{1}\0\u{1}"];
+
+/// Names of all scripts, signs of all kinds, control characters and whole commands among them; the same in
+/// every run.
 fn names() -> Vec<String> {
     let mut runner = TestRunner::deterministic();
-    let any = "(\\PC|\\p{C}|[一-龥¥€𠀀-𠀿]){0,40}";
+    let any = "(\\PC|\\p{C}|[\\x00-\\x1f\\x7f-\\x{9f}]|[一-龥¥€𠀀-𠀿]|\\x1bp\\x00\\x19\\x19|\\x1dV\\x00|\\x10\\x14\\x01\\x00\\x01){0,40}";
     let one = |runner: &mut TestRunner| any.new_tree(runner).unwrap().current();
-    (0..SLIPS).map(|_| one(&mut runner)).collect()
+    let names: Vec<String> = (0..SLIPS).map(|_| one(&mut runner)).collect();
+    for command in COMMANDS {
+        assert!(names.iter().any(|name| name.contains(command)), "no name says {command:?}");
+    }
+    names
+}
+
+/// The name as if nobody had typed a control character; a tabulator and a new line are spaces.
+fn without_controls(name: &str) -> String {
+    name.chars().filter(|unit| !unit.is_control() || matches!(unit, '\t' | '\n')).collect()
 }
 
 fn slip_with(name: &str) -> Doc {
@@ -52,6 +65,8 @@ fn all_come_out(device: &Device, connector: impl Connector + 'static) {
     assert_eq!(begun.len(), SLIPS);
     for (slip, name) in begun.iter().zip(names()) {
         assert_eq!(*slip, bytes(&slip_with(&name), &plain), "{name:?}");
+        // Neither obeyed nor printed as a gap or a picture: a control character leaves no trace.
+        assert_eq!(*slip, bytes(&slip_with(&without_controls(&name)), &plain), "{name:?}");
         let printed = interpret(slip, plain.columns);
         assert_eq!(printed.complaints, Vec::<String>::new(), "{name:?}");
         assert_eq!((printed.cuts.len(), printed.pulses.len()), (1, 0), "{name:?}");
