@@ -138,17 +138,18 @@ fn malformed(error: &serde_json::Error) -> Failure {
     Failure::new("malformed", format!("这一行不是请求:{error}"), "每行写一个 {\"id\",\"cmd\",\"args\"}")
 }
 
+/// When it returns a signal is heard, however early it comes.
 #[cfg(unix)]
 fn listen_for_signals(inputs: Sender<Input>) {
     use tokio::signal::unix::{SignalKind, signal};
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+    let heard = {
+        let _inside = runtime.enter();
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    };
+    let (Ok(mut term), Ok(mut int)) = heard else { return };
     std::thread::spawn(move || {
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
         runtime.block_on(async {
-            let (Ok(mut term), Ok(mut int)) =
-                (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-            else {
-                return;
-            };
             tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
         });
         // The conversation has ended already when nobody takes this.
