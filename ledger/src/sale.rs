@@ -54,8 +54,16 @@ pub struct CouponUse {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "snake_case")]
 pub enum Guest {
-    Card { card_no: String },
-    Phone { phone_hash: Hash },
+    Card {
+        card_no: String,
+    },
+    Phone {
+        phone_hash: Hash,
+    },
+    /// The code on a phone, signed by HQ.
+    Code {
+        member_id: MemberId,
+    },
 }
 
 /// How spending in a sale was allowed, beyond the event's mode.

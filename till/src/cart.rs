@@ -7,8 +7,10 @@ use ledger::money::Fen;
 use ledger::points::Points;
 use ledger::pricing::CartLine;
 use ledger::quantity::Milli;
-use ledger::sale::Presented;
+use ledger::sale::{Guest, Presented};
 use serde::{Deserialize, Serialize};
+
+use crate::view::{GuestBy, GuestView};
 
 /// As kept between commands and over a power cut; prices are those of the moment of the scan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +21,9 @@ pub struct Cart {
     /// Index of the line that quantity keys act on.
     pub current: Option<usize>,
     pub shopper: Option<Shopper>,
+    /// In the place of a shopper: who showed something that names nobody this till knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stranger: Option<Stranger>,
     /// Points wanted; pricing takes at most what is allowed.
     pub redeem: Points,
     pub coupons: Vec<CouponId>,
@@ -52,6 +57,24 @@ pub struct Shopper {
     pub presented: Presented,
 }
 
+/// Somebody who only headquarters can tell: earns, and spends nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stranger {
+    pub guest: Guest,
+    /// What may be shown of it: a card's last digits, a masked number.
+    pub shown: String,
+}
+
+impl From<&Stranger> for GuestView {
+    fn from(stranger: &Stranger) -> Self {
+        let by = match stranger.guest {
+            Guest::Card { .. } | Guest::Code { .. } => GuestBy::Card,
+            Guest::Phone { .. } => GuestBy::Phone,
+        };
+        GuestView { by, shown: stranger.shown.clone() }
+    }
+}
+
 impl Cart {
     pub fn begin(id: SaleId) -> Self {
         Cart {
@@ -59,6 +82,7 @@ impl Cart {
             lines: Vec::new(),
             current: None,
             shopper: None,
+            stranger: None,
             redeem: Points::ZERO,
             coupons: Vec::new(),
             permissions: Vec::new(),
@@ -112,6 +136,7 @@ impl Cart {
             self.coupons.clear();
             self.override_by = None;
         }
+        self.stranger = None;
         // A card scanned once stays scanned, also when the phone is typed afterwards.
         let scanned = known == shopper.map(|s| s.member)
             && self.shopper.is_some_and(|s| s.presented == Presented::Scanned);
@@ -119,6 +144,14 @@ impl Cart {
             Some(s) if scanned => Some(Shopper { presented: Presented::Scanned, ..s }),
             other => other,
         };
+    }
+}
+
+impl Cart {
+    /// Nobody whom this till knows stands there, but somebody.
+    pub fn welcome(&mut self, stranger: Stranger) {
+        self.present(None);
+        self.stranger = Some(stranger);
     }
 }
 

@@ -13,10 +13,12 @@ use ledger::store::{Reader, StoreError, carts, coupons, members};
 use crate::cart::{Cart, basket_lines};
 use crate::desk::Desk;
 use crate::failure::Answer;
-use crate::member_card;
+use crate::member_card::{self, FIRST_TIER};
 use crate::moment::Moment;
 use crate::shop::Shop;
-use crate::view::{CartLineView, CartView, CouponView, MemberView, OfferPartView, OfferView, RedeemView};
+use crate::view::{
+    CartLineView, CartView, CouponView, GuestView, MemberView, OfferPartView, OfferView, RedeemView,
+};
 
 /// Home of a coupon that every store takes.
 const ANY_STORE: &str = "*";
@@ -57,15 +59,13 @@ pub fn empty(desk: &Desk) -> Cart {
     Cart::begin(SaleId::new(desk.now(), desk.fresh()))
 }
 
-/// Keeps the cart and shows it. The last sale's change goes from the screen with the first line.
+/// Keeps the cart and shows it.
 ///
 /// # Errors
 /// The ledger cannot be read or written.
 pub fn keep(desk: &Desk, cart: &Cart) -> Answer<CartView> {
     store(desk, cart)?;
-    if !cart.is_empty() {
-        desk.session().last_sale = None;
-    }
+    desk.session().turn_to(cart.is_empty());
     show(desk, cart)
 }
 
@@ -134,8 +134,14 @@ impl<'a> Standing<'a> {
         }
     }
 
+    /// Whom only headquarters can tell earns the plain rate, at list prices.
     pub fn priced(&self) -> Priced {
-        price(self.basket())
+        let priced = price(self.basket());
+        if self.buyer.is_some() || self.cart.stranger.is_none() {
+            return priced;
+        }
+        let earned = self.shop.programme.earns(priced.due, FIRST_TIER);
+        Priced { earned, ..priced }
     }
 
     /// Coupons taken on this cart that still hold.
@@ -189,6 +195,7 @@ impl<'a> Standing<'a> {
             saved_fen: priced.saved().0,
             due_fen: priced.due.0,
             member: self.member_view(r)?,
+            guest: self.cart.stranger.as_ref().map(GuestView::from),
             points_to_earn: priced.earned.0,
             redeem: (priced.redeemed > Points::ZERO)
                 .then_some(RedeemView { points: priced.redeemed.0, value_fen: priced.redeem_value.0 }),

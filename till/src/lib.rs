@@ -31,6 +31,7 @@ mod device_setup;
 mod device_view;
 mod fault;
 mod fleet;
+mod guests;
 mod held;
 mod limits;
 mod lookup;

@@ -1,5 +1,6 @@
 //! Finding members as a cashier does: by card, phone, last four digits, name or pinyin.
 
+use ledger::id::Hash;
 use ledger::member::{Member, MemberState, mobile_e164, phone_hash};
 use ledger::money::Fen;
 use ledger::points::Points;
@@ -15,14 +16,30 @@ use crate::member_card;
 use crate::moment::Moment;
 use crate::view::MemberView;
 
+/// What is known of who was named.
+pub enum Sought {
+    Member(Box<Member>),
+    /// Headquarters says that it is nobody.
+    Nobody,
+    /// Not known here, and headquarters did not say.
+    Unsaid,
+}
+
+/// The keyed hash by which a phone number is found; None for what is no number.
+///
+/// # Errors
+/// `not_enrolled`
+pub fn hash_of(desk: &Desk, digits: &str) -> Answer<Option<Hash>> {
+    let shop = desk.shop()?;
+    Ok(mobile_e164(digits).map(|e164| phone_hash(&shop.lookup_key, &e164)))
+}
+
 /// The member of a phone number, found by its keyed hash.
 ///
 /// # Errors
 /// The ledger cannot be read.
 pub fn by_phone(desk: &Desk, digits: &str) -> Answer<Option<Member>> {
-    let shop = desk.shop()?;
-    let Some(e164) = mobile_e164(digits) else { return Ok(None) };
-    let hash = phone_hash(&shop.lookup_key, &e164);
+    let Some(hash) = hash_of(desk, digits)? else { return Ok(None) };
     known(desk, |r| members::by_phone_hash(r, &hash), LookupRequest::PhoneHash(hash))
 }
 
@@ -35,15 +52,34 @@ pub fn known(
     here: impl FnOnce(&Reader) -> Result<Option<Member>, StoreError>,
     there: LookupRequest,
 ) -> Answer<Option<Member>> {
+    Ok(match sought(desk, here, there)? {
+        Sought::Member(member) => Some(*member),
+        Sought::Nobody | Sought::Unsaid => None,
+    })
+}
+
+/// The same, telling nobody from not known.
+///
+/// # Errors
+/// The ledger cannot be read or written.
+pub fn sought(
+    desk: &Desk,
+    here: impl FnOnce(&Reader) -> Result<Option<Member>, StoreError>,
+    there: LookupRequest,
+) -> Answer<Sought> {
     if let Some(member) = desk.read(|r| Ok(here(r)?))? {
-        return Ok(Some(member));
+        return Ok(Sought::Member(Box::new(member)));
     }
     if !desk.link.state().online {
-        return Ok(None);
+        return Ok(Sought::Unsaid);
     }
     match desk.link.lookup(&there) {
-        Some(Found::Member(found)) => desk.write(|tx| Ok(keep(tx, &found)?)),
-        _ => Ok(None),
+        Some(Found::Member(found)) => {
+            let member = desk.write(|tx| Ok(keep(tx, &found)?))?;
+            Ok(member.map_or(Sought::Nobody, |member| Sought::Member(Box::new(member))))
+        }
+        Some(Found::Nothing) => Ok(Sought::Nobody),
+        _ => Ok(Sought::Unsaid),
     }
 }
 
@@ -72,6 +108,11 @@ pub fn views(desk: &Desk, members: &[Member], presented: Presented) -> Answer<Ve
         let moment = Moment::read(desk, r, &shop)?;
         members.iter().map(|m| Ok(member_card::view(r, &shop, m, presented, moment)?)).collect()
     })
+}
+
+/// Nobody is called so; the window offers to make the customer a member.
+pub fn unknown(what: &str) -> Failure {
+    Failure::new("unknown_member", format!("没有这个{what}的会员"), "可以一键为顾客办会员,或直接收款")
 }
 
 /// # Errors

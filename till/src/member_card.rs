@@ -16,6 +16,9 @@ use crate::moment::Moment;
 use crate::shop::Shop;
 use crate::view::{BalanceView, CouponView, MemberView};
 
+/// Tier of every new member, and of whom the till does not know.
+pub const FIRST_TIER: &str = "basic";
+
 /// The member's card on the screen, without coupons.
 ///
 /// # Errors

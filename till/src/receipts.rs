@@ -269,6 +269,7 @@ fn sentence(code: &str) -> String {
         "overdraft" => "会员积分不够,差额已记在门店异常账上,由总部处理",
         "coupon_reuse" => "这张券在别处已经用过,差额已记在门店异常账上,由总部处理",
         "over_refund" => "这一单已经退过,由总部处理",
+        "unknown_guest" => "总部没有找到这位会员,这单的积分还没有入账,由总部处理",
         "unknown_ref" => "总部在等相关的单据,不用处理",
         _ => return format!("总部记为异常({code}),由总部处理"),
     };

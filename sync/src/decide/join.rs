@@ -2,7 +2,7 @@
 
 use ledger::event::Event;
 use ledger::fact::MemberNew;
-use ledger::id::MemberId;
+use ledger::id::{Anchor, MemberId};
 use ledger::member::{MemberState, mask_name};
 use ledger::posting::Unit;
 use ledger::time::Timestamp;
@@ -11,7 +11,7 @@ use super::arrival::Arrival;
 use super::book::{Book, Concern};
 use super::decision::{Decision, Mark};
 use super::view::{KnownMember, View};
-use super::{lending, table};
+use super::{guest, lending, table};
 use crate::protocol::entry::Effect;
 use crate::protocol::snapshot::MemberRow;
 
@@ -22,7 +22,7 @@ pub fn decide<V: View + ?Sized>(
 ) -> Result<Decision, V::Error> {
     let key = arrival.event.key();
     let member = join.member_id;
-    let home = ledger::id::Anchor::from(member).shard();
+    let home = Anchor::from(member).shard();
     if view.member(member)?.is_some() {
         let why = format!("member {member} joined before");
         return Ok(Decision::quarantined(key, home, &table::REF_DIFFERS, &why));
@@ -33,25 +33,44 @@ pub fn decide<V: View + ?Sized>(
         Some(first) => view.member(first)?,
         None => None,
     };
-    match holder {
-        None => book.mark(Mark::PhoneClaimed { phone: join.phone_hash, member }),
+    let root = match holder {
+        None => {
+            book.mark(Mark::PhoneClaimed { phone: join.phone_hash, member });
+            member
+        }
         Some(first) => second(&mut book, member, join, &first),
+    };
+    let waiting = guest::waiting(view, join)?;
+    if waiting.is_empty() || root == member {
+        guest::pay(&mut book, arrival, member, waiting)?;
+        lending::lend_again(&mut book, member, arrival.store)?;
+        return Ok(book.close());
     }
-    lending::lend_again(&mut book, member, arrival.store)?;
-    Ok(book.close())
+    let (first, mut book) = book.turn_to(Anchor::from(root).shard());
+    guest::pay(&mut book, arrival, root, waiting)?;
+    lending::lend_again(&mut book, root, arrival.store)?;
+    Ok(book.close_after(first))
 }
 
 /// The phone has a holder. Nobody proved it, so only the same name makes the two one at once: a
-/// recycled number or a family phone must not hand one person's points to another.
-fn second<V: View + ?Sized>(book: &mut Book<'_, V>, member: MemberId, join: &MemberNew, first: &KnownMember) {
+/// recycled number or a family phone must not hand one person's points to another. Whose points are the
+/// new member's comes back.
+fn second<V: View + ?Sized>(
+    book: &mut Book<'_, V>,
+    member: MemberId,
+    join: &MemberNew,
+    first: &KnownMember,
+) -> MemberId {
     let home = book.home();
     if first.row.state == MemberState::Active && mask_name(&first.row.name) == join.name_masked {
         book.effect(home, Effect::Alias { from: member, to: first.root });
-        return book.ends_as(table::SAME_PHONE);
+        book.ends_as(table::SAME_PHONE);
+        return first.root;
     }
     let detail = format!("{} is registered to {}", join.phone_mask, first.root);
     let concern = Concern { member: Some(member), other: Some(first.root), detail, ..Concern::default() };
     book.case(table::MERGE_CANDIDATE, (Unit::Points, 0), concern);
+    member
 }
 
 fn row(arrival: Arrival<'_>, join: &MemberNew) -> MemberRow {

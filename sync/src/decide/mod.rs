@@ -41,6 +41,7 @@ mod coupon;
 pub mod day;
 mod edit;
 mod erase;
+mod guest;
 mod join;
 pub mod orphan;
 mod points;

@@ -55,6 +55,7 @@ pub fn of_sale<V: View + ?Sized>(view: &V, sale: &Sale) -> Result<Party, V::Erro
         None => return Ok(Party::Nobody),
         Some(Guest::Card { card_no }) => view.card_owner(card_no)?,
         Some(Guest::Phone { phone_hash }) => view.phone_owner(phone_hash)?,
+        Some(Guest::Code { member_id }) => Some(*member_id),
     };
     let Some(holder) = holder else { return Ok(Party::Stranger) };
     Ok(match of(view, holder)? {

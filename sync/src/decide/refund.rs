@@ -14,8 +14,9 @@ use super::arrival::Arrival;
 use super::book::{Book, Concern};
 use super::decision::{Decision, Mark, Reference};
 use super::kept::{self, Keep, RefundedLine};
+use super::party::Party;
 use super::view::{Original, View};
-use super::{lending, party, points, recovered, table};
+use super::{guest, lending, party, points, recovered, table};
 
 pub fn decide<V: View + ?Sized>(
     view: &V,
@@ -48,7 +49,13 @@ pub fn decide<V: View + ?Sized>(
     note(&mut book, original, &after.since(&before));
     if let Some(member) = member {
         let back = Back { sale: &sale, refund, before: &before, after: &after };
-        mirror(&mut book, arrival, member, &Whole::of(&posted), &back)?;
+        let mut whole = Whole::of(&posted);
+        whole.earned += guest::paid(view, original, &sale)?;
+        mirror(&mut book, arrival, member, &whole, &back)?;
+    }
+    if party == Party::Stranger && after != before {
+        let earned = sale.points_earned.0;
+        guest::wait(&mut book, original, &sale, earned - after.share(&sale, earned));
     }
     if after != before && after.is_whole(&sale) {
         coupons_back(&mut book, &sale, original)?;

@@ -12,7 +12,7 @@ use super::decision::{Decision, Reference};
 use super::lending::{Visit, lend_to};
 use super::party::Party;
 use super::view::View;
-use super::{block, capture, coupon, orphan, party, points, price, stored, table};
+use super::{block, capture, coupon, guest, orphan, party, points, price, stored, table};
 
 pub fn decide<V: View + ?Sized>(view: &V, arrival: Arrival<'_>, sale: &Sale) -> Result<Decision, V::Error> {
     let head = &arrival.event.head;
@@ -35,6 +35,9 @@ pub fn decide<V: View + ?Sized>(view: &V, arrival: Arrival<'_>, sale: &Sale) -> 
     if given_back.as_ref().is_some_and(|refund| refund.lines.is_empty()) {
         // The refund was first and took the whole of it: nothing is left to move.
         return Ok(book.close());
+    }
+    if party == Party::Stranger && given_back.is_none() {
+        guest::wait(&mut book, arrival.event.key(), sale, sale.points_earned.0);
     }
     if let Some(member) = member {
         block::note(&mut book, arrival, member, sale)?;

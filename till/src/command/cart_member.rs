@@ -21,6 +21,7 @@ pub fn cart_member(desk: &Desk, args: CartMember) -> Answer<CartView> {
         }
     };
     cart.present(shopper);
+    desk.session().strip = None;
     checkout::keep(desk, &cart)
 }
 

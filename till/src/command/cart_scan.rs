@@ -16,7 +16,8 @@ use crate::checkout;
 use crate::command::cart_coupon::take;
 use crate::desk::Desk;
 use crate::failure::{Answer, Failure};
-use crate::lookup;
+use crate::guests;
+use crate::lookup::{self, Sought};
 use crate::receipts;
 use crate::signed_codes;
 use crate::spending_checks::not_usable;
@@ -60,7 +61,7 @@ fn taken(desk: &Desk, args: &CartScan) -> Answer<Scanned> {
         Code::ScaleLabel { plu, amount_fen, weight_g } => label(desk, &args.text, &plu, amount_fen, weight_g),
         Code::Member { code } => card(desk, &code, presented),
         Code::Phone { digits } => phone(desk, &digits),
-        Code::Last4 { digits } => listed(desk, &digits)?.ok_or_else(|| unknown_member("尾号")),
+        Code::Last4 { digits } => listed(desk, &digits)?.ok_or_else(|| lookup::unknown("尾号")),
         Code::Coupon { code } => coupon(desk, &code),
         Code::Receipt { .. } => Ok(Scanned::Receipt { sale: receipts::named(desk, &args.text)? }),
         Code::Staff { code } => staff(desk, &code),
@@ -167,8 +168,11 @@ fn rung_up(desk: &Desk, cart: &Cart, index: usize, name: String) -> Answer<Scann
 
 fn card(desk: &Desk, code: &str, presented: Presented) -> Answer<Scanned> {
     let asked = LookupRequest::Card(code.to_owned());
-    let found = lookup::known(desk, |r| by_card_or_id(r, code), asked)?;
-    attach(desk, &found.ok_or_else(|| unknown_member("会员码"))?, presented)
+    match lookup::sought(desk, |r| by_card_or_id(r, code), asked)? {
+        Sought::Member(found) => attach(desk, &found, presented),
+        // Also when headquarters knows of nobody: who gave the card out may be in the dark.
+        Sought::Nobody | Sought::Unsaid => guests::of_card(desk, code),
+    }
 }
 
 /// A code on a receipt or a phone holds the card's number or the member's id.
@@ -180,15 +184,20 @@ fn by_card_or_id(r: &Reader, code: &str) -> Result<Option<Member>, StoreError> {
 }
 
 fn phone(desk: &Desk, digits: &str) -> Answer<Scanned> {
-    let found = lookup::by_phone(desk, digits)?.ok_or_else(|| unknown_member("手机号"))?;
-    attach(desk, &found, Presented::Typed)
+    let hash = lookup::hash_of(desk, digits)?.ok_or_else(|| lookup::unknown("手机号"))?;
+    let here = |r: &Reader| members::by_phone_hash(r, &hash);
+    match lookup::sought(desk, here, LookupRequest::PhoneHash(hash))? {
+        Sought::Member(found) => attach(desk, &found, Presented::Typed),
+        Sought::Nobody => Err(lookup::unknown("手机号")),
+        Sought::Unsaid => guests::of_phone(desk, hash, digits),
+    }
 }
 
 fn attach(desk: &Desk, member: &Member, presented: Presented) -> Answer<Scanned> {
     lookup::refuse_blocked(member)?;
     let mut cart = checkout::cart(desk)?;
     cart.present(Some(Shopper { member: member.id, presented }));
-    let view = checkout::keep(desk, &cart)?.member.ok_or_else(|| unknown_member("会员码"))?;
+    let view = checkout::keep(desk, &cart)?.member.ok_or_else(|| lookup::unknown("会员码"))?;
     desk.session().strip = None;
     Ok(Scanned::Member { member: view })
 }
@@ -228,8 +237,10 @@ fn bearer(desk: &Desk, token: &str) -> Answer<Scanned> {
 fn member_code(desk: &Desk, token: &str) -> Answer<Scanned> {
     let attached = checkout::cart(desk)?.shopper.map(|shopper| shopper.member);
     let id = signed_codes::member(desk, token, attached)?;
-    let found = lookup::known(desk, |r| members::by_id(r, id), LookupRequest::Qr(token.to_owned()))?;
-    attach(desk, &found.ok_or_else(|| unknown_member("会员码"))?, Presented::Scanned)
+    match lookup::sought(desk, |r| members::by_id(r, id), LookupRequest::Qr(token.to_owned()))? {
+        Sought::Member(found) => attach(desk, &found, Presented::Scanned),
+        Sought::Nobody | Sought::Unsaid => guests::of_code(desk, id),
+    }
 }
 
 /// A staff code says who; the PIN is still asked.
@@ -277,8 +288,4 @@ fn unknown(text: &str) -> Failure {
         long => format!("…{}", chars[long - 4..].iter().collect::<String>()),
     };
     Failure::new("unknown_code", format!("没有找到 {shown},购物车没有变"), "请再扫一次,或输入商品名称查找")
-}
-
-fn unknown_member(what: &str) -> Failure {
-    Failure::new("unknown_member", format!("没有这个{what}的会员"), "可以一键为顾客办会员,或直接收款")
 }

@@ -17,6 +17,7 @@ use crate::desk::Desk;
 use crate::failure::{Answer, Failure};
 use crate::fault::Fault;
 use crate::lookup;
+use crate::member_card::FIRST_TIER;
 use crate::recording::{Entry, committed, record};
 use crate::settings;
 use crate::view::{Joined, MemberJoin};
@@ -27,8 +28,6 @@ const NAME_MAX: usize = 40;
 /// one while neither sees headquarters: serial = terminal * 100,000 + running number.
 const CARDS_PER_TERMINAL: u32 = 100_000;
 const TERMINAL_MAX: u32 = 999;
-/// Tier of every new member.
-const FIRST_TIER: &str = "basic";
 
 pub fn member_join(desk: &Desk, args: MemberJoin) -> Answer<Joined> {
     let (shop, staff) = (desk.shop()?, desk.staff()?);

@@ -168,6 +168,7 @@ impl Checkout<'_> {
             spending: Spending {
                 grants: self.permit.grants.clone(),
                 unanswered: self.permit.unanswered.clone(),
+                guest: cart.stranger.as_ref().map(|stranger| stranger.guest.clone()),
                 ..Spending::default()
             },
         }
@@ -226,6 +227,7 @@ impl Checkout<'_> {
             sale,
             coupon_titles: titles.collect(),
             member: before.and_then(|before| self.member_slip(sale, &before)),
+            guest: self.standing.cart.stranger.as_ref().map(|stranger| stranger.shown.clone()),
             code: ReceiptCode::of(appended.key, &appended.hash),
         }
     }
@@ -268,6 +270,7 @@ impl Checkout<'_> {
             points_redeemed: sale.points_redeemed.0,
             member_name: member.map(|m| mask_name(&m.name)),
             balance,
+            stored: None,
             receipt_code: ReceiptCode::of(appended.key, &appended.hash).to_string(),
         })
     }

@@ -26,6 +26,9 @@ pub struct CartView {
     #[ts(type = "number")]
     pub due_fen: i64,
     pub member: Option<MemberView>,
+    /// In the place of a member: somebody whom only headquarters can tell. `cart.member` without one takes
+    /// the guest off the cart.
+    pub guest: Option<GuestView>,
     /// Points this sale will earn if paid now.
     #[ts(type = "number")]
     pub points_to_earn: i64,
@@ -59,6 +62,23 @@ pub struct CartLineView {
     /// Saved on this line by member price, fen.
     #[ts(type = "number")]
     pub saved_fen: i64,
+}
+
+/// Somebody who showed what this till cannot look up: 会员待确认. Earns, spends nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[ts(export)]
+pub struct GuestView {
+    pub by: GuestBy,
+    /// `0017` of a card or code, `138****1234` of a number.
+    pub shown: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum GuestBy {
+    Card,
+    Phone,
 }
 
 /// Points the member chose to spend on this cart.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cart::GuestView;
 use super::coupon::CouponView;
 use super::member::MemberView;
 use super::sale::SaleView;
@@ -17,6 +18,10 @@ pub enum Scanned {
     },
     Member {
         member: MemberView,
+    },
+    /// A card or number that this till cannot look up: the sale earns for whoever it is.
+    Guest {
+        guest: GuestView,
     },
     /// Several members fit (last four digits, name, pinyin): choose one with `cart.member`.
     Members {
