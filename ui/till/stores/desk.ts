@@ -112,7 +112,7 @@ export function createDesk(till: Till): Desk {
   async function send(text: string, typed: boolean): Promise<void> {
     state.line = null;
     const answer = await till.ask("cart_scan", { text, typed });
-    state.stranger = answer ? "" : text;
+    state.stranger = answer && answer.kind !== "guest" ? "" : text;
     if (answer) land(answer);
   }
 

@@ -1,4 +1,5 @@
 // Cart and member commands of the in-memory till.
+import type { GuestView } from "@kit/generated/GuestView";
 import type { HeldView } from "@kit/generated/HeldView";
 import type { MemberView } from "@kit/generated/MemberView";
 import type { Scanned } from "@kit/generated/Scanned";
@@ -22,8 +23,17 @@ function addGoods(till: FakeTill, goods: Goods): Scanned {
 function attach(till: FakeTill, known: Known, verified: boolean): MemberView {
   till.screen.last_sale = null;
   till.cart.member = { ...known.view, verified };
-  Object.assign(till.cart, { points: 0, coupons: [] });
+  Object.assign(till.cart, { guest: null, points: 0, coupons: [] });
   return till.cart.member;
+}
+
+/** A card that this till cannot look up: 会员待确认. */
+function welcome(till: FakeTill, code: string): Scanned {
+  const guest: GuestView = { by: "card", shown: code.slice(-4) };
+  Object.assign(till.cart, { member: null, guest, points: 0, coupons: [] });
+  const message = `本机查不到 ${guest.shown},会员待确认,这单照常积分`;
+  till.screen.strip = { tone: "info", code: "guest_waits", message, hint: "总部确认后积分入账;是新顾客可以办入会" };
+  return { kind: "guest", guest };
 }
 
 function fitting(till: FakeTill, text: string): Known[] {
@@ -48,6 +58,7 @@ function scanned(till: FakeTill, text: string, typed: boolean): Scanned {
   if (goods) return addGoods(till, goods);
   const known = till.members.find((one) => one.codes.includes(text));
   if (known) return { kind: "member", member: attach(till, known, true) };
+  if (/^8600\d{9}$/.test(text)) return welcome(till, text);
   const sale = till.sales.find((one) => [one.receipt_code, one.receipt_no].includes(text));
   if (sale) return { kind: "receipt", sale };
   return typed ? typedText(till, text) : refuse("unknown_code", `没有编码为 ${text} 的商品`, "请核对条码,或输入品名拼音查找");
@@ -114,15 +125,19 @@ function join(till: FakeTill, { phone, name }: Args<"member_join">): Answer<"mem
   return { member: attach(till, known, false), card_no };
 }
 
-function topUp(till: FakeTill, { principal_fen, bonus_fen = 0, member_id }: Args<"member_top_up">): Answer<"member_top_up"> {
+function topUp(till: FakeTill, { principal_fen, bonus_fen = 0, member_id, tenders = [] }: Args<"member_top_up">): Answer<"member_top_up"> {
   const known = till.members.find((one) => one.view.member_id === (member_id ?? till.cart.member?.member_id));
   if (!known) return refuse("unknown_member", "还没有会员,不能充值", "请先扫会员卡或输入手机号");
   const stored_fen = known.view.stored_fen + principal_fen + bonus_fen;
   Object.assign(known.view, { stored_fen, stored_spendable_fen: stored_fen });
-  return {
-    top_up_id: "t1", receipt_no: "C02-261121-0001", epoch: "5f3a9c0d11e7b264", seq: 914, hash: "0".repeat(64),
-    principal_fen, bonus_fen, change_fen: 0, stored_fen,
+  const receipt_no = "C02-261121-0001";
+  const received_fen = tenders.reduce((sum, tender) => sum + tender.amount_fen, 0) || principal_fen;
+  const change_fen = received_fen - principal_fen;
+  till.screen.last_sale = {
+    kind: "top_up", sale_id: "t1", receipt_no, total_fen: principal_fen, received_fen, change_fen, points_earned: 0, points_redeemed: 0,
+    member_name: known.view.name_masked, balance: null, stored: { bonus_fen, left_fen: stored_fen }, receipt_code: `SR1.${receipt_no}`,
   };
+  return { top_up_id: "t1", receipt_no, epoch: "5f3a9c0d11e7b264", seq: 914, hash: "0".repeat(64), principal_fen, bonus_fen, change_fen, stored_fen };
 }
 
 function coupon(till: FakeTill, { coupon_id, take }: Args<"cart_coupon">): void {
@@ -140,7 +155,7 @@ function offer(till: FakeTill): void {
 function setMember(till: FakeTill, member_id: string | undefined): void {
   const known = till.members.find((one) => one.view.member_id === member_id);
   if (known) attach(till, known, false);
-  else Object.assign(till.cart, { member: null, points: 0, coupons: [] });
+  else Object.assign(till.cart, { member: null, guest: null, points: 0, coupons: [] });
 }
 
 export const CART: Handlers<

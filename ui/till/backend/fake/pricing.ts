@@ -2,6 +2,7 @@
 import type { CartLineView } from "@kit/generated/CartLineView";
 import type { CartView } from "@kit/generated/CartView";
 import type { CouponView } from "@kit/generated/CouponView";
+import type { GuestView } from "@kit/generated/GuestView";
 import type { MemberView } from "@kit/generated/MemberView";
 import { THRESHOLD_FEN, type Goods } from "./shop";
 
@@ -16,11 +17,12 @@ export interface FakeCart {
   lines: FakeLine[];
   current: number | null;
   member: MemberView | null;
+  guest: GuestView | null;
   points: number;
   coupons: string[];
 }
 
-export const emptyCart = (): FakeCart => ({ lines: [], current: null, member: null, points: 0, coupons: [] });
+export const emptyCart = (): FakeCart => ({ lines: [], current: null, member: null, guest: null, points: 0, coupons: [] });
 
 const times = (price_fen: number, qty_milli: number) => Math.round((price_fen * qty_milli) / 1000);
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
@@ -67,7 +69,8 @@ export function view(cart: FakeCart): CartView {
     pieces: sum(lines.map((line) => (line.weighed ? 1 : line.qty_milli / 1000))),
     list_total_fen, saved_fen: list_total_fen - due_fen, due_fen,
     member: cart.member ? { ...cart.member, coupons } : null,
-    points_to_earn: cart.member ? Math.floor(due_fen / 100) : 0,
+    points_to_earn: cart.member || cart.guest ? Math.floor(due_fen / 100) : 0,
+    guest: cart.guest,
     redeem: cart.points > 0 ? { points: cart.points, value_fen } : null,
     coupons_taken: taken,
     offer: lines.length ? offerOn(cart, coupons, due_fen) : null,
