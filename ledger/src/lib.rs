@@ -19,6 +19,8 @@ pub mod quantity;
 pub mod catalogue;
 pub mod member;
 
+pub mod existence;
+
 pub mod profile;
 
 pub mod tier;

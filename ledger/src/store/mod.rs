@@ -24,6 +24,8 @@ pub mod siblings;
 
 pub mod members;
 
+pub mod existence;
+
 pub mod coupons;
 
 pub mod catalogue;

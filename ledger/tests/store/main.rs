@@ -1,6 +1,7 @@
 //! The till's ledger on a real disk, as sentences.
 
 mod cut;
+mod existence;
 mod history;
 mod journal;
 mod money;

@@ -14,6 +14,7 @@ const ORDER: &[&str] = &[
     "quantity",
     "catalogue",
     "member",
+    "existence",
     "profile",
     "tier",
     "programme",

@@ -1,6 +1,7 @@
 -- Tables that a snapshot is loaded into, beside those in use.
 DROP TABLE IF EXISTS member_load;
 DROP TABLE IF EXISTS coupon_load;
+DROP TABLE IF EXISTS existence_load;
 CREATE TABLE member_load (
   no INTEGER PRIMARY KEY,
   id BLOB NOT NULL CHECK (length(id) = 16),
@@ -33,4 +34,8 @@ CREATE TABLE coupon_load (
   ends_on INTEGER NOT NULL,
   home_store TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('open', 'used', 'revoked'))
+);
+CREATE TABLE existence_load (
+  no INTEGER PRIMARY KEY,
+  bits BLOB NOT NULL
 );

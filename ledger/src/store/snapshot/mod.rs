@@ -15,6 +15,7 @@ use super::members::row::{SearchKeys, state_code};
 use super::settings;
 use super::tx::{Ledger, Tx};
 use crate::coupon::Coupon;
+use crate::existence::PAGE_BYTES;
 use crate::member::Member;
 use crate::points::Points;
 use crate::time::Timestamp;
@@ -91,6 +92,19 @@ impl Load {
     /// then.
     pub fn image(&mut self, image: &Image) -> Result<u64, StoreError> {
         self.ledger.write(|tx| image.copy(tx, self.at))
+    }
+
+    /// Takes pages of the existence filter, `first` and those behind it, in one transaction. A load without any
+    /// leaves the till without a filter.
+    ///
+    /// # Errors
+    /// The store's; the load can only be given up then.
+    pub fn pages(&mut self, first: u32, bits: &[u8]) -> Result<(), StoreError> {
+        self.ledger.write(|tx| {
+            (first..).zip(bits.chunks_exact(PAGE_BYTES)).try_for_each(|(no, page)| {
+                tx.execute(include_str!("insert_page.sql"), (no, page)).map(drop)
+            })
+        })
     }
 
     /// Builds the indexes, then swaps; `also` writes what must change with it (cursors) in the same

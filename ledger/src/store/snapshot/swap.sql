@@ -7,7 +7,9 @@ FROM member m
 WHERE state = 'provisional' AND NOT EXISTS (SELECT 1 FROM member_load l WHERE l.id = m.id);
 DROP TABLE member;
 DROP TABLE coupon;
+DROP TABLE existence;
 DELETE FROM account;
 DELETE FROM stored_quota;
 ALTER TABLE member_load RENAME TO member;
 ALTER TABLE coupon_load RENAME TO coupon;
+ALTER TABLE existence_load RENAME TO existence;

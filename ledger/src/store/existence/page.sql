@@ -1,0 +1,2 @@
+-- One page.
+SELECT bits FROM existence WHERE no = ?1
