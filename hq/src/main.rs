@@ -350,6 +350,7 @@ async fn start(data: &DataDir, clock: Clock, store: Arc<dyn Store>, args: &Serve
     tx.put_meta(TRANSPORT, if args.http { b"http" } else { b"tls" })?;
     tx.commit()?;
     let url = format!("{scheme}://{}", listener.local_addr()?);
+    let stop = stop()?;
     say(&json!({
         "ready": true,
         "url": url,
@@ -358,7 +359,7 @@ async fn start(data: &DataDir, clock: Clock, store: Arc<dyn Store>, args: &Serve
     }))?;
     let jobs = tokio::spawn(clockwork::run(app.clone(), orders(data, args)));
     let following = tokio::spawn(follow::run(app.clone()));
-    serve::serve(listener, tls, app, stop()?).await;
+    serve::serve(listener, tls, app, stop).await;
     following.await.context("following the database ended badly")?;
     jobs.await.context("the jobs ended badly")
 }
