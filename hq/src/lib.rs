@@ -40,7 +40,7 @@ pub mod import;
 
 pub mod feed;
 
-pub mod templates;
+pub mod versions;
 
 pub mod gates;
 

@@ -12,7 +12,7 @@ use sync::protocol::signature::TIME_HEADER;
 
 use crate::api::{
     authorize, cases, config, console, digest, enrol, feed, hello, lookup, nights, operators, orders, pack,
-    pages, plain, pull, push, read, siblings, snapshot, templates, transfer, verdicts,
+    pages, plain, pull, push, read, scan_rules, siblings, snapshot, templates, transfer, verdicts,
 };
 use crate::app::Shared;
 use crate::error::{ApiError, wire};
@@ -58,6 +58,8 @@ pub fn routes(app: Shared) -> Router {
         .route("/v1/console/receipt-templates", get(templates::list).post(templates::keep))
         .route("/v1/console/receipt-templates/preview", post(templates::preview))
         .route("/v1/console/receipt-templates/logo", post(templates::logo))
+        .route("/v1/console/scan-rules", get(scan_rules::list).post(scan_rules::keep))
+        .route("/v1/console/scan-rules/try", post(scan_rules::trial))
         .route("/v1/console/orders", post(orders::order))
         .route("/v1/console/cases/{id}/resolve", post(cases::resolve_case))
         .route("/v1/console/cases/{id}/accept", post(cases::accept_case))

@@ -167,11 +167,6 @@ pub async fn sync_resume(app: State<'_, App>) -> Answer<SyncStatus> {
 }
 
 #[tauri::command]
-pub async fn printer_resolve(app: State<'_, App>, args: PrinterResolve) -> Answer<PrinterStatus> {
-    app.run(move |till| till.printer_resolve(args)).await
-}
-
-#[tauri::command]
 pub async fn print_queue(app: State<'_, App>) -> Answer<PrintQueueView> {
     app.run(move |till| till.print_queue()).await
 }
@@ -292,7 +287,6 @@ macro_rules! all {
             $crate::commands::sync_now,
             $crate::commands::sync_pause,
             $crate::commands::sync_resume,
-            $crate::commands::printer_resolve,
             $crate::commands::print_queue,
             $crate::commands::print_release_old,
             $crate::commands::device_list,

@@ -3,17 +3,17 @@
 use hardware::display::Content;
 use hardware::receipt::qr;
 
-use crate::view::{
-    CustomerDone, CustomerLine, CustomerMember, CustomerShows, CustomerView, LastSaleView, MemberView, Phase,
-    Screen,
-};
+use crate::view::{CustomerMember, CustomerShows, CustomerView, LastSaleView, MemberView, Phase, Screen};
 
 /// The customer's part of the screen.
 pub fn of(screen: &Screen) -> CustomerView {
     let cart = &screen.cart;
     let shows = match (screen.phase, &screen.last_sale) {
         (Phase::NotEnrolled | Phase::SignedOut | Phase::ShiftClosed, _) => CustomerShows::Closed,
-        (Phase::Selling, _) if !cart.lines.is_empty() || cart.member.is_some() => CustomerShows::Cart,
+        (Phase::Selling, _) if !cart.lines.is_empty() => CustomerShows::Cart,
+        // Its member stays on the cart, and is not greeted once more.
+        (Phase::Selling, Some(last)) if last.stored.is_some() => CustomerShows::Done,
+        (Phase::Selling, _) if cart.member.is_some() => CustomerShows::Cart,
         (Phase::Selling, Some(_)) => CustomerShows::Done,
         (Phase::Selling, None) => CustomerShows::Welcome,
     };
@@ -25,7 +25,9 @@ pub fn of(screen: &Screen) -> CustomerView {
     };
     match (shows, &screen.last_sale) {
         (CustomerShows::Cart, _) => with_cart(frame, screen),
-        (CustomerShows::Done, Some(last)) => CustomerView { done: Some(done(last)), ..frame },
+        (CustomerShows::Done, Some(last)) => {
+            CustomerView { done: Some(last.clone()), receipt_qr: receipt_qr(last), ..frame }
+        }
         _ => frame,
     }
 }
@@ -41,16 +43,8 @@ pub fn figure(view: &CustomerView) -> Content {
 
 fn with_cart(frame: CustomerView, screen: &Screen) -> CustomerView {
     let cart = &screen.cart;
-    let lines = cart.lines.iter().map(|line| CustomerLine {
-        name: line.name.clone(),
-        unit: line.unit.clone(),
-        weighed: line.weighed,
-        qty_milli: line.qty_milli,
-        amount_fen: line.amount_fen,
-        saved_fen: line.saved_fen,
-    });
     CustomerView {
-        lines: lines.collect(),
+        lines: cart.lines.clone(),
         current_line: cart.current_line,
         pieces: cart.pieces,
         saved_fen: cart.saved_fen,
@@ -71,19 +65,7 @@ fn member(known: &MemberView) -> CustomerMember {
     }
 }
 
-fn done(last: &LastSaleView) -> CustomerDone {
-    let rows = qr::modules(&last.receipt_code);
+fn receipt_qr(last: &LastSaleView) -> Vec<String> {
     let text = |row: &Vec<bool>| row.iter().map(|dark| if *dark { '1' } else { '0' }).collect();
-    CustomerDone {
-        kind: last.kind.clone(),
-        receipt_no: last.receipt_no.clone(),
-        total_fen: last.total_fen,
-        received_fen: last.received_fen,
-        change_fen: last.change_fen,
-        points_earned: last.points_earned,
-        points_redeemed: last.points_redeemed,
-        member_name: last.member_name.clone(),
-        balance: last.balance.clone(),
-        qr: rows.iter().map(text).collect(),
-    }
+    qr::modules(&last.receipt_code).iter().map(text).collect()
 }

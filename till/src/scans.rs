@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use hardware::scan::setup;
 use hardware::scan::waiting::Admission;
-use hardware::scan::{Code, Examined, Reason, ScanContext, examine};
+use hardware::scan::{Code, Examined, ScanContext, examine};
 
 use crate::command::cart_scan::cart_scan;
 use crate::desk::Desk;
@@ -86,12 +86,12 @@ pub fn seen(desk: &Desk, device: &str, text: &str) -> ScanSeen {
     ScanSeen {
         device: device.to_owned(),
         device_name: name.unwrap_or_else(|| "键盘式扫码枪".to_owned()),
-        shown: shown(&examined.code, text),
-        kind: kind(&examined.code).to_owned(),
+        shown: examined.code.shown(text),
+        kind: examined.code.kind().to_owned(),
         symbology: examined.symbology.map(|symbology| symbology.name().to_owned()),
         length: u32::try_from(examined.length).unwrap_or(u32::MAX),
-        check_digit: examined.check_digit.filter(|_| has_check_digit(&examined.code)),
-        reason: reason(examined.reason),
+        check_digit: examined.check_digit.filter(|_| examined.code.has_check_digit()),
+        reason: examined.reason.to_string(),
         setting: setup::try_scanner(text).map(|setting| setting.name().to_owned()),
         found: setup::address(text).and_then(found),
         at: desk.now().to_string(),
@@ -107,69 +107,4 @@ fn found(address: setup::Address) -> Option<FoundDevice> {
         _ => DeviceRoleView::Display,
     };
     Some(FoundDevice { label: uri.clone(), uri, role })
-}
-
-/// Payment codes, phone numbers, bank cards and members' codes are covered.
-fn shown(code: &Code, text: &str) -> String {
-    let secret = matches!(
-        code,
-        Code::Payment { .. }
-            | Code::PaymentTooEarly
-            | Code::BankCard
-            | Code::Phone { .. }
-            | Code::MemberToken { .. }
-            | Code::CouponToken { .. }
-            | Code::Unknown
-    );
-    let units: Vec<char> = text.trim().chars().filter(|unit| !unit.is_control()).collect();
-    if secret && units.len() > 4 {
-        let end: String = units[units.len() - 4..].iter().collect();
-        return format!("…{end}");
-    }
-    units.into_iter().take(80).collect()
-}
-
-/// Other rows of digits have none, or one of another kind.
-fn has_check_digit(code: &Code) -> bool {
-    matches!(code, Code::Goods { .. } | Code::Gs1 { .. } | Code::ScaleLabel { .. } | Code::Unknown)
-}
-
-fn kind(code: &Code) -> &'static str {
-    match code {
-        Code::Goods { .. } => "goods",
-        Code::Gs1 { .. } => "gs1",
-        Code::ScaleLabel { .. } => "scale_label",
-        Code::Member { .. } | Code::MemberToken { .. } => "member",
-        Code::Proximity { .. } => "proximity",
-        Code::BankCard => "bank_card",
-        Code::Coupon { .. } | Code::CouponToken { .. } => "coupon",
-        Code::Receipt { .. } => "receipt",
-        Code::Staff { .. } => "staff",
-        Code::Payment { .. } | Code::PaymentTooEarly => "payment",
-        Code::Phone { .. } => "phone",
-        Code::Last4 { .. } => "last4",
-        Code::Setup => "setup",
-        Code::Text { .. } => "text",
-        Code::Unknown => "unknown",
-    }
-}
-
-fn reason(reason: Reason) -> String {
-    let text = match reason {
-        Reason::OwnMark => "本店自己的码,有标记",
-        Reason::SetUp => "设置码,不卖东西",
-        Reason::EanCheckDigit => "商品条码,校验位正确",
-        Reason::WrongCheckDigit => "像商品条码,但校验位不对,可能读错了",
-        Reason::ScaleRule => "条码秤标签,按本店的秤码规则",
-        Reason::Gs1Fields => "GS1 标签,字段完整",
-        Reason::Gs1Broken(error) => return format!("GS1 标签有问题:{error}"),
-        Reason::PaymentShape | Reason::PaymentTooEarly => "付款码的位数和开头,不记录",
-        Reason::Stripe => "磁条会员卡",
-        Reason::BankCard => "银行卡磁条,卡号没有保存",
-        Reason::TenDigits => "10 位数字,感应卡读卡器的格式",
-        Reason::PhoneShape => "手机号或后四位",
-        Reason::Words => "当作文字查找",
-        Reason::Nothing => "不认识的码",
-    };
-    text.to_owned()
 }

@@ -40,6 +40,12 @@ pub struct ClockMemory {
 }
 
 impl Session {
+    /// The cart has changed: the last sale's change goes from the screen with the first line, a member's
+    /// stored value also when another member comes.
+    pub fn turn_to(&mut self, cart_is_empty: bool) {
+        self.last_sale.take_if(|last| !cart_is_empty || last.stored.is_some());
+    }
+
     pub fn say(&mut self, tone: &str, code: &str, message: impl Into<String>, hint: impl Into<String>) {
         self.strip = Some(strip(tone, code, message, hint));
     }

@@ -102,7 +102,6 @@ commands! {
     "sync.pause" sync_pause() -> SyncStatus, change, "Stops all traffic with headquarters.";
     "sync.resume" sync_resume() -> SyncStatus, change, "Lets traffic with headquarters flow again.";
     "sync.verify" sync_verify() -> SyncVerified, look, "Compares every balance and coupon with headquarters and puts right what differs.";
-    "printer.resolve" printer_resolve(PrinterResolve) -> PrinterStatus, change, "Decides about a receipt that may be incomplete.";
     "print.queue" print_queue() -> PrintQueueView, look, "What waits for paper, what needs a look, what came out last.";
     "print.answer" print_answer(PrintAnswer) -> PrintQueueView, change, "Decides about a slip that may be incomplete: complete, copy or skip.";
     "print.release_old" print_release_old(PrintRelease) -> PrintQueueView, change, "One answer for all slips that waited too long.";

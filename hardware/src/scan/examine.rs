@@ -14,6 +14,8 @@ use super::{
 pub enum Reason {
     /// The mark of our own codes: `MB1:`, `CP`, `SP1:`, `ST`.
     OwnMark,
+    /// A rule of the shop for the numbers of cards.
+    CardRule,
     /// One of our codes for setting devices up.
     SetUp,
     /// EAN or UPC with a right check digit.
@@ -73,6 +75,7 @@ fn reason(code: &Code, symbology: Option<Symbology>, text: &str) -> Reason {
         Code::ScaleLabel { .. } => Reason::ScaleRule,
         Code::Gs1 { .. } => Reason::Gs1Fields,
         Code::Member { .. } if text.starts_with([';', '%']) => Reason::Stripe,
+        Code::Member { .. } if text.bytes().all(|byte| byte.is_ascii_digit()) => Reason::CardRule,
         Code::Member { .. }
         | Code::MemberToken { .. }
         | Code::CouponToken { .. }

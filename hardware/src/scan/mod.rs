@@ -13,7 +13,9 @@ mod scale;
 pub mod setup;
 pub mod sheet;
 pub mod sieve;
+mod sound;
 pub mod stripe;
+mod told;
 pub mod waiting;
 
 pub use check_digit::{ean_is_valid, luhn_is_valid};
@@ -22,3 +24,4 @@ pub use code::{Code, PaymentCode, ScanContext, Wallet};
 pub use examine::{Examined, Reason, examine};
 pub use rules::{CardRule, ScanRules};
 pub use scale::{ScaleLayout, ScaleRule};
+pub use sound::RulesError;

@@ -24,7 +24,7 @@ pub enum ScaleLayout {
 }
 
 impl ScaleLayout {
-    fn length(self) -> usize {
+    pub(super) fn length(self) -> usize {
         match self {
             Self::Amount13 | Self::Weight13 => 13,
             Self::AmountWeight18

@@ -9,13 +9,13 @@ use axum::response::{IntoResponse, Response};
 use ledger::id::StoreId;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use sync::protocol::config::Config;
+use sync::protocol::config::{Config, StoreConfig};
 
 use super::signed::Signed;
 use crate::app::{App, CONSENT, PROGRAMME, Shared, blocking};
 use crate::error::ApiResult;
 use crate::store::{Read, Result, StoreError};
-use crate::templates;
+use crate::versions;
 
 #[derive(Deserialize)]
 pub struct Have {
@@ -47,14 +47,16 @@ pub fn built(app: &App, store: &StoreId, version: u64) -> Result<Arc<Vec<u8>>> {
         return Ok(bytes.clone());
     }
     let tx = app.store.read()?;
+    let row = tx.store(store)?.ok_or_else(|| StoreError::Corrupt(format!("no store {store}")))?;
+    let scan_rules = versions::rules_of(&*tx, &row)?;
     let config = Config {
         version,
-        store: tx.store(store)?.ok_or_else(|| StoreError::Corrupt(format!("no store {store}")))?,
+        store: StoreConfig { scan_rules, ..row },
         staff: tx.staff(store)?,
         programme: setting(&*tx, PROGRAMME)?,
         consent: setting(&*tx, CONSENT)?,
         items: tx.items()?,
-        receipt_template: templates::of_store(&*tx, store)?,
+        receipt_template: versions::template_of(&*tx, store)?,
     };
     let bytes = serde_json::to_vec(&config).map_err(|e| StoreError::Corrupt(e.to_string()))?;
     let bytes = Arc::new(bytes);

@@ -20,6 +20,8 @@ pub mod plain;
 pub mod pull;
 pub mod push;
 pub mod read;
+pub mod saving;
+pub mod scan_rules;
 pub mod siblings;
 pub mod signed;
 pub mod snapshot;

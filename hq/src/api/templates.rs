@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hardware::escpos::profile::PaperSize;
 use hardware::receipt::picture::Picture;
-use ledger::id::{Shard, StoreId};
+use ledger::id::StoreId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use slip::samples::{self, Sample};
@@ -16,75 +16,24 @@ use sync::protocol::config::StoreConfig;
 
 use super::body::{collect, json as parse};
 use super::operators::Operator;
-use super::read::not_found;
+use super::saving::{Saving, listed, saved};
 use crate::app::{App, Shared, blocking};
-use crate::entries::{Scribe, published};
 use crate::error::{ApiError, ApiResult, console};
-use crate::orders::publish;
-use crate::store::again::until_settled;
-use crate::templates::{Kept, Version, kept, save};
+use crate::versions::{Kept, Matter};
 
 pub async fn list(State(app): State<Shared>, _operator: Operator) -> ApiResult<Json<Value>> {
-    blocking(move || {
-        let tx = app.store.read()?;
-        let mut stores = Vec::new();
-        for store in tx.stores()? {
-            let own = kept(&*tx, Some(&store.id))?;
-            stores.push(json!({"store": store.id, "name": store.name, "kept": own}));
-        }
-        Ok(json!({"chain": kept(&*tx, None)?, "stores": stores, "standard": Template::default()}))
-    })
-    .await
-    .map(Json)
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Saving {
-    /// None: for the whole chain.
-    store: Option<StoreId>,
-    /// The version that was edited, 0 if there was none.
-    edited: u32,
-    /// None: a store follows the chain again, the chain the tills' own template.
-    template: Option<Value>,
+    let standard = json!(Template::default());
+    blocking(move || listed(&*app.store.read()?, Matter::ReceiptTemplate, standard)).await.map(Json)
 }
 
 pub async fn keep(State(app): State<Shared>, operator: Operator, request: Request) -> ApiResult<Json<Kept>> {
     let asked: Saving = parse(&collect(request.into_body()).await?)?;
-    blocking(move || saved(&app, &operator, &asked)).await.map(Json)
-}
-
-/// Saves it and tells the tills.
-fn saved(app: &App, operator: &Operator, asked: &Saving) -> ApiResult<Kept> {
-    asked.template.as_ref().map(Template::read).transpose().map_err(bad)?;
-    let (kept, moved) = until_settled(|first| {
-        let tx = app.store.write()?;
-        tx.lock(&[first, &[Shard(0)]].concat())?;
-        if let Some(store) = &asked.store
-            && tx.store(store)?.is_none()
-        {
-            return Err(not_found("store"));
-        }
-        let made = |version| Version {
-            version,
-            saved_at: app.now(),
-            saved_by: operator.name.clone(),
-            template: asked.template.clone(),
-        };
-        let Some(kept) = save(&*tx, asked.store.as_ref(), asked.edited, made)? else {
-            let detail = "别人刚保存了新版本,请重新打开再改";
-            return Err(console(StatusCode::CONFLICT, "template_changed", detail));
-        };
-        let mut scribe = Scribe::new(&*tx, app.now());
-        publish(&mut scribe)?;
-        let moved = scribe.moved();
-        tx.commit()?;
-        Ok::<_, ApiError>((kept, moved))
-    })?;
-    app.feed.publish(&moved);
-    app.feed.follow(&[], published(&*app.store.read()?)?);
-    tracing::info!(version = kept.newest.version, operator = operator.name, "a receipt's template was saved");
-    Ok(kept)
+    blocking(move || {
+        asked.body.as_ref().map(Template::read).transpose().map_err(bad)?;
+        saved(&app, &operator, Matter::ReceiptTemplate, &asked)
+    })
+    .await
+    .map(Json)
 }
 
 #[derive(Deserialize)]

@@ -11,6 +11,7 @@ mod interest;
 mod orders;
 mod packs;
 mod persons;
+mod scan_rules;
 mod shop;
 mod templates;
 mod till;

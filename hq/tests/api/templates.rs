@@ -17,7 +17,7 @@ fn named(name: &str) -> Value {
 }
 
 async fn save(shop: &Shop, store: Option<&str>, edited: u32, template: Value) -> crate::shop::Answer {
-    shop.post(PATH, json!({"store": store, "edited": edited, "template": template})).await
+    shop.post(PATH, json!({"store": store, "edited": edited, "body": template})).await
 }
 
 /// Name of the template that a till of the store gets; None when it is left to the till.
@@ -38,7 +38,7 @@ async fn a_saved_template_travels_with_the_configuration_and_a_store_may_have_it
     assert_eq!(carried(&shop, &first).await.as_deref(), Some("旗舰店"));
     assert_eq!(carried(&shop, &second).await.as_deref(), Some("冬季"));
     let followed = save(&shop, Some("S001"), 1, Value::Null).await.ok();
-    assert_eq!(followed["earlier"][0]["template"]["name"], "旗舰店");
+    assert_eq!(followed["earlier"][0]["body"]["name"], "旗舰店");
     assert_eq!(carried(&shop, &first).await.as_deref(), Some("冬季"));
     let listed = shop.get(PATH).await;
     assert_eq!(
@@ -51,11 +51,11 @@ async fn a_saved_template_travels_with_the_configuration_and_a_store_may_have_it
 async fn who_comes_second_and_what_is_wrong_is_told_and_nothing_is_kept() {
     let shop = Shop::open();
     save(&shop, None, 0, named("一")).await.ok();
-    save(&shop, None, 0, named("二")).await.refused(409, "template_changed");
+    save(&shop, None, 0, named("二")).await.refused(409, "version_changed");
     let wrong = save(&shop, None, 1, named("")).await.refused(422, "bad_template");
     assert_eq!(wrong["detail"], "模板名称要 1 到 20 个字");
     save(&shop, Some("S999"), 0, named("三")).await.refused(404, "not_found");
-    assert_eq!(shop.get(PATH).await["chain"]["template"]["name"], "一");
+    assert_eq!(shop.get(PATH).await["chain"]["body"]["name"], "一");
     for n in 1..=12 {
         save(&shop, None, n, named(&format!("第{n}版"))).await.ok();
     }

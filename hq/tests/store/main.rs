@@ -30,8 +30,12 @@ mod histories;
 mod orders;
 #[path = "../api/persons.rs"]
 mod persons;
+#[path = "../api/scan_rules.rs"]
+mod scan_rules;
 #[path = "../api/shop.rs"]
 mod shop;
+#[path = "../api/templates.rs"]
+mod templates;
 #[allow(dead_code, reason = "the stories that only one database needs use the rest")]
 #[path = "../api/till.rs"]
 mod till;

@@ -32,7 +32,7 @@ fn a_receipt_changed_at_headquarters_is_what_the_tills_print() {
     let mut template = world.operator.get(TEMPLATES)["standard"].clone();
     let words = json!({"part": "text", "lines": [{"text": WORDS, "align": "centre", "bold": true}]});
     template["parts"].as_array_mut().unwrap().insert(1, words);
-    let wish = json!({"store": null, "edited": 0, "template": template});
+    let wish = json!({"store": null, "edited": 0, "body": template});
     assert_eq!(world.operator.post(TEMPLATES, &wish)["version"], 1);
     wait::until("the till prints by the new template", LIMIT, || {
         let paid = world.tills[0].sell(&goods);

@@ -3,9 +3,10 @@
 use ledger::event::SpendMode;
 use ledger::fact::Fact;
 use ledger::id::{Anchor, SaleId};
-use ledger::member::Member;
+use ledger::member::{Member, mask_name};
 use ledger::money::Fen;
 use ledger::receipt::ReceiptCode;
+use ledger::store::journal::Appended;
 use ledger::store::print_jobs::{JobId, JobKind};
 use ledger::store::shifts::OpenShift;
 use ledger::store::{StoreError, Tx, members, sales, shifts};
@@ -26,7 +27,7 @@ use crate::settings;
 use crate::shop::Shop;
 use crate::slips::{self, Slip};
 use crate::tenders::tendered;
-use crate::view::{MemberTopUp, ToppedUp};
+use crate::view::{LastSaleView, MemberTopUp, StoredView, ToppedUp};
 
 /// Most that one top-up may add: a till is no bank.
 const TOP_UP_MAX: Fen = Fen(500_000);
@@ -49,7 +50,7 @@ pub fn member_top_up(desk: &Desk, args: MemberTopUp) -> Answer<ToppedUp> {
     }
     let member = member(desk, args.member_id.as_deref())?;
     let id = SaleId::new(desk.now(), desk.fresh());
-    let (topped_up, drawer) = desk.write(|tx| {
+    let (topped_up, last, drawer) = desk.write(|tx| {
         let shift = shifts::current(tx)?.ok_or_else(Failure::shift_closed)?;
         let counter = Counter { desk, tx, shop: &shop, shift: &shift, staff: &staff, member: &member };
         counter.complete(id, (principal, bonus), (tenders, change), &args.request_id)
@@ -60,7 +61,9 @@ pub fn member_top_up(desk: &Desk, args: MemberTopUp) -> Answer<ToppedUp> {
         desk.press.open_drawer(job);
     }
     desk.link.wake();
-    desk.session().strip = None;
+    let mut session = desk.session();
+    session.last_sale = Some(last);
+    session.strip = None;
     Ok(topped_up)
 }
 
@@ -92,7 +95,7 @@ impl Counter<'_> {
         (principal, bonus): (Fen, Fen),
         (tenders, change): (Vec<Tender>, Fen),
         request_id: &str,
-    ) -> Result<(ToppedUp, Option<JobId>), Fault> {
+    ) -> Result<(ToppedUp, LastSaleView, Option<JobId>), Fault> {
         let day = business_day::of(self.tx, self.shop.zone(), self.desk.now())?;
         let number = settings::next_top_up(self.tx)?;
         let top_up = TopUp {
@@ -118,21 +121,11 @@ impl Counter<'_> {
         let left = limits::stored_total(self.tx, self.member.id)?;
         let code = ReceiptCode::of(appended.key, &appended.hash);
         let drawer = self.print(&top_up, code, left, appended.at)?;
-        let topped_up = ToppedUp {
-            top_up_id: id.to_string(),
-            receipt_no: top_up.receipt_no,
-            epoch: appended.key.epoch.to_string(),
-            seq: appended.key.seq,
-            hash: appended.hash.to_string(),
-            principal_fen: principal.0,
-            bonus_fen: bonus.0,
-            change_fen: change.0,
-            stored_fen: left.0,
-        };
+        let topped_up = topped_up(&top_up, &appended, left);
         let answer = serde_json::to_string(&topped_up)
             .map_err(|e| StoreError::Unreadable { what: "an answer", why: e.to_string() })?;
         sales::keep_answer(self.tx, request_id, &answer)?;
-        Ok((topped_up, drawer))
+        Ok((topped_up, last(&top_up, self.member, code, left), drawer))
     }
 
     fn print(
@@ -162,5 +155,37 @@ impl Counter<'_> {
             return Ok(None);
         }
         Ok(slips::open_drawer(self.desk, self.tx, code.key, &top_up.receipt_no, at)?)
+    }
+}
+
+fn topped_up(top_up: &TopUp, appended: &Appended, left: Fen) -> ToppedUp {
+    ToppedUp {
+        top_up_id: top_up.top_up_id.to_string(),
+        receipt_no: top_up.receipt_no.clone(),
+        epoch: appended.key.epoch.to_string(),
+        seq: appended.key.seq,
+        hash: appended.hash.to_string(),
+        principal_fen: top_up.principal_fen.0,
+        bonus_fen: top_up.bonus_fen.0,
+        change_fen: top_up.change_fen.0,
+        stored_fen: left.0,
+    }
+}
+
+fn last(top_up: &TopUp, member: &Member, code: ReceiptCode, left: Fen) -> LastSaleView {
+    let received: Fen = top_up.tenders.iter().map(|tender| tender.amount_fen).sum();
+    LastSaleView {
+        kind: "top_up".to_owned(),
+        sale_id: top_up.top_up_id.to_string(),
+        receipt_no: top_up.receipt_no.clone(),
+        total_fen: top_up.principal_fen.0,
+        received_fen: received.0,
+        change_fen: top_up.change_fen.0,
+        points_earned: 0,
+        points_redeemed: 0,
+        member_name: Some(mask_name(&member.name)),
+        balance: None,
+        stored: Some(StoredView { bonus_fen: top_up.bonus_fen.0, left_fen: left.0 }),
+        receipt_code: code.to_string(),
     }
 }

@@ -204,6 +204,7 @@ fn last(refund: &Refund, member: Option<&Member>, appended: &Appended) -> LastSa
         points_redeemed: -refund.points_returned.0,
         member_name: member.map(|m| mask_name(&m.name)),
         balance: None,
+        stored: None,
         receipt_code: ReceiptCode::of(appended.key, &appended.hash).to_string(),
     }
 }

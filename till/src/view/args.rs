@@ -4,16 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::sale::TenderView;
 
-macro_rules! args {
-    ($($(#[$m:meta])* $name:ident { $($(#[$fm:meta])* $field:ident : $ty:ty),* $(,)? })*) => {$(
-        $(#[$m])*
-        #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
-        #[serde(deny_unknown_fields)]
-        #[ts(export, optional_fields)]
-        pub struct $name { $($(#[$fm])* pub $field: $ty),* }
-    )*};
-}
-
 args! {
     /// `enrol`: bind this till to a store with a one-time code.
     Enrol { url: String, code: String }
@@ -66,8 +56,6 @@ args! {
     ReceiptOf { #[serde(default)] receipt: Option<String> }
     /// `cash.move`: positive puts in, negative takes out, fen.
     CashMove { #[ts(type = "number")] amount_fen: i64, reason: String, #[serde(default)] supervisor_pin: Option<String> }
-    /// `printer.resolve`: what the cashier says of a receipt that may be incomplete.
-    PrinterResolve { #[ts(type = "number")] job: i64, choice: PrinterChoice }
     /// `settings.language`
     SettingsLanguage { language: String }
 }
@@ -81,13 +69,4 @@ pub enum RedeemChoice {
     None,
     #[serde(untagged)]
     Points(#[ts(type = "number")] i64),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum PrinterChoice {
-    Complete,
-    PrintCopy,
-    Skip,
 }

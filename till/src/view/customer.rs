@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cart::CartLineView;
 use super::member::BalanceView;
+use super::sale::LastSaleView;
 
 /// When the customer's own window is open.
 #[derive(
@@ -38,7 +40,7 @@ pub enum CustomerShows {
     Welcome,
     /// Goods are being rung up, or a member has been greeted.
     Cart,
-    /// Sold or given back; until the next goods.
+    /// Sold, given back or topped up; until the next goods.
     Done,
 }
 
@@ -50,7 +52,7 @@ pub struct CustomerView {
     pub store_name: String,
     /// `zh-CN` or `en`
     pub language: String,
-    pub lines: Vec<CustomerLine>,
+    pub lines: Vec<CartLineView>,
     /// Index into `lines` of what was rung up or changed last.
     pub current_line: Option<u32>,
     /// A weighed line counts as one.
@@ -69,22 +71,10 @@ pub struct CustomerView {
     pub points_redeemed: i64,
     #[ts(type = "number")]
     pub redeem_value_fen: i64,
-    pub done: Option<CustomerDone>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
-#[ts(export)]
-pub struct CustomerLine {
-    pub name: String,
-    pub unit: String,
-    pub weighed: bool,
-    #[ts(type = "number")]
-    pub qty_milli: i64,
-    #[ts(type = "number")]
-    pub amount_fen: i64,
-    /// By member price, fen.
-    #[ts(type = "number")]
-    pub saved_fen: i64,
+    /// Sold, given back or topped up just now.
+    pub done: Option<LastSaleView>,
+    /// Its receipt's QR code: one text per row of modules, `1` is dark; without the quiet zone.
+    pub receipt_qr: Vec<String>,
 }
 
 /// Neither phone nor card: others stand behind the customer.
@@ -95,26 +85,4 @@ pub struct CustomerMember {
     pub name_masked: String,
     pub tier: String,
     pub balance: BalanceView,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
-#[ts(export)]
-pub struct CustomerDone {
-    /// `sale` or `refund`
-    pub kind: String,
-    pub receipt_no: String,
-    #[ts(type = "number")]
-    pub total_fen: i64,
-    #[ts(type = "number")]
-    pub received_fen: i64,
-    #[ts(type = "number")]
-    pub change_fen: i64,
-    #[ts(type = "number")]
-    pub points_earned: i64,
-    #[ts(type = "number")]
-    pub points_redeemed: i64,
-    pub member_name: Option<String>,
-    pub balance: Option<BalanceView>,
-    /// The receipt's QR: one text per row of modules, `1` is dark; without the quiet zone.
-    pub qr: Vec<String>,
 }

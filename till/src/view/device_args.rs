@@ -4,16 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::device::{DeviceRoleView, ScanFor};
 
-macro_rules! args {
-    ($($(#[$m:meta])* $name:ident { $($(#[$fm:meta])* $field:ident : $ty:ty),* $(,)? })*) => {$(
-        $(#[$m])*
-        #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
-        #[serde(deny_unknown_fields)]
-        #[ts(export, optional_fields)]
-        pub struct $name { $($(#[$fm])* pub $field: $ty),* }
-    )*};
-}
-
 args! {
     /// `device.add`
     DeviceAdd { uri: String, name: String, role: DeviceRoleView }

@@ -157,10 +157,24 @@ pub struct SaleView {
     pub copies: u32,
 }
 
-/// The last finished sale: its change stays visible until the next scan.
+/// Stored value after a top-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
+#[ts(export)]
+pub struct StoredView {
+    /// Given on top of what was paid, fen.
+    #[ts(type = "number")]
+    pub bonus_fen: i64,
+    /// Confirmed and pending, fen.
+    #[ts(type = "number")]
+    pub left_fen: i64,
+}
+
+/// The last finished sale, refund or top-up: its change stays visible until the next scan, to the cashier and
+/// to the customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, schemars::JsonSchema)]
 #[ts(export)]
 pub struct LastSaleView {
+    /// `sale`, `refund` or `top_up`
     pub kind: String,
     pub sale_id: String,
     pub receipt_no: String,
@@ -176,6 +190,8 @@ pub struct LastSaleView {
     pub points_redeemed: i64,
     pub member_name: Option<String>,
     pub balance: Option<super::member::BalanceView>,
+    /// Of a top-up only.
+    pub stored: Option<StoredView>,
     /// Text of the QR on the receipt.
     pub receipt_code: String,
 }

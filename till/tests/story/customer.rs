@@ -20,14 +20,47 @@ fn the_customer_sees_goods_points_and_change_and_nothing_private() {
     }
     let paid = shop.pay_cash(1_000).unwrap();
     let done = shop.till.customer_screen().unwrap();
-    let last = done.done.unwrap();
+    let (last, code) = (done.done.unwrap(), done.receipt_qr);
     assert_eq!((done.shows, last.change_fen, &last.receipt_no), (CustomerShows::Done, 800, &paid.receipt_no));
-    assert!(last.qr.len() >= 21 && last.qr.iter().all(|row| row.len() == last.qr.len()));
+    assert!(code.len() >= 21 && code.iter().all(|row| row.len() == code.len()));
     shop.scan(WATER);
     assert_eq!(shop.till.customer_screen().unwrap().done, None);
     shop.till.staff_sign_out().unwrap();
     let closed = shop.till.customer_screen().unwrap();
     assert_eq!((closed.shows, closed.lines.len()), (CustomerShows::Closed, 0));
+}
+
+#[test]
+fn a_top_up_is_shown_until_the_next_goods_or_another_members_card() {
+    let shop = Shop::open();
+    shop.scan(&wang_card());
+    let top_up = |received_fen: i64| MemberTopUp {
+        request_id: shop.request(),
+        member_id: None,
+        principal_fen: 10_000,
+        bonus_fen: 500,
+        tenders: vec![TenderView { kind: TenderKindView::Cash, amount_fen: received_fen }],
+    };
+    shop.till.member_top_up(top_up(12_000)).unwrap();
+    let shown = shop.till.customer_screen().unwrap();
+    let last = shown.done.unwrap();
+    assert_eq!((shown.shows, last.kind.as_str()), (CustomerShows::Done, "top_up"));
+    assert_eq!((last.total_fen, last.received_fen, last.change_fen), (10_000, 12_000, 2_000));
+    assert_eq!(last.stored, Some(StoredView { bonus_fen: 500, left_fen: 10_500 }));
+    assert_eq!(last.member_name.as_deref(), Some("王*梅"));
+    assert!(!shown.receipt_qr.is_empty());
+    shop.scan(&wang_card());
+    assert_eq!(shop.till.customer_screen().unwrap().shows, CustomerShows::Cart, "a card came: greeted");
+    shop.till.member_top_up(top_up(10_000)).unwrap();
+    shop.scan(WATER);
+    let cart = shop.till.customer_screen().unwrap();
+    assert_eq!((cart.shows, cart.done), (CustomerShows::Cart, None));
+    shop.till.member_top_up(top_up(10_000)).unwrap();
+    assert_eq!(
+        shop.till.customer_screen().unwrap().shows,
+        CustomerShows::Cart,
+        "what is owed stays in sight"
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 // A headquarters in memory, for tests and for looking at the pages. It keeps the promises of the real one.
 import { night } from "./fake/night";
 import { cases, entries, members, sale, STORES, tills } from "./fake/shop";
+import { fakeRules } from "./fake/rules";
 import { fakeTemplates } from "./fake/template";
 import { Refused, type CaseRow, type Hq, type MemberRow, type Resolved, type SaleRow, type TillRow } from "./port";
 
@@ -53,6 +54,7 @@ export function createFake(options: FakeOptions = {}): FakeHq {
 
   const fake: FakeHq = {
     ...fakeTemplates(now, options.empty ? [] : STORES, answer),
+    ...fakeRules(now, options.empty ? [] : STORES, answer),
     trouble: null,
     rows,
     remembered: () => signed_in,

@@ -1,6 +1,8 @@
 // Headquarters over HTTP: the only file here that fetches, and the only one that knows the token.
 import { Refused, type Hq, type NightStory, type Overview, type RefusalCode, type Resolved, type SignedIn } from "./port";
-import type { Judged, KeptTemplate, PaperShown, Picture, Templates } from "./template";
+import { completed, type ScanRules, type Tried } from "./rules";
+import type { Judged, Kept, Shelf, Version } from "./shelf";
+import type { KeptTemplate, PaperShown, Picture, Templates } from "./template";
 import {
   caseRow, memberRow, saleRow, story, tillRow,
   type WireCase, type WireMember, type WireSale, type WireStory, type WireTill,
@@ -76,13 +78,24 @@ async function resolve(id: string, version: number, choice: string): Promise<Res
 }
 
 const TEMPLATES = `${CONSOLE}/receipt-templates`;
+const RULES = `${CONSOLE}/scan-rules`;
+const SENTENCES: readonly string[] = ["bad_template", "bad_scan_rules", "version_changed"];
 
 /** What headquarters does not take as it is comes back with its own sentence, written for who edits. */
 async function judge<Told>(path: string, body: object): Promise<Judged<Told>> {
   const answer = await call("POST", path, body);
-  if (["bad_template", "template_changed"].includes(codeOf(answer))) return { told: null, why: (answer.body as { detail: string }).detail };
+  if (SENTENCES.includes(codeOf(answer))) return { told: null, why: (answer.body as { detail: string }).detail };
   if (answer.status >= 400) throw refusal(answer);
   return { told: answer.body as Told, why: null };
+}
+
+/** Every version with all that its writer left out. */
+function whole(shelf: Shelf<ScanRules>): Shelf<ScanRules> {
+  const body = (one: ScanRules | null) => one && completed(one, shelf.standard);
+  const version = (one: Version<ScanRules>) => ({ ...one, body: body(one.body) });
+  const kept = (one: Kept<ScanRules> | null) => one && { ...version(one), earlier: one.earlier.map(version) };
+  const stores = shelf.stores.map((place) => ({ ...place, kept: kept(place.kept), imported: body(place.imported) }));
+  return { chain: kept(shelf.chain), stores, standard: completed(shelf.standard, shelf.standard) };
 }
 
 export function connect(): Hq {
@@ -113,8 +126,11 @@ export function connect(): Hq {
     night: (date) => ask<NightStory>("GET", `${CONSOLE}/nights/${date ?? "newest"}`),
     resolve,
     templates: () => ask<Templates>("GET", TEMPLATES),
-    saveTemplate: (store, edited, template) => judge<KeptTemplate>(TEMPLATES, { store, edited, template }),
+    saveTemplate: (store, edited, body) => judge<KeptTemplate>(TEMPLATES, { store, edited, body }),
     showPaper: (asked) => judge<PaperShown>(`${TEMPLATES}/preview`, asked),
     makeLogo: (png, paper) => judge<Picture>(`${TEMPLATES}/logo`, { png, paper }),
+    scanRules: async () => whole(await ask<Shelf<ScanRules>>("GET", RULES)),
+    saveScanRules: (store, edited, body) => judge<Kept<ScanRules>>(RULES, { store, edited, body }),
+    tryCode: (rules, code, screen) => judge<Tried>(`${RULES}/try`, { rules, code, screen }),
   };
 }

@@ -1,5 +1,6 @@
 // The one door between the pages and headquarters: what may be asked, and what it answers.
 // Money is whole fen, points are whole points, times are RFC 3339.
+import type { RulesDesk } from "./rules";
 import type { TemplateDesk } from "./template";
 
 /** `must_change`: right, but a one-time password; sign in again with a new one beside it. */
@@ -168,7 +169,7 @@ export class Refused extends Error {
 }
 
 /** Every call fails with `Refused` and with nothing else. */
-export interface Hq extends TemplateDesk {
+export interface Hq extends TemplateDesk, RulesDesk {
   /** True when a session of this tab may still be good. */
   remembered(): boolean;
   /** `new_password`: the one to use from now on, in exchange for a one-time password. */

@@ -1,4 +1,5 @@
 // Templates of receipts as headquarters keeps them. What they mean is decided by the printing code; see its preview.
+import type { Judged, Kept, Shelf } from "./shelf";
 
 export const PART_KINDS = [
   "logo", "store", "text", "stamp", "items", "promotions", "total", "tenders", "member", "points", "stored", "new_card", "signature", "footer",
@@ -37,24 +38,8 @@ export interface Template {
   parts: TemplatePart[];
 }
 
-/** `template` null: the store follows the chain, the chain the tills' own template. */
-export interface TemplateVersion {
-  version: number;
-  saved_at: string;
-  saved_by: string;
-  template: Template | null;
-}
-
-export interface KeptTemplate extends TemplateVersion {
-  /** Newest first. */
-  earlier: TemplateVersion[];
-}
-
-export interface Templates {
-  chain: KeptTemplate | null;
-  stores: { store: string; name: string; kept: KeptTemplate | null }[];
-  standard: Template;
-}
+export type KeptTemplate = Kept<Template>;
+export type Templates = Shelf<Template>;
 
 export const SAMPLES = ["sale", "member", "refund", "long", "rare"] as const;
 export type Sample = (typeof SAMPLES)[number];
@@ -74,9 +59,6 @@ export interface PaperShown {
   /** What keeps it from being saved, one sentence. */
   trouble: string | null;
 }
-
-/** Either what was asked for, or one sentence why not. */
-export type Judged<Told> = { told: Told; why: null } | { told: null; why: string };
 
 export interface TemplateDesk {
   templates(): Promise<Templates>;

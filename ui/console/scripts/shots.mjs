@@ -21,6 +21,8 @@ const SHOTS = [
   ["cases", "?signed_in", "cases"],
   ["cases-taken", "?signed_in&taken", "cases", (page) => page.press("[data-test=case-story]", "a")],
   ["templates", "?signed_in", "templates"],
+  ["rules", "?signed_in", "rules", (page) => page.fill("[data-test=try-code]", "2000101016809").then(() => page.waitForSelector("[data-test=tried]"))],
+  ["rules-wrong", "?signed_in", "rules", (page) => page.fill("[data-test=scale-from]", "19").then(() => page.waitForSelector("[data-test=rules-trouble].trouble"))],
   ["empty-tills", "?signed_in&empty", "tills"],
   ["empty-overview", "?signed_in&empty", "overview"],
   ["offline", "?signed_in&offline", "sales", (page) => page.waitForSelector("[data-stale=true]")],
@@ -36,6 +38,7 @@ const SETTLED = {
   nights: "[data-test=night-row]",
   cases: "[data-test=case-story]",
   templates: "[data-test=paper]",
+  rules: "[data-test=scale-rule]",
 };
 
 async function serve() {

@@ -1,7 +1,7 @@
 // Which page is shown. It lives in the address after `#`, so that reload, back and a pasted link all work.
 import { inject, onBeforeUnmount, reactive, type InjectionKey } from "vue";
 
-export const PAGES = ["overview", "members", "sales", "tills", "nights", "cases", "templates"] as const;
+export const PAGES = ["overview", "members", "sales", "tills", "nights", "cases", "templates", "rules"] as const;
 export type Page = (typeof PAGES)[number];
 
 export interface Spot {

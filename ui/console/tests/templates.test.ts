@@ -68,9 +68,9 @@ it("gives a store its own receipt and takes it back", async () => {
   await console_.fill("template-name", "门店专用");
   await console_.later(300);
   await console_.click("template-save");
-  expect((await console_.hq.templates()).stores.find((one) => one.store === store)?.kept?.template?.name).toBe("门店专用");
+  expect((await console_.hq.templates()).stores.find((one) => one.store === store)?.kept?.body?.name).toBe("门店专用");
   await console_.click("template-follow");
-  expect((await console_.hq.templates()).stores.find((one) => one.store === store)?.kept?.template).toBeNull();
+  expect((await console_.hq.templates()).stores.find((one) => one.store === store)?.kept?.body).toBeNull();
 });
 
 it("says what keeps a template from being saved, and does not save it", async () => {

@@ -29,10 +29,6 @@ const COMMANDS: All = {
   sync_now: (till) => till.screen.sync,
   sync_pause: (till) => network(till, false, new Date()),
   sync_resume: (till) => network(till, true, new Date()),
-  printer_resolve(till, { job }) {
-    till.screen.printer.uncertain = till.screen.printer.uncertain.filter((one) => one.job !== job);
-    return till.screen.printer;
-  },
   strip_dismiss: (till) => ((till.screen.strip = null), null),
   settings_language: (till, { language }) => ((till.screen.language = language), null),
   customer_screen: (till) => customerOf(till.screen),

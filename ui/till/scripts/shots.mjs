@@ -39,6 +39,7 @@ const STATES = {
   "pay-split": ["member", "F12", "@50", "F6"],
   "pay-small": ["member", "F12", "@20", "Enter"],
   sold: ["sold"],
+  "topped-up": ["topped_up"],
   paper: ["sold", "F5"],
   printer: ["printer"],
   warned: ["warned"],
@@ -75,7 +76,7 @@ const STATES = {
   "z-report": ["day", "F10", "0", "@627.50", "Enter"],
 };
 /** The customer's window, by scene of the till behind it. */
-const CUSTOMER = { closed: "signed_out", welcome: "empty", cart: "cart", greeted: "greeted", member: "member", spent: "spent", done: "sold", long: "long" };
+const CUSTOMER = { closed: "signed_out", welcome: "empty", cart: "cart", greeted: "greeted", member: "member", spent: "spent", done: "sold", "top-up": "topped_up", long: "long" };
 const CUSTOMER_LOOKS = [
   { name: "1024", width: 1024, height: 768 },
   { name: "1366", width: 1366, height: 768 },

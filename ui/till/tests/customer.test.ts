@@ -60,6 +60,17 @@ it("thanks with the change and the receipt's code, and a minute later rests", as
   expect(scene(see)).toBe("welcome");
 });
 
+it("shows a top-up: what was paid, what was given, what there is now, until the next goods", async () => {
+  const { fake, see } = await customer("topped_up");
+  expect(scene(see)).toBe("done");
+  expect(see("customer-change").attributes("data-fen")).toBe("20000");
+  expect(see("customer-bonus").attributes("data-fen")).toBe("2000");
+  expect(see("customer-stored").attributes("data-fen")).toBe(String(fake.till.screen.last_sale!.stored!.left_fen));
+  await fake.invoke("cart_scan", { text: "6921168509256", typed: false });
+  await flushPromises();
+  expect(scene(see)).toBe("cart");
+});
+
 it("shows no phone, no card and no control", async () => {
   const { fake, text } = await customer("member");
   const { phone_masked } = fake.till.cart.member!;

@@ -68,7 +68,7 @@ describe("the foot of the window", () => {
     await bench.scan("6921168509256");
     expect(bench.see("uncertain").exists()).toBe(true);
     await bench.touch("uncertain-copy");
-    expect(bench.fake.till.asked.at(-1)).toEqual({ command: "printer_resolve", args: { job: 3, choice: "print_copy" } });
+    expect(bench.fake.till.asked.at(-1)).toEqual({ command: "print_answer", args: { job: 3, answer: "copy" } });
     expect(bench.see("uncertain").exists()).toBe(false);
   });
 });

@@ -1,5 +1,7 @@
 // Templates of the headquarters in memory. Its paper only has the words; the real one is drawn where it is printed.
-import type { Judged, KeptTemplate, PaperAsked, PaperShown, PartKind, Template, TemplateDesk, Templates } from "../template";
+import type { Judged } from "../shelf";
+import type { PaperAsked, PaperShown, PartKind, Template, TemplateDesk } from "../template";
+import { emptyShelf, keep } from "./shelf";
 
 const part = (kind: PartKind, rule = false) => ({ part: kind, rule });
 
@@ -45,24 +47,12 @@ function troubleOf({ name, parts }: Template): string | null {
 }
 
 export function fakeTemplates(now: Date, stores: readonly { id: string; name: string }[], answer: <A>(make: () => A) => Promise<A>): TemplateDesk {
-  const kept: Templates = { chain: null, stores: stores.map(({ id, name }) => ({ store: id, name, kept: null })), standard: STANDARD };
-
-  function save(store: string | null, edited: number, template: Template | null): Judged<KeptTemplate> {
-    const place = kept.stores.find((one) => one.store === store);
-    const before = store === null ? kept.chain : (place?.kept ?? null);
-    if ((before?.version ?? 0) !== edited) return { told: null, why: "别人刚保存了新版本,请重新打开再改" };
-    const why = template && troubleOf(template);
-    if (why) return { told: null, why };
-    const earlier = before ? [before, ...before.earlier] : [];
-    const made = { version: edited + 1, saved_at: now.toISOString(), saved_by: "admin", template: structuredClone(template), earlier };
-    if (store === null) kept.chain = made;
-    else if (place) place.kept = made;
-    return { told: made, why: null };
-  }
+  const kept = emptyShelf(stores, STANDARD);
 
   return {
     templates: () => answer(() => structuredClone(kept)),
-    saveTemplate: (store, edited, template) => answer(() => save(store, edited, JSON.parse(JSON.stringify(template)) as Template | null)),
+    saveTemplate: (store, edited, template) =>
+      answer(() => keep(kept, now, store, edited, JSON.parse(JSON.stringify(template)) as Template | null, template && troubleOf(template))),
     showPaper: ({ template }: PaperAsked) =>
       answer((): Judged<PaperShown> => ({ told: { png: draw(wordsOf(template)), text: wordsOf(template), trouble: troubleOf(template) }, why: null })),
     makeLogo: (png) => answer(() => (png === "" ? { told: null, why: "这不是能读的 PNG 图片,请另存为 PNG 再选" } : { told: { width_dots: 8, dots: "ff" }, why: null })),

@@ -1,7 +1,5 @@
 // What the in-memory till shows its customers, by the same rules as the real one.
-import type { CustomerDone } from "@kit/generated/CustomerDone";
 import type { CustomerView } from "@kit/generated/CustomerView";
-import type { LastSaleView } from "@kit/generated/LastSaleView";
 import type { Screen } from "@kit/generated/Screen";
 
 const SIDE = 25;
@@ -22,25 +20,19 @@ function looksLikeACode(text: string): string[] {
   return Array.from({ length: SIDE }, (_, y) => Array.from({ length: SIDE }, (_, x) => (dark(x, y) ? "1" : "0")).join(""));
 }
 
-function doneOf(last: LastSaleView): CustomerDone {
-  const { kind, receipt_no, total_fen, received_fen, change_fen, points_earned, points_redeemed, member_name, balance } = last;
-  const qr = looksLikeACode(last.receipt_code);
-  return { kind, receipt_no, total_fen, received_fen, change_fen, points_earned, points_redeemed, member_name, balance, qr };
-}
-
 export function customerOf(screen: Screen): CustomerView {
   const { cart, last_sale, phase, store_name, language } = screen;
-  const rings = cart.lines.length > 0 || cart.member !== null;
+  const rings = cart.lines.length > 0 || (cart.member !== null && !last_sale?.stored);
   const shows = phase !== "selling" ? "closed" : rings ? "cart" : last_sale ? "done" : "welcome";
+  const done = shows === "done" ? last_sale : null;
   const empty: CustomerView = {
     shows, store_name, language, lines: [], current_line: null, pieces: 0, saved_fen: 0, due_fen: 0, member: null, points_to_earn: 0,
-    points_redeemed: 0, redeem_value_fen: 0, done: shows === "done" && last_sale ? doneOf(last_sale) : null,
+    points_redeemed: 0, redeem_value_fen: 0, done, receipt_qr: done ? looksLikeACode(done.receipt_code) : [],
   };
   if (shows !== "cart") return empty;
   return {
     ...empty,
-    lines: cart.lines.map(({ name, unit, weighed, qty_milli, amount_fen, saved_fen }) => ({ name, unit, weighed, qty_milli, amount_fen, saved_fen })),
-    current_line: cart.current_line, pieces: cart.pieces, saved_fen: cart.saved_fen, due_fen: cart.due_fen,
+    lines: cart.lines, current_line: cart.current_line, pieces: cart.pieces, saved_fen: cart.saved_fen, due_fen: cart.due_fen,
     member: cart.member && { name_masked: cart.member.name_masked, tier: cart.member.tier, balance: cart.member.balance },
     points_to_earn: cart.points_to_earn, points_redeemed: cart.redeem?.points ?? 0, redeem_value_fen: cart.redeem?.value_fen ?? 0,
   };

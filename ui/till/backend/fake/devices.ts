@@ -65,10 +65,14 @@ export function seen(text: string, at: string, device_name = "键盘式扫码枪
 }
 
 type DeviceCommand =
-  | "print_queue" | "print_release_old" | "device_list" | "device_found" | "device_add" | "device_map" | "device_remove" | "device_test"
+  | "print_answer" | "print_queue" | "print_release_old" | "device_list" | "device_found" | "device_add" | "device_map" | "device_remove" | "device_test"
   | "device_test_page" | "device_learn" | "scan_test" | "scan_context";
 
 export const DEVICES: Handlers<DeviceCommand> = {
+  print_answer(till, { job }) {
+    till.screen.printer.uncertain = till.screen.printer.uncertain.filter((one) => one.job !== job);
+    return queue(till);
+  },
   print_queue: queue,
   print_release_old(till) {
     till.screen.printer = { state: "ready", text: "打印机正常", cause: null, place: "10.0.0.8:9100", queued: 0, old: 0, uncertain: [] };

@@ -53,7 +53,7 @@ function pay(till: FakeTill, { tenders }: Args<"pay">): Paid {
   const balance = cart.member ? { ...cart.member.balance, pending: pending ?? 0, total: cart.member.balance.confirmed + (pending ?? 0) } : null;
   till.screen.last_sale = {
     kind: "sale", sale_id: sale.sale_id, receipt_no, total_fen: cart.due_fen, received_fen, change_fen: -missing,
-    points_earned: cart.points_to_earn, points_redeemed, member_name: sale.member_name, balance,
+    points_earned: cart.points_to_earn, points_redeemed, member_name: sale.member_name, balance, stored: null,
     receipt_code: sale.receipt_code,
   };
   till.cart = emptyCart();
@@ -87,7 +87,7 @@ function refund(till: FakeTill, { receipt, supervisor_pin }: Args<"sale_refund">
   book(till, back);
   till.screen.last_sale = {
     kind: "refund", sale_id: back.sale_id, receipt_no, total_fen: sale.total_fen, received_fen: 0, change_fen: 0,
-    points_earned: 0, points_redeemed: 0, member_name: sale.member_name, balance: null,
+    points_earned: 0, points_redeemed: 0, member_name: sale.member_name, balance: null, stored: null,
     receipt_code: back.receipt_code,
   };
   return {

@@ -37,6 +37,12 @@ function sold(till: FakeTill): void {
   MONEY.pay(till, { request_id: "r1", tenders: [{ kind: "cash", amount_fen: 20_000 }] });
 }
 
+function toppedUp(till: FakeTill): void {
+  open(till);
+  scan(till, "MB2.demo-wang");
+  CART.member_top_up(till, { request_id: "t1", principal_fen: 20_000, bonus_fen: 2_000, tenders: [{ kind: "cash", amount_fen: 30_000 }] });
+}
+
 function day(till: FakeTill): void {
   sold(till);
   scan(till, "6907992513829");
@@ -119,6 +125,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
   spent: (till) => (member(till), CART.cart_offer(till, null), void CART.cart_redeem(till, { choice: 500 })),
   long,
   sold,
+  topped_up: toppedUp,
   day,
   held,
   offline: (till, now) => (member(till), offline(till, now)),
