@@ -246,6 +246,42 @@ fn a_guests_card_finds_its_member_or_nobody() {
 }
 
 #[test]
+fn a_guest_who_joined_in_the_dark_gets_what_was_earned_before_and_gives_back_what_was_returned() {
+    let mut world = people(1, 0);
+    let sold = |seq, guest: Guest| {
+        let mut sold = sale(key(4, seq), None, 0, 0, &[]);
+        let Fact::Sale(fact) = &mut sold.fact else { unreachable!() };
+        (fact.points_earned, fact.spending.guest) = (Points(25), Some(guest));
+        sold
+    };
+    let card = || Guest::Card { card_no: card_no(2) };
+    let by_phone = sold(1, Guest::Phone { phone_hash: ledger::id::Hash::of(b"19900000002") });
+    let (kept, before, after) =
+        (sold(2, Guest::Code { member_id: member(2) }), sold(3, card()), sold(4, card()));
+    for guests in [&by_phone, &kept, &before, &after] {
+        assert_eq!(world.take(guests).code(), "unknown_guest");
+    }
+    world.take(&refund(key(4, 5), &before));
+    world.take(&join(key(1, 2), 2, "19900000002", "李雷"));
+    assert_eq!(points(&world, 2), [0, 75]);
+    world.take(&refund(key(4, 6), &after));
+    assert_eq!(points(&world, 2), [0, 50]);
+    world.take(&join(key(2, 1), 3, "19900000003", "李雷"));
+    assert_eq!(points(&world, 3), [0, 50, 0], "what was given out is not given out again");
+}
+
+#[test]
+fn who_joins_a_second_time_gives_a_guests_points_to_the_first_name() {
+    let mut world = people(1, 0);
+    let mut sold = sale(key(4, 1), None, 0, 0, &[]);
+    let Fact::Sale(fact) = &mut sold.fact else { unreachable!() };
+    (fact.points_earned, fact.spending.guest) = (Points(25), Some(Guest::Card { card_no: card_no(2) }));
+    world.take(&sold);
+    assert_eq!(world.take(&join(key(2, 1), 2, "19900000001", "王小梅")).code(), "same_phone");
+    assert_eq!(points(&world, 2), [25, 0]);
+}
+
+#[test]
 fn an_order_given_twice_is_done_once() {
     let mut world = people(1, 10);
     let block = || Order::Block { member: member(1), why: "stolen card".into() };
