@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use hardware::scan::ScanRules;
 use ledger::event::Boot;
+use ledger::id::StaffId;
 use ledger::store::{Ledger, Reader, StoreError, Tx};
 use ledger::time::Timestamp;
 use sync::protocol::config::StaffRow;
@@ -69,9 +70,27 @@ impl Desk {
     /// # Errors
     /// The ledger cannot be read.
     pub fn learn_shop(&self) -> Answer<()> {
-        let shop = self.read(|r| Ok(Shop::load(r)?))?;
-        *self.shop.write().unwrap_or_else(PoisonError::into_inner) = shop.map(Arc::new);
+        let shop = self.read(|r| Ok(Shop::load(r)?))?.map(Arc::new);
+        let mut known = self.shop.write().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *known, shop.clone());
+        drop(known);
+        if let (Some(before), Some(shop)) = (before, shop)
+            && before.store_id() != shop.store_id()
+        {
+            self.moved_to(&shop);
+        }
         Ok(())
+    }
+
+    /// Whom the other store does not employ is signed out; the cart stays as it is.
+    fn moved_to(&self, shop: &Shop) {
+        let mut session = self.session();
+        let employs = |id: &StaffId| shop.staff.iter().any(|row| row.id == *id);
+        if session.staff.as_ref().is_some_and(|row| !employs(&row.id)) {
+            session.staff = None;
+        }
+        let message = format!("这台收银机现在属于 {}", shop.store.name);
+        session.say("warn", "store_moved", message, "之前的单据仍记在原来的门店;请用本店的密码登录");
     }
 
     /// Who is signed in.
