@@ -9,7 +9,7 @@ use ledger::posting::{Account, Unit};
 use ledger::quota::Quota;
 use ledger::shift::{DayClose, Totals};
 use ledger::store::journal::{Cut, Parent};
-use ledger::store::{Ledger, accounts, journal, members, shifts};
+use ledger::store::{Ledger, accounts, journal, members, sales, shifts};
 use ledger::time::{DAY_MS, Timestamp};
 
 use crate::shop::{NOW, STREAM, Shop, basket, check_out, draft, member, member_id, today};
@@ -50,6 +50,25 @@ fn what_hq_does_not_share_is_wrapped_once_in_order_with_its_exact_bytes() {
     assert_eq!((beyond, ledger.read(|r| journal::is_own(r, sold[3].key)).unwrap()), (None, false));
     assert_eq!(ledger.read(|r| journal::hash_at(r, sold[3].key)).unwrap(), Some(sold[3].hash));
     ledger.read(|r| journal::verify_chain(r, 64)).unwrap();
+}
+
+#[test]
+fn a_till_that_goes_on_in_another_stream_repeats_no_receipt_number_of_that_day() {
+    let shop = Shop::new();
+    let ledger = shop.enrolled();
+    let number = |days: i64| {
+        let day = today().plus_days(days);
+        ledger.write(|tx| sales::next_receipt_no(tx, 1, day)).unwrap().to_string()
+    };
+    check_out(&ledger, basket(1));
+    assert_eq!(number(0), "01-261122-0002");
+    cut(&ledger, 1);
+    assert_eq!(check_out(&ledger, basket(1)).1.receipt_no, "01-261122-80001");
+    assert_eq!((number(0).as_str(), number(1).as_str()), ("01-261122-80002", "01-261123-0001"));
+    let cuts = [Cut { epoch: FRESH.epoch, last_seq: 1 }];
+    ledger.write(|tx| journal::branch(tx, &cuts, Epoch::own(7_000 << 2))).unwrap();
+    let own = number(0);
+    assert!(own.len() == "01-261122-".len() + 8, "{own}");
 }
 
 #[test]

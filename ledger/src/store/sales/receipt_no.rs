@@ -1,9 +1,17 @@
 //! Receipt numbers: `01-261121-0047` is till 1, business day 2026-11-21, the 47th receipt of it.
 
 use super::row::to_u32;
+use crate::id::Epoch;
 use crate::store::error::StoreError;
+use crate::store::journal::place::Place;
+use crate::store::journal::stream::head;
 use crate::store::tx::Tx;
 use crate::time::BusinessDay;
+
+/// Numbers in a range; no till prints as many in a day.
+const RANGE: u64 = 10_000;
+const SHORT_RANGES: u64 = 1_000;
+const LONG_RANGES: u64 = 9_000;
 
 /// A number as printed, taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +58,25 @@ pub fn next_receipt_no(tx: &Tx<'_>, till_no: u32, day: BusinessDay) -> Result<Re
         Some((last_day, _)) if last_day > number => earlier_day(tx, number)?,
         _ => 0,
     };
-    Ok(ReceiptNo { till_no, day, run: run + 1 })
+    Ok(ReceiptNo { till_no, day, run: run.max(begins_after(tx, number)?) + 1 })
+}
+
+/// On the day on which a till goes on in another stream its numbers begin in a range of that stream's: what
+/// a copy of it, or this one before it was put back, printed that day is not printed again.
+fn begins_after(tx: &Tx<'_>, day: i64) -> Result<u32, StoreError> {
+    let Some(state) = head(tx)?.filter(|state| state.parent.is_some()) else { return Ok(0) };
+    let begin = Place::new(state.no, 0).0;
+    let first: Option<i64> = tx.first(include_str!("first_day.sql"), [begin], |row| row.get(0))?;
+    Ok(if first.is_none_or(|first| first == day) { range_of(state.stream.epoch) } else { 0 })
+}
+
+/// Epochs of headquarters have short ranges of their own, the till's own ones share the long ones.
+fn range_of(epoch: Epoch) -> u32 {
+    let nth = match epoch.0 >> 63 {
+        0 => epoch.0.saturating_sub(1) % SHORT_RANGES,
+        _ => SHORT_RANGES + epoch.0 % LONG_RANGES,
+    };
+    u32::try_from(nth * RANGE).unwrap_or(0)
 }
 
 /// The clock was set back over midnight: go on after what that day has.
