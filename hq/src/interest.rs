@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use clap::ValueEnum;
+use ledger::existence::Key;
 use ledger::id::{Anchor, CouponId, Hash, MemberId, Shard, StoreId};
 use ledger::member::MemberState;
 use ledger::posting::{Account, Unit};
@@ -15,6 +16,8 @@ use sync::protocol::snapshot::{MemberRow, SnapshotRow};
 
 use crate::entries::{Heading, Scribe};
 use crate::store::model::TerminalRow;
+use crate::existence;
+use crate::keys::Keys;
 use crate::store::{Read, Result, StoreError, Write};
 
 /// Up to so many members every till of the chain holds all of them, unless its code said otherwise.
@@ -241,6 +244,18 @@ fn enter(scribe: &mut Scribe<'_>, member: MemberId, store: &StoreId) -> Result<(
 /// What the database reports.
 pub fn rows(tx: &dyn Read, share: &Share, each: &mut dyn FnMut(SnapshotRow) -> Result<()>) -> Result<()> {
     if share.members == Holding::All {
+    marked(tx, share, &mut |row, held| if held { each(row) } else { Ok(()) })
+}
+
+/// All rows of a snapshot, each with whether a till holds it.
+///
+/// # Errors
+/// What the database reports.
+pub fn marked(
+    tx: &dyn Read,
+    share: &Share,
+    each: &mut dyn FnMut(SnapshotRow, bool) -> Result<()>,
+) -> Result<()> {
         return tx.snapshot(&share.store, each);
     }
     let held = Held::of(tx, &share.store)?;
@@ -290,8 +305,17 @@ pub struct Audience<'a> {
 }
 
 impl<'a> Audience<'a> {
-    pub fn new(tx: &'a dyn Read, store: &'a StoreId) -> Self {
-        Audience { tx, store, known: HashMap::new() }
+    keys: &'a Keys,
+    pub fn new(tx: &'a dyn Read, store: &'a StoreId, keys: &'a Keys) -> Self {
+        Audience { tx, store, keys, known: HashMap::new() }
+    }
+
+    /// What a line adds to the existence filter, whether the store hears the line or not.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn members_told(&self, line: &str) -> Result<Vec<Key>> {
+        existence::told(self.tx, self.keys, line)
     }
 
     /// Judged by who is of interest now. That is right for a till that stands earlier: what came before a

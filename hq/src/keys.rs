@@ -2,11 +2,13 @@
 
 use crypto_box::SecretKey;
 use ed25519_dalek::SigningKey;
+use ledger::existence::Key;
 use ledger::id::Hash;
 use ledger::member::phone_hash;
 use serde::Deserialize;
 use sync::protocol::enrol::HqKeys;
 use sync::protocol::signature::{decode, encode, sign};
+use sync::protocol::snapshot::MemberRow;
 
 use crate::store::{Read, Result, StoreError, Write};
 
@@ -117,5 +119,10 @@ impl Keys {
 
     pub fn phone_hash(&self, e164: &str) -> Hash {
         phone_hash(&self.lookup, e164)
+    }
+
+    /// Card and number as the existence filter knows them.
+    pub fn existence(&self, row: &MemberRow) -> [Key; 2] {
+        [Key::card(&self.lookup, &row.card_no), Key::phone(&row.phone_hash)]
     }
 }

@@ -14,6 +14,8 @@ pub mod erased;
 
 pub mod entries;
 
+pub mod existence;
+
 pub mod interest;
 
 pub mod streams;

@@ -7,13 +7,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use ledger::existence::Filter;
 use ledger::id::Hash;
 use ledger::time::{HOUR_MS, Timestamp};
+use sync::protocol::existence::parts;
 use sync::protocol::hello::Cursor;
 use sync::protocol::pack::{Pack, SEGMENT_ROWS, Segment};
 
 use crate::erased;
+use crate::existence::Census;
 use crate::interest::{self, Share};
+use crate::keys::Keys;
 use crate::snapshot;
 use crate::store::image::Image;
 use crate::store::{Read, Result, Store, StoreError};
@@ -67,8 +71,8 @@ impl Shelf {
         &self,
         database: &dyn Store,
         share: &Share,
-        log_epoch: &str,
-        now: Timestamp,
+        keys: &Keys,
+        (log_epoch, now): (&str, Timestamp),
     ) -> Result<Arc<Pack>> {
         let mut built = self.built.lock().unwrap_or_else(PoisonError::into_inner);
         let tx = database.read()?;
@@ -84,7 +88,7 @@ impl Shelf {
             return Ok(known.pack.clone());
         }
         self.sweep(&mut built, erased, now);
-        let pack = Arc::new(self.build(&*tx, share, log_epoch, now)?);
+        let pack = Arc::new(self.build(&*tx, share, keys, (log_epoch, now))?);
         built.push(Built { share: share.clone(), pack: pack.clone(), at: now, erased });
         Ok(pack)
     }
@@ -106,23 +110,36 @@ impl Shelf {
         self.folder.get().map(PathBuf::as_path).ok_or_else(unnamed)
     }
 
-    fn build(&self, tx: &dyn Read, share: &Share, log_epoch: &str, now: Timestamp) -> Result<Pack> {
+    fn build(
+        &self,
+        tx: &dyn Read,
+        share: &Share,
+        keys: &Keys,
+        (log_epoch, now): (&str, Timestamp),
+    ) -> Result<Pack> {
         let folder = self.folder()?;
+        let mut census = share.members_of().map(|_| Census::begin(tx, keys)).transpose()?;
         let (mut segments, mut image) = (Vec::new(), Image::begin()?);
-        interest::rows(tx, share, &mut |row| {
-            image.add(&row)?;
+        interest::marked(tx, share, &mut |row, held| {
+            if let Some(census) = &mut census {
+                census.count(&row);
+            }
+            if held {
+                image.add(&row)?;
+            }
             if image.rows() == SEGMENT_ROWS {
                 let full = std::mem::replace(&mut image, Image::begin()?);
-                segments.push(put(folder, full)?);
+                segments.push(put_image(folder, full)?);
             }
             Ok(())
         })?;
         if image.rows() > 0 {
-            segments.push(put(folder, image)?);
+            segments.push(put_image(folder, image)?);
         }
+        let existence = census.map(|census| put_filter(folder, &census.filter())).transpose()?;
         let head = snapshot::head(tx, share, log_epoch, now)?;
         tracing::info!(store = %share.store, segments = segments.len(), members = head.members, "a pack was built");
-        Ok(Pack { head, segments })
+        Ok(Pack { head, segments, existence: existence.unwrap_or_default() })
     }
 
     /// Takes packs off the shelf that nobody may still be reading, or that hold somebody who was erased.
@@ -130,7 +147,11 @@ impl Shelf {
         let (kept, gone): (Vec<Built>, Vec<Built>) =
             built.drain(..).partition(|known| known.erased == erased && now.since(known.at) < KEPT_MS);
         let hashes = |packs: &[Built]| -> HashSet<Hash> {
-            packs.iter().flat_map(|known| known.pack.segments.iter().map(|segment| segment.blake3)).collect()
+            let segments = |known: &Built| {
+                let Pack { segments, existence, .. } = &*known.pack;
+                segments.iter().chain(existence).map(|segment| segment.blake3).collect::<Vec<_>>()
+            };
+            packs.iter().flat_map(segments).collect()
         };
         let Some(folder) = self.folder.get() else { return };
         for hash in hashes(&gone).difference(&hashes(&kept)) {
@@ -148,9 +169,17 @@ fn behind(pins: &[Cursor], heads: &[Cursor]) -> u64 {
     lsn(heads).saturating_sub(lsn(pins))
 }
 
-fn put(folder: &Path, image: Image) -> Result<Segment> {
+fn put_image(folder: &Path, image: Image) -> Result<Segment> {
     let rows = image.rows() as u64;
-    let packed = zstd::encode_all(&*image.finish()?, ZSTD_LEVEL).map_err(|error| disk(&error))?;
+    put(folder, &image.finish()?, rows)
+}
+
+fn put_filter(folder: &Path, filter: &Filter) -> Result<Vec<Segment>> {
+    parts(filter).map(|part| put(folder, &part.bytes(), u64::from(part.end() - part.first))).collect()
+}
+
+fn put(folder: &Path, plain: &[u8], rows: u64) -> Result<Segment> {
+    let packed = zstd::encode_all(plain, ZSTD_LEVEL).map_err(|error| disk(&error))?;
     let segment = Segment { blake3: Hash::of(&packed), bytes: packed.len() as u64, rows };
     let (whole, part) = (file(folder, &segment.blake3), folder.join("part"));
     fs::write(&part, packed).and_then(|()| fs::rename(part, whole)).map_err(|error| disk(&error))?;

@@ -17,6 +17,7 @@ use sync::client::sse::SseParser;
 use sync::client::transport::Pull;
 use sync::decide::line;
 use sync::protocol::entry::chain;
+use sync::protocol::existence::Part;
 use sync::protocol::hello::Cursor;
 use sync::protocol::lan::{LanMessage, Told};
 use sync::protocol::pull::Frame;
@@ -232,6 +233,24 @@ proptest! {
     }
 
     #[test]
+    fn a_part_of_the_filter_is_whole_or_refused(hurt in damage(), pages in any::<u32>(), first in any::<u32>()) {
+        let whole = part_of(pages, first).bytes();
+        for bytes in [damaged(whole.clone(), hurt), whole] {
+            if let Ok(part) = Part::parse(&bytes) {
+                prop_assert!(part.first < part.end() && part.end() <= part.pages);
+                prop_assert_eq!(part.bytes(), bytes, "and says the same again");
+            }
+        }
+        let till = &*LOADING;
+        let before = till.known();
+        let mut loader = Loader::new(till.ledger.clone());
+        loader.take(&[snapshot()[0].to_string()]).unwrap();
+        loader.existence(&part_of(pages, first).bytes()).ok();
+        prop_assert!(loader.finish().is_err(), "the last line never came");
+        prop_assert_eq!(till.known(), before);
+    }
+
+    #[test]
     fn a_message_of_the_store_network_is_read_or_refused(told in any_json(), bends in bends()) {
         let message = json!({"from": 1, "to": 2, "have": [{"terminal": 2, "epoch": "0000000000000001",
             "through": 46}], "told": told});
@@ -289,7 +308,7 @@ proptest! {
             let good = entry(at + 1).to_string();
             let lines = vec![good, bent(entry(at + 2), &bends).to_string(), other.to_string()];
             let to_chain = lines.iter().fold(before.0.chain, |from, line| chain(&from, line));
-            let frame = Frame { shard: SHARD, from_lsn: at, to_lsn: at + 3, to_chain, count: 3, from_chain: None, left_out: Vec::new(), persons: Vec::new() };
+            let frame = Frame { shard: SHARD, from_lsn: at, to_lsn: at + 3, to_chain, count: 3, from_chain: None, left_out: Vec::new(), existence: Vec::new(), persons: Vec::new() };
             let folded = fold::frames(&till.ledger, &till.own, &[FrameLines { frame, entries: lines }]);
             match folded {
                 Ok(_) => prop_assert_eq!(till.cursor().lsn, at + 3),
@@ -320,6 +339,12 @@ proptest! {
 }
 
 static LOADING: LazyLock<Till> = LazyLock::new(Till::new);
+
+/// A page that says where it belongs.
+fn part_of(pages: u32, first: u32) -> Part<'static> {
+    const PAGE: [u8; ledger::existence::PAGE_BYTES] = [0x5a; ledger::existence::PAGE_BYTES];
+    Part { pages, first, keys: 1, bits: &PAGE }
+}
 
 /// A segment without rows.
 fn image() -> Vec<u8> {

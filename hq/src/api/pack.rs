@@ -20,7 +20,7 @@ pub async fn pack(State(app): State<Shared>, signed: Signed) -> ApiResult<Json<P
     let pack = blocking(move || {
         let _inside = inside;
         let share = Share::of(&*app.store.read()?, &signed.terminal)?;
-        Ok(app.packs.pack(&*app.store, &share, &app.log_epoch(), app.now())?)
+        Ok(app.packs.pack(&*app.store, &share, &app.keys, (&app.log_epoch(), app.now()))?)
     });
     Ok(Json(Pack::clone(&*pack.await?)))
 }

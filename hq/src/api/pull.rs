@@ -46,7 +46,7 @@ pub fn answer(app: &App, terminal: &TerminalRow, asked: &PullRequest) -> ApiResu
     if asked.members_of.as_ref() != share.members_of() {
         return Err(wire(ProblemCode::LogEpoch, "the till is to hold other members: say hello first"));
     }
-    let mut audience = share.members_of().map(|store| Audience::new(&*tx, store));
+    let mut audience = share.members_of().map(|store| Audience::new(&*tx, store, &app.keys));
     for cursor in &asked.cursors {
         page.add(&*tx, cursor, audience.as_mut())?;
     }
@@ -92,6 +92,7 @@ impl Page {
             count: 0,
             from_chain: None,
             left_out: Vec::new(),
+            existence: Vec::new(),
             persons: Vec::new(),
         };
         self.more |= last.lsn < head.lsn;
@@ -123,7 +124,7 @@ impl Page {
     }
 }
 
-/// The lines that concern a store, and where in the log the others stand.
+/// The lines that concern a store, where in the log the others stand, and whom all of them tell of.
 fn for_some(
     tx: &dyn Read,
     mut frame: Frame,
@@ -132,6 +133,7 @@ fn for_some(
 ) -> ApiResult<(Frame, Vec<LogLine>)> {
     let mut heard = Vec::new();
     for entry in lines {
+        frame.existence.extend(audience.members_told(&entry.line)?);
         if audience.hears(&entry.line)? {
             heard.push(entry);
             continue;

@@ -37,6 +37,12 @@ pub async fn pack(wire: &Wire, sink: &SnapshotSink) -> Result<(), Fault> {
         }
         open = sink.send(Piece::Segment(segment(wire, wanted).await?)).await.is_ok();
     }
+    for wanted in &pack.existence {
+        if !open {
+            return Ok(());
+        }
+        open = sink.send(Piece::Existence(segment(wire, wanted).await?)).await.is_ok();
+    }
     // Nobody listens any more when the store refused: it says so itself.
     sink.send(line(&SnapshotRow::End { rows })?).await.ok();
     Ok(())

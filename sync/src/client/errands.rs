@@ -109,7 +109,7 @@ impl<T: Transport> Office<T> {
         let asked = self.stored(move |ledger| turns::pull(ledger, &log_epoch, cursors)).await?;
         let answer = self.transport.pull(&asked).await?;
         let own = self.own.clone();
-        let folded = self.stored(move |ledger| turns::folded(ledger, &own, &answer.frames)).await?;
+        let folded = self.stored(move |ledger| turns::folded(ledger, &own, &answer)).await?;
         if folded.entries > 0 {
             (self.changed)(Change::Confirmed);
         }
@@ -179,8 +179,13 @@ impl<T: Transport> Office<T> {
 fn take(loader: &mut Loader, piece: Piece) -> Result<(), LoadError> {
     match piece {
         Piece::Lines(lines) => loader.take(&lines),
-        Piece::Segment(packed) => loader.image(&unpacked(packed).map_err(|_| LoadError::Incomplete)?),
+        Piece::Segment(packed) => loader.image(&whole(packed)?),
+        Piece::Existence(packed) => loader.existence(&whole(packed)?),
     }
+}
+
+fn whole(packed: Vec<u8>) -> Result<Vec<u8>, LoadError> {
+    unpacked(packed).map_err(|_| LoadError::Incomplete)
 }
 
 /// Runs a part of a load where blocking hurts nobody.

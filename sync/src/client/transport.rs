@@ -59,6 +59,8 @@ pub enum Piece {
     Lines(Vec<String>),
     /// A segment of a pack as it came.
     Segment(Vec<u8>),
+    /// A part of the existence filter as it came.
+    Existence(Vec<u8>),
 }
 
 /// Pieces of a snapshot on their way to the store; a full channel slows the download down.

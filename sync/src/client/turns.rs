@@ -18,14 +18,14 @@ use crate::protocol::pull::{Heads, PullRequest};
 use crate::protocol::push::{Outcome, Prior, PushAck, PushHead, SealedPii, VerdictsAnswer};
 use crate::protocol::signature;
 use crate::protocol::snapshot::SnapshotHead;
-use crate::store::fold::{Folded, FrameLines};
+use crate::store::fold::Folded;
 use crate::store::mend::{Mend, Question};
 use crate::store::snapshot::LoadError;
 use crate::store::standing::Run;
 use crate::store::{Own, acks, config, contact, fold, interest, outcomes, standing};
 
 use super::clock::Offset;
-use super::transport::Push;
+use super::transport::{Pull, Push};
 
 const PULL_ENTRIES_MAX: u32 = 2_000;
 
@@ -153,8 +153,9 @@ pub fn pull(ledger: &Ledger, log_epoch: &str, cursors: Vec<Cursor>) -> Result<Pu
 
 /// # Errors
 /// [`Fault::Local`] when the ledger cannot be written.
-pub fn folded(ledger: &Ledger, own: &Own, frames: &[FrameLines]) -> Result<Folded, Fault> {
-    fold::frames(ledger, own, frames).map_err(local)
+pub fn folded(ledger: &Ledger, own: &Own, answer: &Pull) -> Result<Folded, Fault> {
+    let heard_all = (!answer.head.more).then_some(answer.head.hq_time);
+    fold::answer(ledger, own, &answer.frames, heard_all).map_err(local)
 }
 
 /// # Errors

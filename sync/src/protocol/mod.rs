@@ -8,6 +8,7 @@ pub mod config;
 pub mod digest;
 pub mod enrol;
 pub mod entry;
+pub mod existence;
 pub mod export;
 pub mod hello;
 pub mod lan;

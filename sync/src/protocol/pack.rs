@@ -1,5 +1,6 @@
 //! `GET /v1/sync/pack`: the rows of a snapshot as SQLite images. The answer is a [`Pack`]; a segment is
-//! `GET /v1/sync/pack/<its hash>`, zstd of an image, whole or from a byte on (`Range`).
+//! `GET /v1/sync/pack/<its hash>`, zstd of an image or of a part of the existence filter, whole or from a byte
+//! on (`Range`).
 
 use ledger::id::Hash;
 use serde::{Deserialize, Serialize};
@@ -19,9 +20,12 @@ pub struct Pack {
     pub head: SnapshotHead,
     /// All of them are one pack: none may be missing.
     pub segments: Vec<Segment>,
+    /// The existence filter, part by part in order; `rows` are pages. None where all members are in the pack.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub existence: Vec<Segment>,
 }
 
-/// One image; nothing under a hash ever changes.
+/// One image or one part of the filter; nothing under a hash ever changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Segment {
     /// BLAKE3 of the bytes as sent.

@@ -1,6 +1,7 @@
 //! `POST /v1/sync/pull`: entries down. Answer, zstd: one [`PullHead`] line, then for each frame its
 //! [`Frame`] line and `count` entry lines as HQ wrote them.
 
+use ledger::existence::Key;
 use ledger::id::{Hash, Shard, StoreId};
 use ledger::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,10 @@ pub struct Frame {
     /// In order; empty for a till that holds all members.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOut>,
+    /// Cards and numbers of the members whom the entries make or change, of those left out too: a till that
+    /// holds its store's members only adds them to its existence filter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub existence: Vec<Key>,
     /// Who the members are whose rows the entries hold, but for those who were erased since.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub persons: Vec<Person>,

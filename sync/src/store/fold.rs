@@ -7,7 +7,9 @@ use ledger::money::Fen;
 use ledger::points::Points;
 use ledger::posting::{Account, Unit};
 use ledger::quota::Quota;
-use ledger::store::{Ledger, Reader, StoreError, Tx, accounts, coupons, journal, members};
+use ledger::store::{
+    Ledger, Reader, StoreError, Tx, accounts, coupons, existence as filter, journal, members,
+};
 use ledger::time::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -20,7 +22,7 @@ use crate::protocol::pull::Frame;
 use crate::protocol::push::{Outcome, Verdict};
 
 use super::interest::{self, At, Entered};
-use super::{Own, cursors, outcomes, parked, siblings};
+use super::{Own, cursors, existence, outcomes, parked, siblings};
 
 /// Entries in one transaction before a checkout gets its turn.
 const ENTRIES_PER_TX: usize = 500;
@@ -50,6 +52,19 @@ pub struct Folded {
 /// # Errors
 /// The store's. Frames folded before it stay folded.
 pub fn frames(ledger: &Ledger, own: &Own, frames: &[FrameLines]) -> Result<Folded, StoreError> {
+    answer(ledger, own, frames, None)
+}
+
+/// As [`frames`]; `heard_all` is HQ's time when nothing followed them in the shards asked about.
+///
+/// # Errors
+/// The store's. Frames folded before it stay folded.
+pub fn answer(
+    ledger: &Ledger,
+    own: &Own,
+    frames: &[FrameLines],
+    heard_all: Option<Timestamp>,
+) -> Result<Folded, StoreError> {
     let mut folded = Folded::default();
     let mut rest = frames;
     while !rest.is_empty() {
@@ -58,6 +73,11 @@ pub fn frames(ledger: &Ledger, own: &Own, frames: &[FrameLines]) -> Result<Folde
         let part = ledger.write(|tx| {
             let mut part = Folded::default();
             now.iter().try_for_each(|lines| fold_frame(tx, own, lines, &mut part))?;
+            let stands = |(cursor, lines): (&Cursor, &FrameLines)| cursor.lsn >= lines.frame.to_lsn;
+            let all_stand = folded.cursors.iter().chain(&part.cursors).zip(frames).all(stands);
+            if let Some(hq_time) = heard_all.filter(|_| later.is_empty() && all_stand) {
+                existence::heard_all(tx, hq_time)?;
+            }
             Ok(part)
         })?;
         folded.cursors.extend(part.cursors);
@@ -115,6 +135,7 @@ fn fold_frame(tx: &Tx<'_>, own: &Own, lines: &FrameLines, folded: &mut Folded) -
     }
     // HQ has what it decided, also where the answer to the push was lost: so its loss is noticed later.
     heard.into_iter().try_for_each(|(epoch, seq)| journal::mark(tx, epoch, seq, 0, 0))?;
+    frame.existence.iter().try_for_each(|key| filter::add(tx, *key))?;
     let moved = Cursor { shard: frame.shard, lsn: frame.to_lsn, chain: frame.to_chain };
     if !ledger::planted!("cursor_stuck") {
         cursors::set(tx, &moved)?;
@@ -175,11 +196,12 @@ fn fold_line(
     let mut diverged = 0;
     // A till of its store's members only takes in what is about them.
     let all = interest::members_of(tx)?.is_none();
-    for effect in &read.effects {
+    for (n, effect) in read.effects.iter().enumerate() {
         if !all && !interest::concerns(tx, effect)? {
             continue;
         }
-        diverged += fold_effect(tx, own, &At { shard, lsn, t_hq: read.t_hq }, effect)?;
+        let at = At { shard, lsn, t_hq: read.t_hq, before: &read.effects[..n] };
+        diverged += fold_effect(tx, own, &at, effect)?;
     }
     let own = match read.cause {
         Cause::Event(key) if key.terminal == own.terminal => {
@@ -215,7 +237,7 @@ fn decided(tx: &Tx<'_>, key: EventKey, entry: &Entry, shard: Shard, lsn: u64) ->
     Ok(true)
 }
 
-fn fold_effect(tx: &Tx<'_>, own: &Own, at: &At, effect: &Effect) -> Result<usize, StoreError> {
+fn fold_effect(tx: &Tx<'_>, own: &Own, at: &At<'_>, effect: &Effect) -> Result<usize, StoreError> {
     match effect {
         Effect::Post {
             account: account @ (Account::Member(_) | Account::Stored(_)),
@@ -256,18 +278,21 @@ fn fold_effect(tx: &Tx<'_>, own: &Own, at: &At, effect: &Effect) -> Result<usize
 }
 
 /// HQ's balance is the balance. That it follows from the last one is checked all the same: this is
-/// the continuous proof that nothing was missed.
+/// the continuous proof that nothing was missed. Of what HQ said beyond this entry, asked about the member,
+/// nothing follows.
 fn fold_post(
     tx: &Tx<'_>,
-    at: &At,
+    at: &At<'_>,
     account: &Account,
     unit: Unit,
     delta: i64,
     balance_after: i64,
 ) -> Result<usize, StoreError> {
-    let expected = accounts::confirmed(tx, account, unit)?.confirmed.0.saturating_add(delta);
+    let known = accounts::heard(tx, account, unit)?;
+    let follows = known.lsn < at.lsn || (known.lsn == at.lsn && at.moved_before(account, unit));
+    let expected = known.confirmed.saturating_add(delta);
     accounts::confirm(tx, account, unit, balance_after, at.lsn, at.t_hq)?;
-    if expected == balance_after {
+    if !follows || expected == balance_after {
         return Ok(0);
     }
     tracing::warn!(shard = at.shard.0, lsn = at.lsn, expected, told = balance_after, "a balance diverged");

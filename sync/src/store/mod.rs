@@ -8,6 +8,7 @@ pub mod config;
 pub mod contact;
 pub mod cursors;
 pub mod digest;
+pub mod existence;
 pub mod fold;
 pub mod interest;
 pub mod mend;

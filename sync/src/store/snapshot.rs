@@ -14,7 +14,7 @@ use ledger::time::Timestamp;
 
 use crate::protocol::snapshot::{Counted, SnapshotHead, SnapshotRow};
 
-use super::{contact, cursors, interest, outcomes, parked};
+use super::{contact, cursors, existence, interest, outcomes, parked};
 
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
@@ -35,6 +35,7 @@ pub struct Loader {
     /// Stored value of the members who have any, and what of it this store is lent.
     stored: Vec<Stored>,
     rows: u64,
+    existence: existence::Parts,
     ended: bool,
 }
 
@@ -47,6 +48,7 @@ impl Loader {
             aliases: Vec::new(),
             stored: Vec::new(),
             rows: 0,
+            existence: existence::Parts::default(),
             ended: false,
         }
     }
@@ -83,12 +85,21 @@ impl Loader {
         Ok(())
     }
 
+    /// Takes a part of the existence filter, unpacked; in order, between the head's line and the last one.
+    ///
+    /// # Errors
+    /// [`LoadError::Incomplete`] for what is no part or not the next one, and the store's.
+    pub fn existence(&mut self, bytes: &[u8]) -> Result<(), LoadError> {
+        let Some((_, load)) = &mut self.begun else { return Err(LoadError::Incomplete) };
+        self.existence.take(load, bytes)
+    }
+
     /// Puts everything in place, if the last line said that this was all.
     ///
     /// # Errors
     /// [`LoadError::Incomplete`] when it did not; nothing that is in use was changed then.
     pub fn finish(mut self) -> Result<SnapshotHead, LoadError> {
-        if !self.ended {
+        if !self.ended || !self.existence.are_whole() {
             return Err(LoadError::Incomplete);
         }
         self.flush()?;
@@ -156,6 +167,7 @@ fn keep_stored(tx: &Tx<'_>, at: Timestamp, (member, fen, lent): Stored) -> Resul
 fn settle(tx: &Tx<'_>, head: &SnapshotHead) -> Result<(), StoreError> {
     parked::clear(tx)?;
     interest::hold(tx, head.members_of.as_ref())?;
+    existence::loaded(tx, head.hq_time)?;
     cursors::clear(tx)?;
     siblings::unsettle(tx)?;
     let pins = if ledger::planted!("snapshot_without_pins") { &[] } else { head.pins.as_slice() };

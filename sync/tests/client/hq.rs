@@ -165,6 +165,7 @@ impl Books {
                 count: part.len() as u32,
                 from_chain: None,
                 left_out: Vec::new(),
+                existence: Vec::new(),
                 persons: Vec::new(),
             },
             entries: part.iter().map(|(line, _)| line.clone()).collect(),

@@ -71,7 +71,7 @@ fn load(bench: &Bench, name: &'static str, members: u32) -> Figure {
 /// The segments that headquarters sends; built once and kept.
 fn pack(hq: &Serving) -> Vec<Vec<u8>> {
     let (app, store) = (&hq.app, Share::all(&StoreId::from(STORE)));
-    let pack = app.packs.pack(&*app.store, &store, &app.log_epoch(), now()).expect("it is open");
+    let pack = app.packs.pack(&*app.store, &store, &app.keys, (&app.log_epoch(), now())).expect("it is open");
     let bytes = |hash| app.packs.segment(hash).expect("the shelf can be read").expect("it was just built");
     pack.segments.iter().map(|segment| bytes(&segment.blake3)).collect()
 }

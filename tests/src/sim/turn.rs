@@ -97,7 +97,7 @@ impl Running {
             Effect::Push(batch) => turns::acked(&ledger, &self.own, batch.epoch, &json::<PushAck>(body)?),
             Effect::Pull(_) => {
                 let answer = Pull::parse(&unpacked(body)?)?;
-                turns::pulled(turns::folded(&ledger, &self.own, &answer.frames)?)
+                turns::pulled(turns::folded(&ledger, &self.own, &answer)?)
             }
             Effect::Verdicts { epoch, .. } => {
                 turns::judged(&ledger, &self.own, *epoch, &json::<VerdictsAnswer>(body)?)
