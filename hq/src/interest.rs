@@ -15,9 +15,9 @@ use sync::protocol::entry::{Cause, Effect, Entry};
 use sync::protocol::snapshot::{MemberRow, SnapshotRow};
 
 use crate::entries::{Heading, Scribe};
-use crate::store::model::TerminalRow;
 use crate::existence;
 use crate::keys::Keys;
+use crate::store::model::TerminalRow;
 use crate::store::{Read, Result, StoreError, Write};
 
 /// Up to so many members every till of the chain holds all of them, unless its code said otherwise.
@@ -243,7 +243,6 @@ fn enter(scribe: &mut Scribe<'_>, member: MemberId, store: &StoreId) -> Result<(
 /// # Errors
 /// What the database reports.
 pub fn rows(tx: &dyn Read, share: &Share, each: &mut dyn FnMut(SnapshotRow) -> Result<()>) -> Result<()> {
-    if share.members == Holding::All {
     marked(tx, share, &mut |row, held| if held { each(row) } else { Ok(()) })
 }
 
@@ -256,10 +255,14 @@ pub fn marked(
     share: &Share,
     each: &mut dyn FnMut(SnapshotRow, bool) -> Result<()>,
 ) -> Result<()> {
-        return tx.snapshot(&share.store, each);
+    if share.members == Holding::All {
+        return tx.snapshot(&share.store, &mut |row| each(row, true));
     }
     let held = Held::of(tx, &share.store)?;
-    tx.snapshot(&share.store, &mut |row| if held.has(&row) { each(row) } else { Ok(()) })
+    tx.snapshot(&share.store, &mut |row| {
+        let holds = held.has(&row);
+        each(row, holds)
+    })
 }
 
 /// Whom a till holds that holds its store's members.
@@ -301,11 +304,11 @@ fn is_bearers(coupon: CouponId, member: MemberId) -> bool {
 pub struct Audience<'a> {
     tx: &'a dyn Read,
     store: &'a StoreId,
+    keys: &'a Keys,
     known: HashMap<MemberId, bool>,
 }
 
 impl<'a> Audience<'a> {
-    keys: &'a Keys,
     pub fn new(tx: &'a dyn Read, store: &'a StoreId, keys: &'a Keys) -> Self {
         Audience { tx, store, keys, known: HashMap::new() }
     }
