@@ -4,6 +4,8 @@
 use ledger::id::{Hash, MemberId};
 use ledger::member::mask_phone;
 use ledger::sale::Guest;
+use ledger::time::Zone;
+use sync::store::existence::Word;
 
 use crate::cart::Stranger;
 use crate::checkout;
@@ -18,38 +20,54 @@ const CARD_LENGTH_MAX: usize = 32;
 
 /// # Errors
 /// `unknown_member` for what cannot be a card; the ledger cannot be written.
-pub fn of_card(desk: &Desk, code: &str) -> Answer<Scanned> {
+pub fn of_card(desk: &Desk, code: &str, word: Option<Word>) -> Answer<Scanned> {
     if let Ok(member_id) = code.parse::<MemberId>() {
         return of_code(desk, member_id);
     }
     if code.len() > CARD_LENGTH_MAX || !code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Err(lookup::unknown("会员码"));
     }
-    welcome(desk, Guest::Card { card_no: code.to_owned() }, paper::tail(code))
+    welcome(desk, Guest::Card { card_no: code.to_owned() }, paper::tail(code), word)
 }
 
 /// The number itself is kept nowhere.
 ///
 /// # Errors
 /// The ledger cannot be written.
-pub fn of_phone(desk: &Desk, phone_hash: Hash, digits: &str) -> Answer<Scanned> {
-    welcome(desk, Guest::Phone { phone_hash }, mask_phone(digits))
+pub fn of_phone(desk: &Desk, phone_hash: Hash, digits: &str, word: Option<Word>) -> Answer<Scanned> {
+    welcome(desk, Guest::Phone { phone_hash }, mask_phone(digits), word)
 }
 
 /// # Errors
 /// The ledger cannot be written.
 pub fn of_code(desk: &Desk, member_id: MemberId) -> Answer<Scanned> {
-    welcome(desk, Guest::Code { member_id }, paper::tail(&member_id.to_string()))
+    welcome(desk, Guest::Code { member_id }, paper::tail(&member_id.to_string()), None)
 }
 
-fn welcome(desk: &Desk, guest: Guest, shown: String) -> Answer<Scanned> {
+fn welcome(desk: &Desk, guest: Guest, shown: String, word: Option<Word>) -> Answer<Scanned> {
     let stranger = Stranger { guest, shown };
     let view = GuestView::from(&stranger);
     let mut cart = checkout::cart(desk)?;
     cart.welcome(stranger);
     checkout::keep(desk, &cart)?;
-    let message = format!("本机查不到 {},会员待确认,这单照常积分", view.shown);
-    let hint = "总部确认后积分入账;是新顾客可以办入会";
-    desk.session().say("info", "guest_waits", message, hint);
+    let (code, message, hint) = told(&view.shown, word, desk.shop()?.zone());
+    desk.session().say("info", code, message, hint);
     Ok(Scanned::Guest { guest: view })
+}
+
+/// Code, sentence and next step; `word` is what a till of its store's members knows of others.
+fn told(shown: &str, word: Option<Word>, zone: Zone) -> (&'static str, String, &'static str) {
+    let waits = "总部确认后积分入账;是新顾客可以办入会";
+    match word {
+        None => ("guest_waits", format!("本机查不到 {shown},会员待确认,这单照常积分"), waits),
+        Some(Word::Nobody { as_of }) => {
+            let since = as_of.short(zone);
+            ("guest_waits", format!("到 {since} 为止总部没有 {shown},会员待确认,这单照常积分"), waits)
+        }
+        Some(Word::Perhaps) => (
+            "guest_elsewhere",
+            format!("{shown} 可能是其他门店的会员,本机查不到,这单照常积分"),
+            "联网后会问总部,积分记到他名下;是新顾客可以办入会",
+        ),
+    }
 }

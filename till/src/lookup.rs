@@ -1,5 +1,6 @@
 //! Finding members as a cashier does: by card, phone, last four digits, name or pinyin.
 
+use ledger::existence::Key;
 use ledger::id::Hash;
 use ledger::member::{Member, MemberState, mobile_e164, phone_hash};
 use ledger::money::Fen;
@@ -8,7 +9,9 @@ use ledger::posting::{Account, Unit};
 use ledger::quota::Quota;
 use ledger::sale::Presented;
 use ledger::store::{Reader, StoreError, Tx, accounts, coupons, members};
+use ledger::time::Timestamp;
 use sync::protocol::authorize::{Found, FoundMember, LookupRequest};
+use sync::store::existence::{self, Word};
 
 use crate::desk::Desk;
 use crate::failure::{Answer, Failure};
@@ -21,8 +24,9 @@ pub enum Sought {
     Member(Box<Member>),
     /// Headquarters says that it is nobody.
     Nobody,
-    /// Not known here, and headquarters did not say.
-    Unsaid,
+    /// Not known here, and headquarters did not say. Of others than its store's members the till may know
+    /// whether they are any.
+    Unsaid(Option<Word>),
 }
 
 /// The keyed hash by which a phone number is found; None for what is no number.
@@ -54,7 +58,7 @@ pub fn known(
 ) -> Answer<Option<Member>> {
     Ok(match sought(desk, here, there)? {
         Sought::Member(member) => Some(*member),
-        Sought::Nobody | Sought::Unsaid => None,
+        Sought::Nobody | Sought::Unsaid(_) => None,
     })
 }
 
@@ -70,17 +74,26 @@ pub fn sought(
     if let Some(member) = desk.read(|r| Ok(here(r)?))? {
         return Ok(Sought::Member(Box::new(member)));
     }
-    if !desk.link.state().online {
-        return Ok(Sought::Unsaid);
-    }
-    match desk.link.lookup(&there) {
+    let told = if desk.link.state().online { desk.link.lookup(&there) } else { None };
+    match told {
         Some(Found::Member(found)) => {
             let member = desk.write(|tx| Ok(keep(tx, &found)?))?;
             Ok(member.map_or(Sought::Nobody, |member| Sought::Member(Box::new(member))))
         }
         Some(Found::Nothing) => Ok(Sought::Nobody),
-        _ => Ok(Sought::Unsaid),
+        _ => Ok(Sought::Unsaid(word_on(desk, &there)?)),
     }
+}
+
+/// What the existence filter says.
+fn word_on(desk: &Desk, named: &LookupRequest) -> Answer<Option<Word>> {
+    let shop = desk.shop()?;
+    let key = match named {
+        LookupRequest::Card(card_no) => Key::card(&shop.lookup_key, card_no),
+        LookupRequest::PhoneHash(hash) => Key::phone(hash),
+        LookupRequest::Qr(_) | LookupRequest::Receipt(_) => return Ok(None),
+    };
+    desk.read(|r| Ok(existence::ask(r, key)?))
 }
 
 /// The member as HQ just told; what the feed says later comes on top.
@@ -113,6 +126,16 @@ pub fn views(desk: &Desk, members: &[Member], presented: Presented) -> Answer<Ve
 /// Nobody is called so; the window offers to make the customer a member.
 pub fn unknown(what: &str) -> Failure {
     Failure::new("unknown_member", format!("没有这个{what}的会员"), "可以一键为顾客办会员,或直接收款")
+}
+
+/// The same, of what headquarters knew at `as_of`.
+///
+/// # Errors
+/// `not_enrolled`
+pub fn unknown_since(desk: &Desk, what: &str, as_of: Timestamp) -> Answer<Failure> {
+    let told = unknown(what);
+    let message = format!("到 {} 为止,{}", as_of.short(desk.shop()?.zone()), told.message);
+    Ok(Failure { message, ..told })
 }
 
 /// # Errors

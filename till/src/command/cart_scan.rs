@@ -9,6 +9,7 @@ use ledger::quantity::Milli;
 use ledger::sale::Presented;
 use ledger::store::{Reader, StoreError, catalogue, coupons, members};
 use sync::protocol::authorize::LookupRequest;
+use sync::store::existence::Word;
 
 use crate::approval;
 use crate::cart::{Cart, Line, Shopper};
@@ -171,7 +172,8 @@ fn card(desk: &Desk, code: &str, presented: Presented) -> Answer<Scanned> {
     match lookup::sought(desk, |r| by_card_or_id(r, code), asked)? {
         Sought::Member(found) => attach(desk, &found, presented),
         // Also when headquarters knows of nobody: who gave the card out may be in the dark.
-        Sought::Nobody | Sought::Unsaid => guests::of_card(desk, code),
+        Sought::Nobody => guests::of_card(desk, code, None),
+        Sought::Unsaid(word) => guests::of_card(desk, code, word),
     }
 }
 
@@ -189,7 +191,8 @@ fn phone(desk: &Desk, digits: &str) -> Answer<Scanned> {
     match lookup::sought(desk, here, LookupRequest::PhoneHash(hash))? {
         Sought::Member(found) => attach(desk, &found, Presented::Typed),
         Sought::Nobody => Err(lookup::unknown("手机号")),
-        Sought::Unsaid => guests::of_phone(desk, hash, digits),
+        Sought::Unsaid(Some(Word::Nobody { as_of })) => Err(lookup::unknown_since(desk, "手机号", as_of)?),
+        Sought::Unsaid(word) => guests::of_phone(desk, hash, digits, word),
     }
 }
 
@@ -239,7 +242,7 @@ fn member_code(desk: &Desk, token: &str) -> Answer<Scanned> {
     let id = signed_codes::member(desk, token, attached)?;
     match lookup::sought(desk, |r| members::by_id(r, id), LookupRequest::Qr(token.to_owned()))? {
         Sought::Member(found) => attach(desk, &found, Presented::Scanned),
-        Sought::Nobody | Sought::Unsaid => guests::of_code(desk, id),
+        Sought::Nobody | Sought::Unsaid(_) => guests::of_code(desk, id),
     }
 }
 
