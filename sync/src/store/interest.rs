@@ -48,10 +48,22 @@ fn is_bearers(row: &CouponRow) -> bool {
 }
 
 /// Where an effect stands.
-pub(super) struct At {
+pub(super) struct At<'a> {
     pub shard: Shard,
     pub lsn: u64,
     pub t_hq: Timestamp,
+    /// Effects of the same entry before this one.
+    pub before: &'a [Effect],
+}
+
+impl At<'_> {
+    /// Whether the same entry moved the account before.
+    pub(super) fn moved_before(&self, account: &Account, unit: Unit) -> bool {
+        self.before.iter().any(|effect| match effect {
+            Effect::Post { account: moved, unit: of, .. } => (moved, *of) == (account, unit),
+            _ => false,
+        })
+    }
 }
 
 /// What HQ says of a member who enters.
@@ -76,7 +88,7 @@ impl<'a> Entered<'a> {
     }
 
     /// The till holds the member as HQ says, whatever it held before.
-    pub(super) fn fold(&self, tx: &Tx<'_>, at: &At) -> Result<(), StoreError> {
+    pub(super) fn fold(&self, tx: &Tx<'_>, at: &At<'_>) -> Result<(), StoreError> {
         let member = self.row.id;
         members::put(tx, &self.row.clone().into())?;
         members::unalias(tx, member)?;

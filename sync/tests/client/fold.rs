@@ -5,7 +5,8 @@ use ledger::id::{CouponId, MemberId};
 use ledger::money::Fen;
 use ledger::points::Points;
 use ledger::posting::{Account, Unit};
-use ledger::store::{accounts, coupons, members};
+use ledger::store::{Tx, accounts, coupons, members};
+use ledger::time::Timestamp;
 use sync::protocol::entry::{Cause, Effect};
 use sync::protocol::hello::Cursor;
 use sync::protocol::push::{Outcome, Pace, PushAck, Verdict};
@@ -120,6 +121,36 @@ fn hqs_balance_wins_and_the_difference_is_noted() {
     assert_eq!(fold_all(&shop, &books, who).diverged, 1);
     assert_eq!(shop.points(who).0, 170);
     assert_eq!(shop.ledger.read(fold::divergences).unwrap(), 1);
+}
+
+#[test]
+fn a_member_of_whom_headquarters_was_asked_ahead_of_the_feed_diverges_in_nothing() {
+    let (shop, mut books, who) = shop();
+    let stored = Account::Stored(who);
+    let top_up = |delta, balance_after| Effect::Post {
+        account: Account::Stored(who),
+        unit: Unit::Fen,
+        delta,
+        balance_after,
+        named: None,
+    };
+    for told in [(9_500, 9_500), (500, 10_000), (-2_000, 8_000)] {
+        books.append(shard_of(who), Cause::Job("x".into()), vec![top_up(told.0, told.1)]);
+    }
+    let asked = |tx: &Tx<'_>| accounts::confirm(tx, &stored, Unit::Fen, 10_000, 2, Timestamp(0));
+    shop.ledger.write(asked).unwrap();
+    assert_eq!(fold_all(&shop, &books, who).diverged, 0);
+    assert_eq!(shop.ledger.read(fold::divergences).unwrap(), 0);
+    let confirmed = shop.ledger.read(|r| accounts::confirmed(r, &stored, Unit::Fen)).unwrap().confirmed;
+    assert_eq!(confirmed.0, 8_000);
+}
+
+#[test]
+fn a_second_movement_of_one_entry_must_follow_from_its_first() {
+    let (shop, mut books, who) = shop();
+    let effects = vec![post(who, 10, 110), post(who, -30, 60)];
+    books.append(shard_of(who), Cause::Job("x".into()), effects);
+    assert_eq!(fold_all(&shop, &books, who).diverged, 1);
 }
 
 #[test]

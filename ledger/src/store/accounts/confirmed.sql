@@ -1,2 +1,2 @@
 -- HQ's last word on an account that is no member known here.
-SELECT confirmed, at FROM account WHERE account = ?1 AND unit = ?2
+SELECT confirmed, at, lsn FROM account WHERE account = ?1 AND unit = ?2

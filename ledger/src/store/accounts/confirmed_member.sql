@@ -1,2 +1,2 @@
 -- HQ's last word on a member's points.
-SELECT points, points_at FROM member WHERE id = ?1
+SELECT points, points_at, points_lsn FROM member WHERE id = ?1

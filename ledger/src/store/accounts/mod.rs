@@ -25,13 +25,36 @@ pub fn balance(r: &Reader, account: &Account, unit: Unit) -> Result<Balance, Sto
     Ok(Balance { pending, ..confirmed(r, account, unit)? })
 }
 
-/// HQ's last word on an account, without what is pending. A drain of a long queue asks this for every
-/// posting; reading the queue each time would make it quadratic.
+/// HQ's last word on an account, without what is pending.
 ///
 /// # Errors
 /// The store's.
 pub fn confirmed(r: &Reader, account: &Account, unit: Unit) -> Result<Balance, StoreError> {
-    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?));
+    let Heard { confirmed, at, .. } = heard(r, account, unit)?;
+    Ok(Balance { confirmed: Points(confirmed), pending: Points::ZERO, confirmed_at: at })
+}
+
+/// What HQ last said of an account, and when.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// In the account's unit.
+    pub confirmed: i64,
+    /// None before its first word.
+    pub at: Option<Timestamp>,
+    /// The entry of its shard's log that this is as of: beyond the cursor where HQ was asked about a
+    /// member, 0 from a snapshot.
+    pub lsn: u64,
+}
+
+/// A drain of a long queue asks this for every posting; reading the queue each time would make it quadratic.
+///
+/// # Errors
+/// The store's.
+pub fn heard(r: &Reader, account: &Account, unit: Unit) -> Result<Heard, StoreError> {
+    let read = |row: &rusqlite::Row<'_>| {
+        let (confirmed, at, lsn): (i64, Option<i64>, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok(Heard { confirmed, at: at.map(Timestamp), lsn: lsn.unsigned_abs() })
+    };
     let known = match (account, unit) {
         (Account::Member(id), Unit::Points) => {
             r.first(include_str!("confirmed_member.sql"), [id.bytes()], read)?
@@ -42,8 +65,7 @@ pub fn confirmed(r: &Reader, account: &Account, unit: Unit) -> Result<Balance, S
         Some(known) => Some(known),
         None => r.first(include_str!("confirmed.sql"), (account.to_string(), unit.to_string()), read)?,
     };
-    let (confirmed, at) = known.unwrap_or((0, None));
-    Ok(Balance { confirmed: Points(confirmed), pending: Points::ZERO, confirmed_at: at.map(Timestamp) })
+    Ok(known.unwrap_or_default())
 }
 
 /// HQ's word on an account as of `lsn`. Words arrive in order; a late older one changes nothing.
