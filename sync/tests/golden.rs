@@ -72,9 +72,11 @@ messages! {
     "enrol_request": enrol::EnrolRequest,
     "entry": entry::Entry,
     "entry_enter": entry::Entry,
+    "entry_persons": entry::Entry,
     "export_head": export::ExportHead,
     "frame": pull::Frame,
     "frame_left_out": pull::Frame,
+    "frame_persons": pull::Frame,
     "hashes_answer": hello::HashesAnswer,
     "hashes_request": hello::HashesRequest,
     "heads": pull::Heads,
@@ -99,4 +101,14 @@ fn every_message_is_read_whole_and_has_a_golden_file() {
     for ((name, text), (_, read)) in shipped.iter().zip(MESSAGES) {
         assert_eq!(read(text), said(text), "{name}");
     }
+}
+
+#[test]
+fn a_frame_tells_who_the_members_of_its_entries_are_and_nobody_else() {
+    let shipped = files("messages");
+    let text = |name: &str| &shipped.iter().find(|(found, _)| found == name).expect("it was shipped").1;
+    let told: pull::Frame = serde_json::from_str(text("frame_persons")).expect("a frame");
+    let entry: entry::Entry = serde_json::from_str(text("entry_persons")).expect("an entry");
+    let committed: Vec<_> = entry.persons.values().copied().collect();
+    assert_eq!(told.persons.iter().map(entry::Person::commitment).collect::<Vec<_>>(), committed);
 }

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use ledger::id::{Anchor, Shard};
+use ledger::id::{Anchor, Shard, StoreId};
 use serde::Serialize;
 use sync::protocol::digest::{
     DigestCompared, DigestHeard, DigestRequest, SHARDS_MAX, ShardRepaired, ShardSum,
@@ -37,9 +37,9 @@ pub async fn digest(State(app): State<Shared>, signed: Signed) -> ApiResult<Resp
 
 fn answer(app: &App, terminal: &TerminalRow, asked: &DigestRequest) -> ApiResult<Response> {
     match asked {
-        DigestRequest::Compare { log_epoch, shards } => {
+        DigestRequest::Compare { log_epoch, members_of, shards } => {
             same_log(app, log_epoch)?;
-            compare(app, terminal, shards).map(|answer| Json(answer).into_response())
+            compare(app, terminal, members_of.as_ref(), shards).map(|answer| Json(answer).into_response())
         }
         DigestRequest::Rows { log_epoch, shards } => {
             same_log(app, log_epoch)?;
@@ -65,10 +65,20 @@ fn at_most(named: usize, shards_max: usize) -> ApiResult<()> {
     Ok(())
 }
 
-fn compare(app: &App, terminal: &TerminalRow, shards: &[ShardSum]) -> ApiResult<DigestCompared> {
+fn compare(
+    app: &App,
+    terminal: &TerminalRow,
+    members_of: Option<&StoreId>,
+    shards: &[ShardSum],
+) -> ApiResult<DigestCompared> {
     at_most(shards.len(), COMPARED_MAX)?;
     let tx = app.store.read()?;
-    let (differ, behind) = digest::compare(&*tx, &Share::of(&*tx, terminal)?, shards)?;
+    let share = Share::of(&*tx, terminal)?;
+    if members_of != share.members_of() {
+        // Nothing is wrong with what it holds: it is to hold other members, and hears so at its next hello.
+        return Err(wire(ProblemCode::LogEpoch, "the till is to hold other members: say hello first"));
+    }
+    let (differ, behind) = digest::compare(&*tx, &share, shards)?;
     Ok(DigestCompared { hq_time: app.now(), differ, behind })
 }
 

@@ -5,12 +5,11 @@ use std::time::Duration;
 use ledger::store::Ledger;
 
 use crate::engine::Fault;
-use crate::protocol::digest::{
-    DigestCompared, DigestHeard, DigestRequest, SHARDS_MAX, ShardRepaired, ShardSum,
-};
+use crate::protocol::digest::{DigestCompared, DigestHeard, DigestRequest, SHARDS_MAX, ShardRepaired};
 use crate::protocol::path;
 use crate::store::contact;
 use crate::store::digest::{Rows, sums};
+use crate::store::interest;
 
 use super::lines::unpack;
 use super::wire::{Call, Wire, bytes};
@@ -37,12 +36,16 @@ pub struct Verified {
 /// # Errors
 /// How a request failed. What was repaired before stays repaired.
 pub(super) async fn verify(wire: &Wire, ledger: &Ledger) -> Result<Verified, Fault> {
-    let (log_epoch, shards) = stored(ledger, |ledger| {
-        ledger.read(|r| Ok((contact::load(r)?.log_epoch.unwrap_or_default(), sums(r)?)))
+    let (log_epoch, members_of, shards) = stored(ledger, |ledger| {
+        ledger.read(|r| {
+            let log_epoch = contact::load(r)?.log_epoch.unwrap_or_default();
+            Ok((log_epoch, interest::members_of(r)?, sums(r)?))
+        })
     })
     .await?;
     let asked = u32::try_from(shards.len()).unwrap_or(u32::MAX);
-    let answer = compare(wire, &log_epoch, shards).await?;
+    let ask = DigestRequest::Compare { log_epoch: log_epoch.clone(), members_of, shards };
+    let answer = compare(wire, &ask).await?;
     let count = |shards: usize| u32::try_from(shards).unwrap_or(u32::MAX);
     let mut repaired = Vec::new();
     for some in answer.differ.chunks(SHARDS_MAX) {
@@ -63,9 +66,8 @@ pub(super) async fn verify(wire: &Wire, ledger: &Ledger) -> Result<Verified, Fau
     })
 }
 
-async fn compare(wire: &Wire, log_epoch: &str, shards: Vec<ShardSum>) -> Result<DigestCompared, Fault> {
-    let ask = DigestRequest::Compare { log_epoch: log_epoch.to_owned(), shards };
-    wire.ask(Call { timeout: Some(PATIENCE), ..Call::post(path::DIGEST, &ask)? }).await
+async fn compare(wire: &Wire, ask: &DigestRequest) -> Result<DigestCompared, Fault> {
+    wire.ask(Call { timeout: Some(PATIENCE), ..Call::post(path::DIGEST, ask)? }).await
 }
 
 async fn repair(wire: &Wire, ledger: &Ledger, ask: &DigestRequest) -> Result<Vec<ShardRepaired>, Fault> {

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use ledger::coupon::CouponState;
-use ledger::id::{Anchor, CouponId, Hash, MemberId, Shard};
+use ledger::id::{Anchor, CouponId, Hash, MemberId, Shard, StoreId};
 use ledger::member::MemberState;
 use ledger::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,9 @@ pub const SHARDS_MAX: usize = 16;
 pub enum DigestRequest {
     Compare {
         log_epoch: String,
+        /// The store whose members the till holds; None when it holds all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        members_of: Option<StoreId>,
         shards: Vec<ShardSum>,
     },
     /// At most [`SHARDS_MAX`] shards.
