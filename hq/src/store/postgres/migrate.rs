@@ -5,10 +5,11 @@ use super::rows::get;
 use crate::store::{Result, StoreError};
 
 /// Every schema step ever shipped, in order; the same numbers and meaning as in the embedded database.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001_begin.sql"),
     include_str!("migrations/0002_spending.sql"),
     include_str!("migrations/0003_scan_rules.sql"),
+    include_str!("migrations/0004_interest_store.sql"),
 ];
 const VERSION_TABLE: &str =
     "CREATE TABLE IF NOT EXISTS schema_version (id bigint PRIMARY KEY, steps bigint NOT NULL)";

@@ -15,10 +15,11 @@ mod view;
 mod write;
 
 /// Every schema step ever shipped, in order; `user_version` counts them.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001_begin.sql"),
     include_str!("migrations/0002_spending.sql"),
     include_str!("migrations/0003_scan_rules.sql"),
+    include_str!("migrations/0004_interest_store.sql"),
 ];
 /// A command-line tool may write while the server runs.
 const BUSY: Duration = Duration::from_secs(10);
