@@ -10,7 +10,7 @@ use ledger::fact::Fact;
 use ledger::id::{EventKey, Hash, StoreId, Stream};
 use ledger::time::Timestamp;
 use sync::decide::arrival::Prior;
-use sync::decide::{self, Arrival, Decision, Mark, Reading, Reference, View, late, orphan, table};
+use sync::decide::{self, Arrival, Decision, Mark, Reading, Reference, late, orphan, table};
 use sync::protocol::entry::Cause;
 use sync::protocol::push::Verdict;
 
@@ -51,35 +51,6 @@ pub fn take_in(scribe: &mut Scribe<'_>, received: &Received<'_>) -> Result<()> {
         outcome,
     })?;
     reconsider(scribe, arrived)
-}
-
-/// Lets the database fetch what a batch will look at, before it is taken in.
-///
-/// # Errors
-/// What the database reports.
-pub fn look_ahead(scribe: &mut Scribe<'_>, batch: &[Received<'_>]) -> Result<()> {
-    let at = (scribe.now(), scribe.bundle()?);
-    let references = batch.iter().flat_map(|received| makes_known(received.key, received.reading));
-    let references: Vec<Reference> = references.collect();
-    scribe
-        .tx()
-        .look_ahead(&references, &|view| batch.iter().try_for_each(|received| rehearse(view, at, received)))
-}
-
-/// Decides for nothing: what counts is where it looks.
-fn rehearse(
-    view: &dyn View<Error = StoreError>,
-    at: (Timestamp, u64),
-    received: &Received<'_>,
-) -> Result<()> {
-    let (Some(within), Reading::Event(event)) = (happened(received.reading), received.reading) else {
-        return Ok(());
-    };
-    if decide::line::unreadable(received.reading, received.key).is_none() {
-        decide::decide(view, Arrival { event, ..arrival(at, received, (&within, &[])) })?;
-        late::booked_on(view, received.store, event.head.biz_date)?;
-    }
-    Ok(())
 }
 
 /// Decides parked events of kinds that this version has learned.
@@ -184,7 +155,10 @@ fn references(key: EventKey, reading: &Reading, outcome: &EventOutcome) -> Vec<R
     makes_known(key, reading)
 }
 
-fn makes_known(key: EventKey, reading: &Reading) -> Vec<Reference> {
+pub(crate) fn makes_known(key: EventKey, reading: &Reading) -> Vec<Reference> {
+    if matches!(reading, Reading::UnknownKind(_)) {
+        return Vec::new();
+    }
     let mut known = vec![Reference::Event(key)];
     if let Some(event) = happened(reading) {
         if event.key() != key {
@@ -198,7 +172,7 @@ fn makes_known(key: EventKey, reading: &Reading) -> Vec<Reference> {
 }
 
 /// The event, the inner one when it was recovered.
-fn happened(reading: &Reading) -> Option<Cow<'_, Event>> {
+pub(crate) fn happened(reading: &Reading) -> Option<Cow<'_, Event>> {
     let Reading::Event(event) = reading else { return None };
     Some(match event.fact {
         Fact::Recovered(_) => Cow::Owned(Event::clone(event).unwrapped()),
@@ -234,7 +208,7 @@ fn judge(scribe: &mut Scribe<'_>, received: &Received<'_>) -> Result<EventOutcom
 }
 
 /// `event` with what travelled beside it, and the key that HQ's tokens are checked with.
-fn arrival<'a>(
+pub(crate) fn arrival<'a>(
     (now, bundle): (Timestamp, u64),
     received: &'a Received<'_>,
     (event, hq_key): (&'a Event, &'a [u8]),

@@ -6,13 +6,13 @@ use ledger::id::{Anchor, Epoch, EventKey, Shard, Stream, TerminalId};
 use ledger::posting::Unit;
 use ledger::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use sync::decide::CaseDraft;
 use sync::decide::decision::case_id;
 use sync::decide::kept::{self, Keep, Kept};
+use sync::decide::{CaseDraft, View};
 use sync::protocol::digest::ShardRepaired;
 
 use crate::store::model::TerminalRow;
-use crate::store::{Read, Result, Write};
+use crate::store::{Read, Result, StoreError, Write};
 
 /// A machine was set back to an earlier state and goes on from there.
 pub const ROLLBACK: &str = "rollback";
@@ -107,9 +107,9 @@ pub fn grown(
 ///
 /// # Errors
 /// What the database reports.
-pub fn is_left(tx: &dyn Read, stream: Stream) -> Result<bool> {
+pub fn is_left<V: View<Error = StoreError> + ?Sized>(tx: &V, stream: Stream) -> Result<bool> {
     let id = stream_id(stream.terminal, stream.epoch);
-    Ok(kept::one::<_, Branched>(tx, shard(stream.terminal), &id)?.is_some())
+    Ok(kept::one::<V, Branched>(tx, shard(stream.terminal), &id)?.is_some())
 }
 
 /// A run of the till says hello. One that spoke before another one, and speaks again, never ended: there

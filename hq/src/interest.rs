@@ -9,6 +9,7 @@ use ledger::id::{Anchor, CouponId, Hash, MemberId, Shard, StoreId};
 use ledger::member::MemberState;
 use ledger::posting::{Account, Unit};
 use serde::{Deserialize, Serialize};
+use sync::decide::View;
 use sync::decide::kept::{self, Keep, Kept, Listening};
 use sync::decide::merge::below;
 use sync::protocol::entry::{Cause, Effect, Entry};
@@ -135,7 +136,7 @@ pub fn listen(tx: &dyn Write, store: &StoreId) -> Result<()> {
 ///
 /// # Errors
 /// What the database reports.
-pub fn listening(tx: &dyn Read) -> Result<Vec<StoreId>> {
+pub fn listening<V: View<Error = StoreError> + ?Sized>(tx: &V) -> Result<Vec<StoreId>> {
     let stores: Vec<(String, Listening)> = kept::under(tx, SHARD, "")?;
     Ok(stores.into_iter().map(|(id, _)| StoreId(id)).collect())
 }
@@ -151,7 +152,7 @@ pub fn follow<'e>(
     at: Option<&StoreId>,
     effects: impl IntoIterator<Item = &'e Effect>,
 ) -> Result<()> {
-    let stores = scribe.listening(listening)?;
+    let stores = scribe.listening(|tx| listening(tx))?;
     if stores.is_empty() {
         return Ok(());
     }

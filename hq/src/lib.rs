@@ -34,6 +34,8 @@ pub mod codes;
 
 pub mod history;
 
+pub mod ahead;
+
 pub mod receive;
 
 pub mod timeline;

@@ -1,6 +1,7 @@
 //! Push: proves that lines continue their stream, then keeps and decides them in one transaction.
 //! Cannot fail on content; only on what is no continuation.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use ledger::event::{genesis, genesis_after};
@@ -9,11 +10,13 @@ use ledger::time::Timestamp;
 use serde::Deserialize;
 use sync::decide::{Reading, late};
 use sync::protocol::lan::RELAY_EPOCH;
+use sync::protocol::left_out::put_back;
 use sync::protocol::problem::ProblemCode;
 use sync::protocol::push::{Pace, PushAck, PushHead, SealedPii, chain_text};
 use sync::protocol::signature::verify;
 
-use crate::decide::{Received, look_ahead, read, take_in};
+use crate::ahead::look_ahead;
+use crate::decide::{Received, read, take_in};
 use crate::entries::Scribe;
 use crate::error::{ApiResult, at_seq, wire};
 use crate::history;
@@ -29,7 +32,9 @@ const LINES_MAX: usize = 5_000;
 /// A push, taken apart but not looked into.
 pub struct Push<'a> {
     pub head: PushHead,
-    pub lines: Vec<&'a [u8]>,
+    /// As they were written.
+    pub lines: Vec<Cow<'a, [u8]>>,
+    hashes: Vec<Hash>,
 }
 
 /// How a push came.
@@ -69,7 +74,23 @@ pub fn parse(body: &[u8]) -> ApiResult<Push<'_>> {
     if head.first_seq.checked_add(lines.len() as u64).is_none_or(|end| i64::try_from(end).is_err()) {
         return Err(malformed("sequence numbers end before this".to_owned()));
     }
-    Ok(Push { head, lines })
+    let (lines, hashes) = as_written(lines, head.prev_left_out);
+    Ok(Push { head, lines, hashes })
+}
+
+/// The lines with what was left out of them, and their hashes.
+fn as_written(lines: Vec<&[u8]>, prev_left_out: bool) -> (Vec<Cow<'_, [u8]>>, Vec<Hash>) {
+    let mut before: Option<Hash> = None;
+    let whole = lines.into_iter().map(|line| {
+        let line = match before {
+            Some(before) if prev_left_out => put_back(line, &before),
+            _ => Cow::Borrowed(line),
+        };
+        let hash = Hash::of(&line);
+        before = Some(hash);
+        (line, hash)
+    });
+    whole.unzip()
 }
 
 /// Keeps and decides; the shards that moved come back for the feed.
@@ -81,13 +102,13 @@ pub fn receive(
     carrier: Carrier<'_>,
     push: &Push<'_>,
 ) -> ApiResult<(PushAck, BTreeMap<Shard, u64>)> {
-    let hashes: Vec<Hash> = push.lines.iter().map(|line| Hash::of(line)).collect();
     let author = author(desk, carrier, push)?;
-    check_chain(&author, push, &hashes)?;
+    check_chain(&author, push)?;
     // Read before the database is held: nobody waits for it.
     let stream = Stream { terminal: author.id, epoch: push.head.epoch };
-    let lines = (push.head.first_seq..).zip(push.lines.iter().zip(hashes));
-    let lines: Vec<Line<'_>> = lines.map(|(seq, (line, hash))| Line::read(stream, seq, line, hash)).collect();
+    let lines = (push.head.first_seq..).zip(push.lines.iter().zip(&push.hashes));
+    let lines: Vec<Line<'_>> =
+        lines.map(|(seq, (line, hash))| Line::read(stream, seq, line, *hash)).collect();
     until_settled(|first| attempt(desk, &author, push, &lines, first))
 }
 
@@ -130,8 +151,6 @@ fn attempt(
     let beside = [Anchor::terminal(author.id).shard(), late::shard_of(&author.store)];
     let homes = lines.iter().filter_map(|line| line.home).chain(beside);
     tx.lock(&homes.chain(first.iter().copied()).collect::<Vec<_>>())?;
-    let left_behind = history::is_left(&*tx, stream)?;
-    let store = streams::store_of(&*tx, stream, author)?;
     let mut scribe = Scribe::new(&*tx, desk.now);
     for seq in push.head.first_seq..=known.received {
         if ledger::planted!("decided_again") {
@@ -146,13 +165,15 @@ fn attempt(
         hash: line.hash,
         line: line.line,
         reading: &line.reading,
-        store: &store,
+        store: &author.store,
         personal: personal(desk.keys, &push.head.pii, line.key.seq),
         prior: push.head.prior.iter().find(|prior| prior.seq == line.key.seq).cloned(),
-        left_behind,
+        left_behind: false,
     });
-    let new: Vec<Received<'_>> = new.collect();
-    look_ahead(&mut scribe, &new)?;
+    let mut new: Vec<Received<'_>> = new.collect();
+    look_ahead(&mut scribe, (stream, author), &new)?;
+    let (store, left_behind) = (streams::store_of(&*tx, stream, author)?, history::is_left(&*tx, stream)?);
+    new.iter_mut().for_each(|received| (received.store, received.left_behind) = (&store, left_behind));
     new.iter().try_for_each(|received| take_in(&mut scribe, received))?;
     let moved = scribe.moved();
     if let Some((seq, hash)) = new.last().map(|last| (last.key.seq, last.hash)) {
@@ -180,11 +201,7 @@ fn remember(
     if push.head.relay_by.is_some() {
         return Ok(());
     }
-    // The row as it is now: the till may have been given an epoch meanwhile.
-    match tx.terminal(author.id)? {
-        Some(row) => tx.put_terminal(&TerminalRow { last_contact: desk.now, ..row }),
-        None => Ok(()),
-    }
+    tx.put_contact(author.id, desk.now)
 }
 
 /// The stream as HQ knows it; an unheard one stands at its genesis.
@@ -231,10 +248,10 @@ fn author(desk: &Desk<'_>, carrier: Carrier<'_>, push: &Push<'_>) -> ApiResult<T
 }
 
 /// One signature of the author vouches for the whole chain, whoever carries it.
-fn check_chain(author: &TerminalRow, push: &Push<'_>, hashes: &[Hash]) -> ApiResult<()> {
+fn check_chain(author: &TerminalRow, push: &Push<'_>) -> ApiResult<()> {
     let head = &push.head;
-    let last = hashes.last().copied().unwrap_or(Hash::ZERO);
-    let last_seq = head.first_seq + hashes.len() as u64 - 1;
+    let last = push.hashes.last().copied().unwrap_or(Hash::ZERO);
+    let last_seq = head.first_seq + push.hashes.len() as u64 - 1;
     let signed = |log_epoch: &str| {
         let text = chain_text(log_epoch, head.terminal, head.epoch, last_seq, &last);
         verify(&author.public_key, &text, &head.chain_sig)

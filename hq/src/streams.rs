@@ -3,10 +3,11 @@
 
 use ledger::id::{Anchor, Epoch, Shard, StoreId, Stream, TerminalId};
 use serde::{Deserialize, Serialize};
+use sync::decide::View;
 use sync::decide::kept::{self, Keep, Kept};
 
 use crate::store::model::TerminalRow;
-use crate::store::{Read, Result, Write};
+use crate::store::{Result, StoreError, Write};
 
 /// The store of all streams of a terminal up to `through`, and above those of earlier moves. Id:
 /// `<terminal>/<epoch>`, in the terminal's shard.
@@ -28,7 +29,11 @@ fn shard_of(terminal: TerminalId) -> Shard {
 ///
 /// # Errors
 /// What the database reports.
-pub fn store_of(tx: &dyn Read, stream: Stream, terminal: &TerminalRow) -> Result<StoreId> {
+pub fn store_of<V: View<Error = StoreError> + ?Sized>(
+    tx: &V,
+    stream: Stream,
+    terminal: &TerminalRow,
+) -> Result<StoreId> {
     let moves: Vec<(String, Stood)> =
         kept::under(tx, shard_of(stream.terminal), &format!("{}/", stream.terminal))?;
     let stood = moves.into_iter().map(|(_, stood)| stood).find(|stood| stream.epoch <= stood.through);

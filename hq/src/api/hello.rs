@@ -25,8 +25,13 @@ use crate::store::{Read, Result, Write};
 use crate::timeline::{Standing, rotate_log_epoch, standing};
 use crate::{history, timeline};
 
-const LIMITS: Limits =
-    Limits { push_events_max: 1_000, push_bytes_max: 1024 * 1024, linger_ms: 50, start_delay_ms: 0 };
+const LIMITS: Limits = Limits {
+    push_events_max: 1_000,
+    push_bytes_max: 1024 * 1024,
+    linger_ms: 50,
+    start_delay_ms: 0,
+    prev_left_out: true,
+};
 /// Programs before this version are asked to update; what they send is still taken.
 const MIN_APP: &str = "0.1.0";
 

@@ -70,7 +70,7 @@ fn enter(scribe: &mut Scribe<'_>, member: MemberId, terminal: &TerminalRow) -> R
     let Some(known) = tx.member(member)?.filter(|known| known.row.state != MemberState::Erased) else {
         return Ok(Found::Nothing);
     };
-    if scribe.listening(interest::listening)?.contains(&terminal.store) {
+    if scribe.listening(|tx| interest::listening(tx))?.contains(&terminal.store) {
         interest::meet(scribe, member, &terminal.store)?;
     } else if !tx.interested(member)?.contains(&terminal.store) {
         tx.put_interest(shard, member, &terminal.store, true)?;

@@ -19,6 +19,7 @@ pub mod image;
 mod lines;
 pub mod model;
 pub mod postgres;
+mod remembered;
 pub mod sqlite;
 pub mod tables;
 
@@ -178,6 +179,8 @@ pub trait Write: Read {
 
     fn next_terminal(&self) -> Result<TerminalId>;
     fn put_terminal(&self, terminal: &TerminalRow) -> Result<()>;
+    /// The terminal was heard at `at`; nothing else of its row changes.
+    fn put_contact(&self, id: TerminalId, at: Timestamp) -> Result<()>;
     fn put_code(&self, hash: &Hash, store: &StoreId, till_no: u32, expires_at: Timestamp) -> Result<()>;
     /// The code's store and till number; None when it is unknown, used or too old.
     fn take_code(&self, hash: &Hash, now: Timestamp) -> Result<Option<(StoreId, u32)>>;

@@ -265,9 +265,9 @@ impl Headquarters for Plain {
             }),
             Deed::Tiers => {
                 let Ok(newest) = programme::latest(&self.world);
-                let newest = newest.expect("a programme was published").programme;
+                let newest = &newest.expect("a programme was published").programme;
                 self.every_member(TIERS, |world, key, member, now| {
-                    let Ok(decision) = tier::decide(world, key, member, &newest, now);
+                    let Ok(decision) = tier::decide(world, key, member, newest, now);
                     decision
                 });
             }

@@ -1,5 +1,6 @@
 //! The real line: HTTPS with HQ's certificate pinned, what is asked and how long each answer may take.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
@@ -16,7 +17,7 @@ use crate::protocol::push::{PushAck, VerdictsAnswer, VerdictsRequest};
 use super::clock::HqClock;
 use super::download;
 use super::feed::Feed;
-use super::lines::{json, pack, unpack};
+use super::lines::{json, pack_push, unpack};
 use super::pin::Pin;
 use super::transport::{Pull, Push, SnapshotSink, Transport};
 use super::wire::{AddressError, Call, Identity, SHORT_TIMEOUT, Wire, bytes};
@@ -27,6 +28,8 @@ const LONG_BYTES_MAX: u64 = 256 << 20;
 #[derive(Debug)]
 pub struct HttpTransport {
     wire: Wire,
+    /// What HQ said at the last hello: it puts back what a push leaves out.
+    leaves_out: AtomicBool,
     feed: Mutex<Feed>,
 }
 
@@ -41,7 +44,8 @@ impl HttpTransport {
         identity: Identity,
         clock: HqClock,
     ) -> Result<Self, AddressError> {
-        Ok(Self { wire: Wire::new(url, pin, identity, clock)?, feed: Mutex::default() })
+        let wire = Wire::new(url, pin, identity, clock)?;
+        Ok(Self { wire, leaves_out: AtomicBool::new(false), feed: Mutex::default() })
     }
 
     /// The other tills of the store, with what HQ has of them.
@@ -55,7 +59,9 @@ impl HttpTransport {
 
 impl Transport for HttpTransport {
     async fn hello(&self, hello: &Hello) -> Result<Welcome, Fault> {
-        self.wire.ask(Call::post(path::HELLO, hello)?).await
+        let welcome: Welcome = self.wire.ask(Call::post(path::HELLO, hello)?).await?;
+        self.leaves_out.store(welcome.limits.prev_left_out, Ordering::Relaxed);
+        Ok(welcome)
     }
 
     async fn hashes(&self, request: &HashesRequest) -> Result<HashesAnswer, Fault> {
@@ -67,9 +73,7 @@ impl Transport for HttpTransport {
     }
 
     async fn push(&self, push: &Push) -> Result<PushAck, Fault> {
-        let head = serde_json::to_string(&push.head).map_err(|e| Fault::Local(e.to_string()))?;
-        let lines = std::iter::once(head.as_str()).chain(push.lines.iter().map(String::as_str));
-        let body = pack(lines)?;
+        let body = pack_push(&push.head, &push.lines, self.leaves_out.load(Ordering::Relaxed))?;
         let timeout = Some(SHORT_TIMEOUT);
         let path = path::PUSH;
         self.wire.ask(Call { method: Method::POST, path, body, packed: true, from_byte: 0, timeout }).await

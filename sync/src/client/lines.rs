@@ -1,10 +1,13 @@
 //! Bodies: bounded, packed or plain.
 
+use std::borrow::Cow;
 use std::io::Read as _;
 
 use serde::de::DeserializeOwned;
 
 use crate::engine::Fault;
+use crate::protocol::left_out::leave_out;
+use crate::protocol::push::PushHead;
 
 /// First bytes of every zstd frame (RFC 8878, 3.1.1).
 const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
@@ -23,6 +26,18 @@ pub fn pack<'a>(lines: impl IntoIterator<Item = &'a str>) -> Result<Vec<u8>, Fau
         plain.push(b'\n');
     }
     zstd::bulk::compress(&plain, ZSTD_LEVEL).map_err(|e| Fault::Local(e.to_string()))
+}
+
+/// The body of a push: its head, and its lines as they were written, or without what HQ `puts_back`.
+///
+/// # Errors
+/// [`Fault::Local`] when memory runs out.
+pub fn pack_push(head: &PushHead, lines: &[String], puts_back: bool) -> Result<Vec<u8>, Fault> {
+    let short = if puts_back && lines.len() > 1 { leave_out(lines) } else { None };
+    let head = PushHead { prev_left_out: short.is_some(), ..head.clone() };
+    let head = serde_json::to_string(&head).map_err(|e| Fault::Local(e.to_string()))?;
+    let lines = short.unwrap_or_else(|| lines.iter().map(|line| Cow::Borrowed(line.as_str())).collect());
+    pack(std::iter::once(head.as_str()).chain(lines.iter().map(|line| &**line)))
 }
 
 /// The text of a body, unpacked if it is packed, of at most `bytes_max`.

@@ -71,7 +71,7 @@ pub fn lend_to<V: View + ?Sized>(
 /// # Errors
 /// What the view reports.
 pub fn rule<V: View + ?Sized>(view: &V) -> Result<OfflineRule, V::Error> {
-    Ok(programme::latest(view)?.map(|last| last.programme.offline).unwrap_or_default())
+    Ok(programme::latest(view)?.map(|last| last.programme.offline.clone()).unwrap_or_default())
 }
 
 /// Stored value that stores may still spend, as far as HQ can know.

@@ -24,7 +24,7 @@ struct Keeping {
 
 fn keeping<V: View + ?Sized>(view: &V, arrival: Arrival<'_>) -> Result<Keeping, V::Error> {
     let newest = programme::latest(view)?;
-    let rule = newest.map(|published| published.programme.balance).unwrap_or_default();
+    let rule = newest.map(|published| published.programme.balance.clone()).unwrap_or_default();
     let today = BusinessDay::at(arrival.now, Zone::CHINA);
     Ok(Keeping { rule, day: day_of(view, arrival)?, today })
 }

@@ -1,15 +1,17 @@
 //! C17: which programme was in force. A receipt names the version that its till had; headquarters keeps
 //! every version it ever published.
 
+use std::sync::Arc;
+
 use ledger::id::Shard;
 use ledger::programme::Programme;
 use ledger::time::{DAY_MS, Timestamp};
 
-use super::kept::{self, Keep, Published};
+use super::kept::{Keep, Published};
 use super::view::View;
 
 /// Everything about the chain as a whole.
-const SHARD: Shard = Shard(0);
+pub const SHARD: Shard = Shard(0);
 /// Id of the newest version, which is kept under its number too.
 const LATEST: &str = "latest";
 /// A till may use a retired version for so long: longer than a store should be dark.
@@ -23,18 +25,18 @@ fn id(version: u32) -> String {
 ///
 /// # Errors
 /// What the view reports.
-pub fn latest<V: View + ?Sized>(view: &V) -> Result<Option<Published>, V::Error> {
-    kept::one(view, SHARD, LATEST)
+pub fn latest<V: View + ?Sized>(view: &V) -> Result<Option<Arc<Published>>, V::Error> {
+    view.published(LATEST)
 }
 
 /// The version that a receipt names; None when headquarters never had it.
 ///
 /// # Errors
 /// What the view reports.
-pub fn pinned<V: View + ?Sized>(view: &V, version: u32) -> Result<Option<Published>, V::Error> {
+pub fn pinned<V: View + ?Sized>(view: &V, version: u32) -> Result<Option<Arc<Published>>, V::Error> {
     match latest(view)? {
         Some(newest) if newest.programme.version == version => Ok(Some(newest)),
-        _ => kept::one(view, SHARD, &id(version)),
+        _ => view.published(&id(version)),
     }
 }
 
@@ -49,7 +51,7 @@ pub fn publish<V: View + ?Sized>(
 ) -> Result<Vec<Keep>, V::Error> {
     let mut keeps = Vec::new();
     if let Some(before) = latest(view)?.filter(|before| before.programme.version != programme.version) {
-        let retired = Published { retired_at: Some(now), ..before };
+        let retired = Published { programme: before.programme.clone(), retired_at: Some(now) };
         keeps.push(Keep::put(SHARD, id(retired.programme.version), &retired));
     }
     let published = Published { programme: programme.clone(), retired_at: None };

@@ -1,5 +1,7 @@
 //! What a decision may look at. HQ's databases implement it; tests use plain maps.
 
+use std::sync::Arc;
+
 use ledger::coupon::CouponState;
 use ledger::event::Clocks;
 use ledger::fact::Fact;
@@ -10,6 +12,8 @@ use ledger::time::{BusinessDay, Timestamp};
 
 use serde_json::Value;
 
+use super::kept::{self, Published};
+use super::programme;
 use crate::protocol::snapshot::MemberRow;
 
 /// A member as decided so far. `root` is the surviving member when this id became another name.
@@ -130,4 +134,12 @@ pub trait View {
     /// When the state cannot be read.
     fn kept_under(&self, shard: Shard, kind: &str, prefix: &str)
     -> Result<Vec<(String, Value)>, Self::Error>;
+    /// A version of the programme. Every sale asks for the newest: who reads it from a database
+    /// remembers it.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    fn published(&self, id: &str) -> Result<Option<Arc<Published>>, Self::Error> {
+        Ok(kept::one(self, programme::SHARD, id)?.map(Arc::new))
+    }
 }

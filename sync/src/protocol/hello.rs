@@ -100,6 +100,9 @@ pub struct Limits {
     /// A till with much to catch up begins after this long: thousands do not return in one second.
     #[serde(default)]
     pub start_delay_ms: u32,
+    /// HQ puts back what a push leaves out: [`super::left_out`].
+    #[serde(default)]
+    pub prev_left_out: bool,
 }
 
 /// `POST /v1/sync/hashes`: the hashes of own events as HQ has them, to find where two histories part.

@@ -12,6 +12,7 @@ pub mod existence;
 pub mod export;
 pub mod hello;
 pub mod lan;
+pub mod left_out;
 pub mod pack;
 pub mod problem;
 pub mod pull;

@@ -24,6 +24,9 @@ pub struct PushHead {
     /// What HQ made of these events before it was restored from a backup.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub prior: Vec<Prior>,
+    /// Every line but the first has its `prev` empty: [`super::left_out`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub prev_left_out: bool,
     /// Sealed personal data of some of these events; never hashed into the chain.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pii: Vec<SealedPii>,
@@ -51,6 +54,7 @@ impl PushHead {
             parent: None,
             relay_by: None,
             prior: Vec::new(),
+            prev_left_out: false,
             pii: Vec::new(),
             chain_sig: signature::sign(key, &text),
         }

@@ -224,6 +224,7 @@ fn handed_on(
         parent: heard.parent.filter(|_| first_seq == 1),
         relay_by: Some(own.terminal),
         prior: Vec::new(),
+        prev_left_out: false,
         pii: events
             .iter()
             .filter_map(|event| {

@@ -114,6 +114,7 @@ impl Transport for Line {
                         push_bytes_max: 1 << 20,
                         linger_ms: 0,
                         start_delay_ms: 0,
+                        prev_left_out: false,
                     },
                     heads: books.pins().iter().map(|pin| (pin.shard, pin.lsn)).collect(),
                     config_version: 3,

@@ -3,22 +3,27 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use ledger::event::Clocks;
 use ledger::fact::Fact;
-use ledger::id::{Anchor, CouponId, EventKey, Hash, MemberId, Shard, Stream};
+use ledger::id::{Anchor, CouponId, EventKey, Hash, MemberId, Shard, StoreId, Stream};
+use ledger::member::MemberState;
 use ledger::posting::{Account, Unit};
 use ledger::time::Timestamp;
 use serde_json::Value as Json;
 use sync::decide::View;
+use sync::decide::kept::{Kept as _, Published};
+use sync::decide::programme;
 use sync::decide::view::{KnownCoupon, KnownMember, Lent, Original};
+use sync::protocol::snapshot::MemberRow;
 
 use super::known::{AccountKey, KeptKey};
 use super::rows::word;
 use super::tx::Tx;
 use crate::store::{Rehearsal, Result, StoreError};
 
-/// Members, then what they have, then what that leads to.
+/// Members with what they have, then what that leads to.
 const REHEARSALS_MAX: usize = 4;
 
 /// What a rehearsal missed.
@@ -86,6 +91,22 @@ impl Scout<'_, '_> {
     }
 }
 
+/// Stands for a member who was not asked for yet: most of them are there, so that what they have is asked
+/// for in the same question.
+fn nobody(id: MemberId) -> MemberRow {
+    MemberRow {
+        id,
+        card_no: String::new(),
+        phone_hash: Hash::ZERO,
+        phone_mask: String::new(),
+        name: String::new(),
+        tier: String::new(),
+        state: MemberState::Active,
+        home_store: StoreId::from(""),
+        joined_at: Timestamp(0),
+    }
+}
+
 impl View for Scout<'_, '_> {
     type Error = StoreError;
 
@@ -93,10 +114,11 @@ impl View for Scout<'_, '_> {
         if let Some(known) = self.tx.known.borrow().members.get(&id) {
             return Ok(known.clone());
         }
-        if self.may_ask(Anchor::from(id).shard()) {
-            self.wishes.borrow_mut().members.insert(id);
+        if !self.may_ask(Anchor::from(id).shard()) {
+            return Ok(None);
         }
-        Ok(None)
+        self.wishes.borrow_mut().members.insert(id);
+        Ok(Some(KnownMember { row: nobody(id), root: id }))
     }
 
     fn card_owner(&self, _card_no: &str) -> Result<Option<MemberId>> {
@@ -160,6 +182,15 @@ impl View for Scout<'_, '_> {
             self.wishes.borrow_mut().under.insert(key);
         }
         Ok(Vec::new())
+    }
+
+    fn published(&self, id: &str) -> Result<Option<Arc<Published>>> {
+        let key = (programme::SHARD, Published::KIND.to_owned(), id.to_owned());
+        if self.tx.known.borrow().kept.contains_key(&key) {
+            return self.tx.published(id);
+        }
+        self.wishes.borrow_mut().kept.insert(key);
+        Ok(None)
     }
 
     fn original(&self, _key: EventKey) -> Result<Original> {

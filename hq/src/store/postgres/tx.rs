@@ -13,6 +13,7 @@ use super::pool::Pool;
 use super::rows;
 use super::value::{Value, values};
 use crate::store::model::StreamRow;
+use crate::store::remembered::Remembered;
 use crate::store::{Result, StoreError};
 
 /// One snapshot for all questions.
@@ -36,6 +37,7 @@ pub struct Tx<'a> {
     begun: Cell<bool>,
     ended: Cell<bool>,
     pub(super) known: RefCell<Known>,
+    pub(super) remembered: Remembered,
     batch: RefCell<Batch>,
 }
 
@@ -51,7 +53,8 @@ impl<'a> Tx<'a> {
     fn new(pool: &'a Pool, writes: bool) -> Result<Self> {
         let link = Some(pool.take()?);
         let (begun, ended) = (Cell::new(false), Cell::new(false));
-        Ok(Tx { pool, link, writes, begun, ended, known: RefCell::default(), batch: RefCell::default() })
+        let (known, batch) = (RefCell::default(), RefCell::default());
+        Ok(Tx { pool, link, writes, begun, ended, known, remembered: Remembered::default(), batch })
     }
 
     fn link(&self) -> &Link {

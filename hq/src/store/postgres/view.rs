@@ -1,5 +1,7 @@
 //! What a decision may look at. A writer holds the log of everything that it looks at.
 
+use std::sync::Arc;
+
 use ledger::event::Clocks;
 use ledger::fact::Fact;
 use ledger::id::{Anchor, CouponId, EventKey, Hash, MemberId, Shard, Stream};
@@ -7,6 +9,8 @@ use ledger::posting::{Account, Unit};
 use ledger::time::Timestamp;
 use serde_json::Value as Json;
 use sync::decide::View;
+use sync::decide::kept::{self, Published};
+use sync::decide::programme;
 use sync::decide::view::{KnownCoupon, KnownMember, Lent, Original};
 
 use super::known::{Held, KeptKey};
@@ -128,6 +132,10 @@ impl View for Tx<'_> {
             known.prefixes.insert(from.clone());
         }
         Ok(self.known_under(from))
+    }
+
+    fn published(&self, id: &str) -> Result<Option<Arc<Published>>> {
+        self.remembered.published(id, || kept::one(self, programme::SHARD, id))
     }
 
     fn original(&self, key: EventKey) -> Result<Original> {

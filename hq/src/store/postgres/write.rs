@@ -107,6 +107,10 @@ impl Write for Tx<'_> {
         self.later(sql!("terminal_put"), values)
     }
 
+    fn put_contact(&self, id: TerminalId, at: Timestamp) -> Result<()> {
+        self.later(sql!("terminal_contact"), values![id.0, at])
+    }
+
     fn put_code(&self, hash: &Hash, store: &StoreId, till_no: u32, expires_at: Timestamp) -> Result<()> {
         self.later(sql!("code_put"), values![*hash, &store.0, till_no, expires_at])
     }
@@ -238,6 +242,7 @@ impl Write for Tx<'_> {
     }
 
     fn keep(&self, keep: &Keep) -> Result<()> {
+        self.remembered.changed(keep);
         let key = (keep.shard, keep.kind.to_owned(), keep.id.clone());
         self.known.borrow_mut().kept.insert(key, Held::new(keep.body.clone()));
         Ok(())

@@ -32,6 +32,7 @@ fn cell(value: ValueRef<'_>) -> Result<Cell> {
 
 impl Tx<'_> {
     pub(super) fn dump_rows(&self, table: &Table, each: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
+        self.write_heads()?;
         let mut statement = self.connection().prepare(&table.select())?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -42,6 +43,8 @@ impl Tx<'_> {
     }
 
     pub(super) fn load_rows(&self, table: &Table, rows: Vec<Row>) -> Result<()> {
+        // What was read of it before is no longer so.
+        self.heads.borrow_mut().clear();
         let marks: Vec<&str> = table.columns.iter().map(|_| "?").collect();
         let sql =
             format!("INSERT OR REPLACE INTO {} ({}) VALUES ({})", table.name, table.list(), marks.join(", "));

@@ -1,14 +1,19 @@
 //! The embedded database: one file, WAL, every commit synced, one writer, many readers.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use ledger::id::Shard;
 use rusqlite::{Connection, OpenFlags};
 
+use super::remembered::Remembered;
 use super::{Read, Result, Store, StoreError, Write};
 
 mod copy;
+mod heads;
 mod read;
 pub(super) mod rows;
 mod view;
@@ -139,9 +144,15 @@ enum Held<'a> {
 pub struct Tx<'a> {
     held: Held<'a>,
     open: bool,
+    remembered: Remembered,
+    heads: RefCell<BTreeMap<Shard, heads::Head>>,
 }
 
-impl Tx<'_> {
+impl<'a> Tx<'a> {
+    fn begun(held: Held<'a>) -> Self {
+        Tx { held, open: true, remembered: Remembered::default(), heads: RefCell::default() }
+    }
+
     fn connection(&self) -> &Connection {
         match &self.held {
             Held::Writer(connection) => connection,
@@ -170,12 +181,12 @@ impl Store for Sqlite {
     fn read(&self) -> Result<Box<dyn Read + '_>> {
         let connection = self.reader()?;
         connection.execute_batch("BEGIN")?;
-        Ok(Box::new(Tx { held: Held::Reader(Some(connection), &self.readers), open: true }))
+        Ok(Box::new(Tx::begun(Held::Reader(Some(connection), &self.readers))))
     }
 
     fn write(&self) -> Result<Box<dyn Write + '_>> {
         let connection = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         connection.execute_batch("BEGIN IMMEDIATE")?;
-        Ok(Box::new(Tx { held: Held::Writer(connection), open: true }))
+        Ok(Box::new(Tx::begun(Held::Writer(connection))))
     }
 }

@@ -18,7 +18,7 @@ use crate::store::model::{
     TerminalRow,
 };
 use crate::store::tables::{self, Table};
-use crate::store::{Read, Result, StoreError};
+use crate::store::{Read, Result};
 
 impl Read for Tx<'_> {
     fn meta(&self, key: &str) -> Result<Option<Vec<u8>>> {
@@ -26,6 +26,7 @@ impl Read for Tx<'_> {
     }
 
     fn heads(&self) -> Result<Vec<Cursor>> {
+        self.write_heads()?;
         self.all(include_str!("sql/heads.sql"), &[], |row| {
             Ok(Cursor {
                 shard: rows::shard(row, 0)?,
@@ -36,10 +37,7 @@ impl Read for Tx<'_> {
     }
 
     fn head(&self, shard: Shard) -> Result<Cursor> {
-        self.one(include_str!("sql/head.sql"), &[&shard.0], |row| {
-            Ok(Cursor { shard, lsn: rows::unsigned(row, 0)?, chain: rows::hash(row, 1)? })
-        })?
-        .ok_or_else(|| StoreError::Corrupt(format!("shard {} is missing", shard.0)))
+        self.head_now(shard)
     }
 
     fn log_after(&self, shard: Shard, lsn: u64, lines_max: u32) -> Result<Vec<LogLine>> {

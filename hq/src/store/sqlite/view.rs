@@ -1,5 +1,7 @@
 //! What a decision may look at, read from the tables.
 
+use std::sync::Arc;
+
 use ledger::event::Clocks;
 use ledger::fact::Fact;
 use ledger::id::{Anchor, CouponId, EventKey, Hash, MemberId, Shard, StoreId, Stream};
@@ -7,6 +9,8 @@ use ledger::posting::{Account, Unit};
 use ledger::time::Timestamp;
 use serde_json::Value;
 use sync::decide::View;
+use sync::decide::kept::{self, Published};
+use sync::decide::programme;
 use sync::decide::view::{KnownCoupon, KnownMember, Lent, Original};
 
 use super::Tx;
@@ -58,6 +62,10 @@ impl View for Tx<'_> {
         self.all(include_str!("sql/kept_under.sql"), &[&shard.0, &kind, &prefix, &end], |row| {
             Ok((row.get(0)?, rows::from_json(row, 1)?))
         })
+    }
+
+    fn published(&self, id: &str) -> Result<Option<Arc<Published>>> {
+        self.remembered.published(id, || kept::one(self, programme::SHARD, id))
     }
 
     fn original(&self, key: EventKey) -> Result<Original> {

@@ -11,6 +11,7 @@ use sync::decide::kept::Keep;
 use sync::decide::view::Lent;
 use sync::decide::{CaseDraft, View};
 use sync::protocol::config::{StaffRow, StoreConfig};
+use sync::protocol::hello::Cursor;
 use sync::protocol::snapshot::{CouponRow, MemberRow};
 
 use super::Tx;
@@ -29,6 +30,7 @@ fn text<T: ToString>(value: Option<T>) -> Option<String> {
 
 impl Write for Tx<'_> {
     fn commit(mut self: Box<Self>) -> Result<()> {
+        self.write_heads()?;
         self.connection().execute_batch("COMMIT")?;
         self.open = false;
         Ok(())
@@ -44,12 +46,9 @@ impl Write for Tx<'_> {
     }
 
     fn append_log(&self, shard: Shard, line: &LogLine) -> Result<()> {
-        let lsn = number(line.lsn);
-        let moved = self.run(include_str!("sql/head_move.sql"), &[&shard.0, &lsn, &line.chain.0])?;
-        if moved != 1 {
-            return Err(StoreError::Corrupt(format!("lsn {lsn} does not follow in shard {}", shard.0)));
-        }
-        self.run(include_str!("sql/log_append.sql"), &[&shard.0, &lsn, &line.chain.0, &line.line]).map(drop)
+        let LogLine { lsn, chain, line } = line;
+        self.move_head(Cursor { shard, lsn: *lsn, chain: *chain })?;
+        self.run(include_str!("sql/log_append.sql"), &[&shard.0, &number(*lsn), &chain.0, line]).map(drop)
     }
 
     fn put_store(&self, s: &StoreConfig) -> Result<()> {
@@ -88,6 +87,10 @@ impl Write for Tx<'_> {
             &t.revoked_at.map(|at| at.0),
         ];
         self.run(include_str!("sql/terminal_put.sql"), &values).map(drop)
+    }
+
+    fn put_contact(&self, id: TerminalId, at: Timestamp) -> Result<()> {
+        self.run(include_str!("sql/terminal_contact.sql"), &[&id.0, &at.0]).map(drop)
     }
 
     fn put_code(&self, hash: &Hash, store: &StoreId, till_no: u32, expires_at: Timestamp) -> Result<()> {
@@ -212,6 +215,7 @@ impl Write for Tx<'_> {
     }
 
     fn keep(&self, keep: &Keep) -> Result<()> {
+        self.remembered.changed(keep);
         match &keep.body {
             Some(body) => {
                 let values: [&dyn ToSql; 4] = [&keep.shard.0, &keep.kind, &keep.id, &body.to_string()];

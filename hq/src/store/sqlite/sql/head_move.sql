@@ -1,4 +1,4 @@
--- Moves a log's head; only from the entry before.
+-- Moves a log's head; only forwards.
 UPDATE shard
 SET lsn = ?2, chain = ?3
-WHERE id = ?1 AND lsn = ?2 - 1
+WHERE id = ?1 AND lsn < ?2

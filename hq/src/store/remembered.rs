@@ -1,0 +1,41 @@
+//! What one transaction reads again and again, read once: versions of the programme, which every sale
+//! asks for several times.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use sync::decide::kept::{Keep, Kept, Published};
+
+use super::Result;
+
+#[derive(Default)]
+pub struct Remembered {
+    published: RefCell<HashMap<String, Option<Arc<Published>>>>,
+}
+
+impl Remembered {
+    /// The version under `id`, which `read` reads at most once.
+    ///
+    /// # Errors
+    /// What `read` says.
+    pub fn published(
+        &self,
+        id: &str,
+        read: impl FnOnce() -> Result<Option<Published>>,
+    ) -> Result<Option<Arc<Published>>> {
+        if let Some(known) = self.published.borrow().get(id) {
+            return Ok(known.clone());
+        }
+        let found = read()?.map(Arc::new);
+        self.published.borrow_mut().insert(id.to_owned(), found.clone());
+        Ok(found)
+    }
+
+    /// Something is kept anew.
+    pub fn changed(&self, keep: &Keep) {
+        if keep.kind == Published::KIND {
+            self.published.borrow_mut().clear();
+        }
+    }
+}

@@ -1,0 +1,3 @@
+-- A terminal was heard.
+UPDATE terminal SET last_contact = ?2
+WHERE id = ?1
