@@ -13,7 +13,7 @@ use crate::shop::Shop;
 use crate::till::{Till, facts};
 
 /// A till of S001 that holds the members of S001.
-async fn partial(shop: &Shop) -> Till {
+pub async fn partial(shop: &Shop) -> Till {
     let till = Till::enrol(shop, "S001", 1).await;
     shop.post("/v1/console/orders", json!({"order": "hold", "terminal": till.id, "members": "store"}))
         .await
@@ -21,7 +21,7 @@ async fn partial(shop: &Shop) -> Till {
     till
 }
 
-async fn snapshot(shop: &Shop, till: &Till) -> Vec<Value> {
+pub async fn snapshot(shop: &Shop, till: &Till) -> Vec<Value> {
     till.get(shop, path::SNAPSHOT).await.lines()
 }
 
@@ -37,7 +37,7 @@ fn stranger(all: &[Value]) -> MemberId {
 }
 
 /// What follows the cursors, which then stand behind it: frames, and their effects.
-async fn pull(shop: &Shop, till: &Till, cursors: &mut Value) -> (Vec<Value>, Vec<Value>) {
+pub async fn pull(shop: &Shop, till: &Till, cursors: &mut Value) -> (Vec<Value>, Vec<Value>) {
     let mut asked = json!({"log_epoch": till.log_epoch, "cursors": cursors, "entries_max": 1000});
     if snapshot(shop, till).await[0]["members_of"] == "S001" {
         asked["members_of"] = json!("S001");

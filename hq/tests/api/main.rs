@@ -4,6 +4,7 @@ mod conflicts;
 mod console;
 mod database;
 mod downlink;
+mod existence;
 mod faults;
 mod fuzz;
 mod histories;
