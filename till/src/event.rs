@@ -10,6 +10,10 @@ pub trait EventSink: Send + Sync {
     fn customer(&self, view: &CustomerView);
     /// The virtual printer drew a slip.
     fn paper(&self, paper: &ReceiptView);
+    /// False where nobody looks: then no screen is built after each command.
+    fn is_watched(&self) -> bool {
+        true
+    }
 }
 
 /// Nobody looks.

@@ -66,6 +66,9 @@ pub trait Fleet: Send + Sync {
     /// Shows it on all customer displays. Returns at once.
     fn show(&self, content: Content);
 
+    /// Whether a customer display runs.
+    fn has_displays(&self) -> bool;
+
     /// USB devices that are plugged in and could be added.
     fn found(&self) -> Vec<Found>;
 

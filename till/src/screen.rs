@@ -18,6 +18,9 @@ use crate::view::{CartView, CustomerWindow, Phase, Screen, ShiftView, StaffView,
 /// Tells whoever looks. A screen that cannot be built is left as it was: the ledger's failure has been
 /// told by the command that met it.
 pub fn show(desk: &Desk) {
+    if !desk.events.is_watched() {
+        return;
+    }
     match build(desk) {
         Ok(screen) => desk.events.screen(&screen),
         Err(failure) => tracing::warn!(code = failure.code, "the screen could not be built"),

@@ -57,11 +57,13 @@ impl World {
     /// The program ends as it stands: what its files hold at this moment is what is left.
     ///
     /// # Errors
-    /// The disk's.
+    /// The disk's, and what the oracle finds wrong with what the program wrote by itself.
     pub fn kill_till(&mut self, till: usize, power: bool) -> Result<(), String> {
         if self.tills[till].running.is_none() {
             return Ok(());
         }
+        // What it re-wrapped may be at headquarters, and its disk about to be replaced.
+        self.oracle.look(&self.tills[till])?;
         let (data, aside) = (self.tills[till].data(), self.tills[till].folder.join("aside"));
         let held = |e: std::io::Error| e.to_string();
         folder::copy(&data, &aside).map_err(held)?;

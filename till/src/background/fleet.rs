@@ -128,6 +128,10 @@ impl Fleet for DeviceRoom {
         self.running().displays.values().for_each(|(_, display)| display.show(content));
     }
 
+    fn has_displays(&self) -> bool {
+        !self.running().displays.is_empty()
+    }
+
     fn found(&self) -> Vec<Found> {
         registry::discover(&Sysfs::default())
     }

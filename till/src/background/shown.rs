@@ -40,4 +40,8 @@ impl EventSink for Shown {
     fn paper(&self, paper: &ReceiptView) {
         self.onlooker.paper(paper);
     }
+
+    fn is_watched(&self) -> bool {
+        self.onlooker.is_watched() || self.fleet.has_displays()
+    }
 }

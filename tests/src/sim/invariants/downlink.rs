@@ -9,7 +9,8 @@ use ledger::store::{Reader, StoreError, accounts, coupons, journal, members};
 use sync::protocol::hello::Cursor;
 use sync::store::{contact, cursors as stored, fold};
 
-use crate::sim::books::{Books, State};
+use crate::sim::books::{Books, MemberNow, State};
+use crate::sim::oracle::Kept;
 use crate::sim::terminal::Terminal;
 use crate::sim::world::World;
 
@@ -30,12 +31,25 @@ pub fn stands_on(books: &Books, till: &Terminal, cursors: &[Cursor]) -> bool {
 pub fn g3_cursors_stand_on_the_log(world: &World) -> Result<(), String> {
     for till in &world.tills {
         let Some(ledger) = till.ledger() else { continue };
-        let diverged = ledger.read(fold::divergences).map_err(|e| e.to_string())?;
+        let found = ledger.read(|r| Ok((fold::divergences(r)?, first_diverged(r)?)));
+        let (diverged, first) = found.map_err(|e| e.to_string())?;
         if diverged > 0 {
-            return Err(format!("G3 till {} noted {diverged} balances that did not follow", till.no));
+            let first = first.unwrap_or_default();
+            return Err(format!(
+                "G3 till {} noted {diverged} balances that did not follow: {first}",
+                till.no
+            ));
         }
     }
     Ok(())
+}
+
+fn first_diverged(r: &Reader) -> Result<Option<String>, StoreError> {
+    r.first("SELECT shard, lsn, account, unit, expected, told FROM sync_divergence", (), |row| {
+        let (shard, lsn, account): (u8, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let (unit, expected, told): (String, i64, i64) = (row.get(3)?, row.get(4)?, row.get(5)?);
+        Ok(format!("{account} {shard}/{lsn} {expected} {unit}, told {told}"))
+    })
 }
 
 /// View = confirmed at the cursor + own undecided events, account by account.
@@ -47,6 +61,19 @@ pub fn g5_a_till_shows_what_is_confirmed_and_its_own(world: &World) -> Result<()
         let Some(cursors) = cursors(till) else { continue };
         if stands_on(&world.books, till, &cursors) {
             compare(world, till, &cursors)?;
+        }
+    }
+    Ok(())
+}
+
+/// What cashier and customer see can be drawn, whatever lies in the ledger.
+pub fn g5_every_screen_can_be_drawn(world: &World) -> Result<(), String> {
+    for till in &world.tills {
+        let Some(running) = &till.running else { continue };
+        for name in ["screen", "customer.screen"] {
+            if let Err(failure) = running.till.dispatch(name, serde_json::Value::Null) {
+                return Err(format!("G5 till {} cannot draw {name}: {}", till.no, failure.message));
+            }
         }
     }
     Ok(())
@@ -94,15 +121,16 @@ fn compare(world: &World, till: &Terminal, cursors: &[Cursor]) -> Result<(), Str
         if is_parted(r, world, till)? {
             return Ok(None);
         }
+        let stands = Stands { folded: &folded, own: unfolded(r, world, till, &folded)? };
         for (id, now) in &state.members {
             if till.is_ahead(*id, &folded) {
                 continue;
             }
-            if let Some(wrong) = member_differs(r, world, till, *id, now, &folded)? {
+            if let Some(wrong) = member_differs(r, (world, till), (*id, now), &stands)? {
                 return Ok(Some(wrong));
             }
         }
-        coupons_differ(r, world, till, &state, &folded)
+        coupons_differ(r, &state, &stands)
     });
     match wrong.map_err(|e| format!("G5 till {} cannot be read: {e}", till.no))? {
         Some(wrong) => Err(format!("G5 till {}: {wrong}", till.no)),
@@ -122,20 +150,24 @@ fn is_parted(r: &Reader, world: &World, till: &Terminal) -> Result<bool, StoreEr
     Ok(false)
 }
 
+/// How far a till has folded in, and its own events above that.
+struct Stands<'a> {
+    folded: &'a BTreeMap<Shard, u64>,
+    own: Vec<&'a Kept>,
+}
+
 fn member_differs(
     r: &Reader,
-    world: &World,
-    till: &Terminal,
-    id: MemberId,
-    now: &crate::sim::books::MemberNow,
-    folded: &BTreeMap<Shard, u64>,
+    (world, till): (&World, &Terminal),
+    (id, now): (MemberId, &MemberNow),
+    stands: &Stands<'_>,
 ) -> Result<Option<String>, StoreError> {
     let balance = accounts::balance(r, &Account::Member(id), Unit::Points)?;
     if balance.confirmed.0 != now.points {
         return Ok(Some(format!("{id} has {} confirmed, the log says {}", balance.confirmed.0, now.points)));
     }
     let own = Account::Member(id);
-    let (pending, of) = own_pending(r, world, till, (&own, Unit::Points), folded)?;
+    let (pending, of) = own_pending(&stands.own, &own, Unit::Points);
     let siblings = of_siblings(r, &own, Unit::Points)?;
     if balance.pending.0 != pending + siblings {
         let rows = r.all("SELECT place FROM pending WHERE account = ?1", [own.to_string()], |row| {
@@ -148,19 +180,19 @@ fn member_differs(
         )));
     }
     let lent = match &till.quota_floor {
-        Some(floor) => world.books.lent_since(floor, folded, id, &till.store),
+        Some(floor) => world.books.lent_since(floor, stands.folded, id, &till.store),
         None => now.quotas.get(&till.store).copied().unwrap_or(0),
     };
     let quota = accounts::quota(r, id)?.points.0;
     if quota != lent {
         return Ok(Some(format!("{id} may spend {quota} offline, the log lends {lent}")));
     }
-    if let Some(wrong) = stored_differs(r, world, till, (id, now.stored), folded)? {
+    if let Some(wrong) = stored_differs(r, (id, now.stored), stands)? {
         return Ok(Some(wrong));
     }
     let found = members::by_id(r, id)?.map(|member| member.id);
     let root = now.alias.or(Some(id));
-    if now.row.is_some() && found != root && world.books.root_of(id, folded) != found {
+    if now.row.is_some() && found != root && world.books.root_of(id, stands.folded) != found {
         return Ok(Some(format!("{id} is found as {found:?}, the log says {root:?}")));
     }
     Ok(None)
@@ -168,14 +200,12 @@ fn member_differs(
 
 fn stored_differs(
     r: &Reader,
-    world: &World,
-    till: &Terminal,
     (id, confirmed): (MemberId, i64),
-    folded: &BTreeMap<Shard, u64>,
+    stands: &Stands<'_>,
 ) -> Result<Option<String>, StoreError> {
     let account = Account::Stored(id);
     let balance = accounts::balance(r, &account, Unit::Fen)?;
-    let (pending, of) = own_pending(r, world, till, (&account, Unit::Fen), folded)?;
+    let (pending, of) = own_pending(&stands.own, &account, Unit::Fen);
     let pending = pending + of_siblings(r, &account, Unit::Fen)?;
     let here = (balance.confirmed.0, balance.pending.0);
     Ok((here != (confirmed, pending)).then(|| {
@@ -186,14 +216,13 @@ fn stored_differs(
     }))
 }
 
-/// What this till's own events move that are not folded in.
-fn own_pending(
+/// This till's own events that are not folded in: what they move is provisional.
+fn unfolded<'w>(
     r: &Reader,
-    world: &World,
+    world: &'w World,
     till: &Terminal,
-    (account, unit): (&Account, Unit),
     folded: &BTreeMap<Shard, u64>,
-) -> Result<(i64, Vec<String>), StoreError> {
+) -> Result<Vec<&'w Kept>, StoreError> {
     let mut held = Vec::new();
     for kept in world.oracle.kept.iter().filter(|kept| kept.key.terminal == till.id) {
         if journal::hash_at(r, kept.key)? == Some(kept.hash) {
@@ -202,11 +231,16 @@ fn own_pending(
     }
     // What moved on into a wrapper moves nothing at its old place.
     let wrapped: BTreeSet<Hash> = held.iter().filter_map(|kept| kept.wraps).collect();
+    held.retain(|kept| {
+        !wrapped.contains(&kept.hash) && !world.books.is_folded((kept.key, kept.hash), folded)
+    });
+    Ok(held)
+}
+
+/// What these events move on an account, and by how much each.
+fn own_pending(unfolded: &[&Kept], account: &Account, unit: Unit) -> (i64, Vec<String>) {
     let (mut sum, mut of) = (0, Vec::new());
-    for kept in held {
-        if wrapped.contains(&kept.hash) || world.books.is_folded((kept.key, kept.hash), folded) {
-            continue;
-        }
+    for kept in unfolded {
         let legs = kept.event.head.legs.iter();
         let moves: i64 =
             legs.filter(|leg| leg.account == *account && leg.unit == unit).map(|leg| leg.delta).sum();
@@ -215,7 +249,7 @@ fn own_pending(
         }
         sum += moves;
     }
-    Ok((sum, of))
+    (sum, of)
 }
 
 /// A sibling's undecided events move what is shown too; the till's own record of them is checked apart.
@@ -225,16 +259,10 @@ fn of_siblings(r: &Reader, account: &Account, unit: Unit) -> Result<i64, StoreEr
 }
 
 /// A till shows a coupon as headquarters left it and as its own undecided sales move it.
-fn coupons_differ(
-    r: &Reader,
-    world: &World,
-    till: &Terminal,
-    state: &State,
-    folded: &BTreeMap<Shard, u64>,
-) -> Result<Option<String>, StoreError> {
+fn coupons_differ(r: &Reader, state: &State, stands: &Stands<'_>) -> Result<Option<String>, StoreError> {
     for (id, now) in &state.coupons {
         let account = Account::Coupon(*id);
-        let (own, _) = own_pending(r, world, till, (&account, Unit::Fen), folded)?;
+        let (own, _) = own_pending(&stands.own, &account, Unit::Fen);
         let own = own + of_siblings(r, &account, Unit::Fen)?;
         let shown = match (*now, own.signum()) {
             (CouponState::Open, -1) => CouponState::Used,
