@@ -186,3 +186,68 @@ async fn one_who_becomes_another_member_is_told_anew_to_the_store_that_knew_eith
     let (_, effects) = pull(&shop, &till, &mut cursors).await;
     assert_eq!(named(&effects, "enter").len(), 2, "both are told");
 }
+
+#[tokio::test]
+async fn a_comparison_of_other_members_than_the_till_is_to_hold_is_refused_and_not_judged() {
+    let shop = Shop::open();
+    let till = Till::enrol(&shop, "S001", 1).await;
+    let pins = snapshot(&shop, &till).await[0]["pins"].clone();
+    let sums = |pins: &Value| -> Vec<Value> {
+        let each = pins.as_array().unwrap().iter().cloned();
+        each.map(|mut at| {
+            at["sum"] = json!("0".repeat(32));
+            at
+        })
+        .collect()
+    };
+    let ask = |members_of: Value| {
+        json!({"ask": "compare", "log_epoch": till.log_epoch, "members_of": members_of, "shards": sums(&pins)})
+            .to_string()
+            .into_bytes()
+    };
+    let differs = till.post(&shop, path::DIGEST, ask(Value::Null)).await.ok()["differ"].clone();
+    assert!(!differs.as_array().unwrap().is_empty(), "sums of nothing differ");
+    let hold = json!({"order": "hold", "terminal": till.id, "members": "store"});
+    shop.post("/v1/console/orders", hold).await.ok();
+    till.post(&shop, path::DIGEST, ask(Value::Null)).await.refused(409, "log_epoch");
+    let fewer = till.post(&shop, path::DIGEST, ask(json!("S001"))).await.ok()["differ"].clone();
+    assert!(fewer.as_array().unwrap().len() <= differs.as_array().unwrap().len());
+}
+
+#[tokio::test]
+async fn an_erasure_is_told_where_the_member_was_heard_of_and_nowhere_else() {
+    let shop = Shop::open();
+    let other = Till::enrol(&shop, "S002", 1).await;
+    let till = partial(&shop).await;
+    let stranger = stranger(&snapshot(&shop, &other).await);
+    let mut cursors = snapshot(&shop, &till).await[0]["pins"].clone();
+    for (member, told) in [(stranger, 0), (member_id(1), 1)] {
+        shop.post("/v1/console/orders", json!({"order": "erase", "member": member})).await.ok();
+        let (frames, effects) = pull(&shop, &till, &mut cursors).await;
+        assert_eq!((frames.len(), named(&effects, "erase").len()), (1, told), "{member}");
+    }
+    let ask = json!({"card": "8600000000017"}).to_string().into_bytes();
+    till.post(&shop, path::LOOKUP, ask).await.ok();
+    let (_, effects) = pull(&shop, &till, &mut cursors).await;
+    assert!(named(&effects, "enter").is_empty(), "who was erased enters nowhere");
+    let rows = snapshot(&shop, &till).await;
+    let erased = rows.iter().find(|line| line["member"]["id"] == json!(member_id(1)));
+    assert!(erased.is_none_or(|row| row["member"]["card_no"] == ""), "{erased:?}");
+}
+
+#[tokio::test]
+async fn another_log_epoch_loads_the_stores_members_again() {
+    let shop = Shop::open();
+    let other = Till::enrol(&shop, "S002", 1).await;
+    let till = partial(&shop).await;
+    let stranger = stranger(&snapshot(&shop, &other).await);
+    let mut sold = Till::enrol(&shop, "S001", 3).await;
+    sold.record(stranger.into(), facts::sale(Some(stranger), 40, 0, None));
+    sold.push_from(&shop, 1).await.ok();
+    let before = Till { log_epoch: "another".into(), ..till };
+    let anew = json!([{"do": "rebootstrap"}]);
+    assert_eq!(hello(&shop, &before, json!("S001"), &json!([])).await, anew);
+    let rows = snapshot(&shop, &before).await;
+    assert_eq!(rows[0]["members_of"], "S001");
+    assert!(members(&rows).contains(&stranger), "who bought at the store is still of interest to it");
+}
