@@ -4,7 +4,7 @@ use ledger::store::print_jobs::{self, JobId, JobKind, JobState, NewJob, Recovere
 use ledger::store::{Ledger, StoreError};
 use ledger::time::{DAY_MS, Timestamp};
 
-use crate::shop::{NOW, Shop, basket, check_out, job};
+use crate::shop::{NOW, Shop, basket, check_out, job, member_id};
 
 const SHA: [u8; 32] = [9; 32];
 
@@ -33,6 +33,21 @@ fn the_original_of_a_receipt_exists_once_even_after_it_was_printed() {
     let id = ledger.read(|r| print_jobs::next(r, NOW)).unwrap().unwrap().id;
     ledger.write(|tx| print_jobs::finish(tx, id, JobState::Confirmed, None, NOW)).unwrap();
     assert!(matches!(again(), Err(StoreError::Duplicate("the print job"))));
+}
+
+#[test]
+fn the_paper_of_an_erased_member_goes_and_what_still_waits_gets_out() {
+    let shop = Shop::new();
+    let ledger = shop.enrolled();
+    let of = |n| check_out(&ledger, basket(1).by(member_id(n))).0.key;
+    let (gone, kept, waiting) = (of(1), of(2), of(1));
+    for _ in 0..2 {
+        let id = ledger.read(|r| print_jobs::next(r, NOW)).unwrap().unwrap().id;
+        ledger.write(|tx| print_jobs::finish(tx, id, JobState::Confirmed, None, NOW)).unwrap();
+    }
+    assert_eq!(ledger.write(|tx| print_jobs::forget(tx, member_id(1))).unwrap(), 1);
+    let known = |key| ledger.read(|r| print_jobs::of_event(r, key, JobKind::Receipt, 0)).unwrap().is_some();
+    assert_eq!([gone, kept, waiting].map(known), [false, true, true]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use ledger::points::Points;
 use ledger::posting::{Account, Unit};
 use ledger::quota::Quota;
 use ledger::store::{
-    Ledger, Reader, StoreError, Tx, accounts, coupons, existence as filter, journal, members,
+    Ledger, Reader, StoreError, Tx, accounts, coupons, existence as filter, journal, members, print_jobs,
 };
 use ledger::time::Timestamp;
 use serde::Deserialize;
@@ -265,6 +265,7 @@ fn fold_effect(tx: &Tx<'_>, own: &Own, at: &At<'_>, effect: &Effect) -> Result<u
                 members::erase(tx, *member)?;
             }
             journal::shred(tx, *member)?;
+            print_jobs::forget(tx, *member)?;
         }
         Effect::Enter { .. } => {
             if let Some(entered) = Entered::of(effect, &own.store) {

@@ -102,6 +102,12 @@ impl JobId {
         JobId((place.0 << KIND_BITS | kind) << COPY_BITS | i64::from(copy_no))
     }
 
+    /// The lowest and the highest that an event's jobs can have.
+    pub(super) fn of_event(place: Place) -> (Self, Self) {
+        let first = place.0 << (KIND_BITS + COPY_BITS);
+        (JobId(first), JobId(first | ((1 << (KIND_BITS + COPY_BITS)) - 1)))
+    }
+
     pub(super) fn place(self) -> Place {
         Place(self.0 >> (COPY_BITS + KIND_BITS))
     }

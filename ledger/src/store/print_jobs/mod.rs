@@ -2,6 +2,7 @@
 //! paper is never printed again by itself.
 
 mod copies;
+mod forget;
 mod job;
 
 use super::error::StoreError;
@@ -13,6 +14,7 @@ use crate::time::Timestamp;
 use job::{asks_first, job};
 
 pub use copies::{enqueue_copy, event_of, next_copy_no, original_of};
+pub use forget::forget;
 pub use job::{ATTEMPTS_MAX, JobId, JobKind, JobState, NewJob, PrintJob};
 
 /// How many slips wait, and how many of them for a word first.

@@ -1,0 +1,2 @@
+-- Receipts of a member.
+SELECT place FROM sale WHERE member = ?1
