@@ -7,6 +7,7 @@ use hq::jobs::demo::members::member_id;
 use ledger::event::EventLine;
 use ledger::id::{Anchor, Hash};
 use serde_json::json;
+use sync::protocol::left_out::leave_out;
 use sync::protocol::path;
 
 use crate::shop::Shop;
@@ -32,6 +33,30 @@ async fn a_push_whose_answer_was_lost_is_answered_the_same_and_counts_once() {
     );
     assert_eq!(shop.points(&buyer.to_string()).await, 150);
     shop.balanced().await;
+}
+
+#[tokio::test]
+async fn a_push_without_the_hashes_that_follow_from_it_is_kept_as_it_was_written() {
+    let shop = Shop::open();
+    let mut till = Till::enrol(&shop, "S001", 1).await;
+    let buyer = member_id(1);
+    for _ in 0..3 {
+        till.record(buyer.into(), facts::sale(Some(buyer), 10, 0, None));
+    }
+    let before = shop.points(&buyer.to_string()).await;
+    let lines: Vec<String> = till.lines.iter().map(|line| line.line.clone()).collect();
+    let short = leave_out(&lines).expect("no line has an empty prev of its own");
+    let body = |said: bool| {
+        let head = till.plain(1, |head| head.prev_left_out = said);
+        let head = head.lines().next().unwrap().to_owned();
+        let lines = std::iter::once(head).chain(short.iter().map(|line| line.to_string()));
+        (lines.collect::<Vec<_>>().join("\n") + "\n").into_bytes()
+    };
+    till.post(&shop, path::PUSH, body(false)).await.refused(401, "unauthorised");
+    let ack = till.post(&shop, path::PUSH, body(true)).await.ok();
+    assert_eq!((&ack["received_through"], &ack["hash"]), (&json!(3), &json!(till.lines[2].hash)));
+    assert_eq!(till.push_from(&shop, 1).await.ok(), ack, "it is the same push, whole");
+    assert_eq!(shop.points(&buyer.to_string()).await, before + 30);
 }
 
 #[tokio::test]
