@@ -217,6 +217,32 @@ async fn a_segment_that_broke_off_goes_on_from_the_byte_it_broke_at() {
 }
 
 #[tokio::test]
+async fn a_part_of_the_filter_is_gone_on_with_and_proved_like_any_segment() {
+    let part = "0123456789";
+    let pack = |name: Hash| {
+        let body = format!(
+            r#"{{"log_epoch":"l","hq_time":"2026-11-22T06:00:00.000Z","pins":[],"members":0,"coupons":0,
+            "segments":[],"existence":[{{"blake3":"{name}","bytes":10,"rows":1}}]}}"#
+        );
+        answer("200 OK", TIME, &body)
+    };
+    let (url, requests) = responder(vec![
+        pack(Hash::of(part.as_bytes())),
+        broken("200 OK", part, 4),
+        answer("206 Partial Content", TIME, &part[4..]),
+    ]);
+    let (sink, mut pieces) = tokio::sync::mpsc::channel(8);
+    assert_eq!(line(&url, None).snapshot(sink).await, Ok(()));
+    assert!(matches!(pieces.recv().await, Some(Piece::Lines(_))));
+    assert_eq!(pieces.recv().await, Some(Piece::Existence(part.into())));
+    assert_eq!(pieces.recv().await, Some(Piece::Lines(vec![r#"{"row":"end","rows":0}"#.to_owned()])));
+    assert!(requests.iter().nth(2).is_some_and(|asked| asked.contains("range: bytes=4-")));
+    let (url, _requests) = responder(vec![pack(Hash::of(b"another")), answer("200 OK", TIME, part)]);
+    let (sink, _pieces) = tokio::sync::mpsc::channel(8);
+    assert_eq!(line(&url, None).snapshot(sink).await, Err(Fault::Truncated));
+}
+
+#[tokio::test]
 async fn a_segment_that_is_another_than_the_pack_names_is_not_taken() {
     let (url, _requests) = responder(vec![pack_of(b"0123456789", 10), answer("200 OK", TIME, "012345678X")]);
     let (sink, _pieces) = tokio::sync::mpsc::channel(8);

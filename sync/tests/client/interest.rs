@@ -15,11 +15,11 @@ use sync::store::{cursors, interest};
 use super::hq::{Books, member_row, shard_of};
 use super::shop::{Shop, member};
 
-fn job() -> Cause {
+pub fn job() -> Cause {
     Cause::Job("test".into())
 }
 
-fn post(who: MemberId, delta: i64, balance_after: i64) -> Effect {
+pub fn post(who: MemberId, delta: i64, balance_after: i64) -> Effect {
     Effect::Post { account: Account::Member(who), unit: Unit::Points, delta, balance_after, named: None }
 }
 
@@ -53,7 +53,7 @@ fn shop() -> (Shop, Books) {
 }
 
 /// Everything after the till's cursor in the shard of member 1, but for these entries.
-fn frame(shop: &Shop, books: &Books, left_out: &[u64]) -> FrameLines {
+pub fn frame(shop: &Shop, books: &Books, left_out: &[u64]) -> FrameLines {
     let cursor = shop.ledger.read(|r| cursors::of(r, shard_of(member(1)))).unwrap();
     let log = &books.log[&cursor.shard];
     let mut lines = books.frame(&cursor, 100).unwrap();

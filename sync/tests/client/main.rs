@@ -2,6 +2,7 @@
 #![cfg(feature = "client")]
 
 mod driver;
+mod existence;
 mod fold;
 mod hq;
 mod http;
