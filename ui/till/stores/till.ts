@@ -66,7 +66,7 @@ export async function createTill(backend: Backend): Promise<Till> {
     await backend.on("paper", (paper) => (state.paper = paper)),
   ];
   state.screen = (await ask("screen", null)) ?? null;
-  if (state.screen?.virtual_paper && state.screen.last_sale) state.paper = (await ask("receipt_get", {})) ?? null;
+  if (state.screen?.virtual_paper && state.screen.last_sale) state.paper = (await look("receipt_get", {})) ?? null;
   return { state, ask, look, refuse, dismiss, close: () => deaf.forEach((stop) => stop()) };
 }
 

@@ -129,7 +129,9 @@ function topUp(till: FakeTill, { principal_fen, bonus_fen = 0, member_id, tender
   const known = till.members.find((one) => one.view.member_id === (member_id ?? till.cart.member?.member_id));
   if (!known) return refuse("unknown_member", "还没有会员,不能充值", "请先扫会员卡或输入手机号");
   const stored_fen = known.view.stored_fen + principal_fen + bonus_fen;
-  Object.assign(known.view, { stored_fen, stored_spendable_fen: stored_fen });
+  const stored = { stored_fen, stored_spendable_fen: stored_fen };
+  Object.assign(known.view, stored);
+  if (till.cart.member?.member_id === known.view.member_id) Object.assign(till.cart.member, stored);
   const receipt_no = "C02-261121-0001";
   const received_fen = tenders.reduce((sum, tender) => sum + tender.amount_fen, 0) || principal_fen;
   const change_fen = received_fen - principal_fen;
