@@ -1,6 +1,7 @@
 //! Days of a shop, told by what must be true at their end. Each file is one sentence.
 
 mod a_balance_bent_in_a_till_is_found_and_put_right;
+mod a_card_that_a_dark_till_does_not_know_earns_for_its_member;
 mod a_file_carried_to_headquarters_counts_once;
 mod a_member_spends_with_headquarters_word;
 mod a_month_in_the_dark_drains_by_itself;
@@ -13,7 +14,9 @@ mod a_sale_is_seen_at_the_other_till_within_a_second;
 mod a_sale_rung_up_offline_arrives_exactly_once;
 mod a_stranger_writes_a_client_from_the_pages;
 mod a_till_alone_spends_what_was_lent_and_knows_the_member;
+mod a_till_moved_to_another_store_keeps_what_it_did_there;
 mod a_till_of_its_stores_members_meets_a_stranger;
+mod a_till_of_its_stores_members_outlives_a_restored_headquarters;
 mod a_till_put_back_to_an_older_copy_goes_on;
 mod headquarters_put_back_to_an_older_copy_is_made_whole_by_its_tills;
 mod one_coupon_at_two_dark_tills_has_one_winner;
