@@ -1,8 +1,7 @@
 //! Entries become confirmed state: once, in order, whole.
 
-use ledger::coupon::{Benefit, CouponState};
-use ledger::id::{CouponId, MemberId};
-use ledger::money::Fen;
+use ledger::coupon::CouponState;
+use ledger::id::MemberId;
 use ledger::points::Points;
 use ledger::posting::{Account, Unit};
 use ledger::store::{Tx, accounts, coupons, members};
@@ -10,13 +9,12 @@ use ledger::time::Timestamp;
 use sync::protocol::entry::{Cause, Effect};
 use sync::protocol::hello::Cursor;
 use sync::protocol::push::{Outcome, Pace, PushAck, Verdict};
-use sync::protocol::snapshot::CouponRow;
 use sync::store::fold::{self, FrameLines};
 use sync::store::snapshot::{LoadError, Loader};
 use sync::store::{acks, cursors, outcomes, parked};
 
 use super::hq::{Books, member_row, shard_of};
-use super::shop::{EPOCH, Shop, member};
+use super::shop::{EPOCH, Shop, coupon, member};
 
 fn post(who: MemberId, delta: i64, balance_after: i64) -> Effect {
     Effect::Post { account: Account::Member(who), unit: Unit::Points, delta, balance_after, named: None }
@@ -173,19 +171,9 @@ fn an_entry_of_the_future_is_kept_and_what_is_known_of_it_applies() {
 #[test]
 fn members_coupons_and_own_quota_arrive_by_entries() {
     let (shop, mut books, who) = shop();
-    let (new, coupon) = (member(2), CouponId::from([3; 16]));
-    let row = CouponRow {
-        id: coupon,
-        code: "CP0000000001".into(),
-        member: new,
-        title: "满50减10".into(),
-        benefit: Benefit::Off { off_fen: Fen(1000) },
-        threshold_fen: Fen(5000),
-        starts_on: "2026-11-01".parse().unwrap(),
-        ends_on: "2026-11-30".parse().unwrap(),
-        home_store: "S001".into(),
-        state: CouponState::Open,
-    };
+    let new = member(2);
+    let row = coupon(new);
+    let coupon = row.id;
     let quota =
         |store: &str, points| Effect::Quota { member: new, store: store.into(), points, fen: 0, until: None };
     let effects = vec![

@@ -2,22 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use ledger::coupon::{Benefit, CouponState};
 use ledger::event::{Clocks, Known, SpendMode};
 use ledger::fact::{Fact, MemberNew};
-use ledger::id::{Anchor, CouponId, EventKey, Hash, MemberId, SaleId};
+use ledger::id::{Anchor, EventKey, Hash, MemberId, SaleId};
 use ledger::member::MemberState;
-use ledger::money::Fen;
 use ledger::store::journal::{self, Draft};
 use ledger::store::{coupons, members};
 use sync::protocol::entry::{Cause, Effect, Entry, Person, take_person};
 use sync::protocol::push::Verdict;
-use sync::protocol::snapshot::CouponRow;
 use sync::store::cursors;
 use sync::store::fold;
 
 use super::hq::{Books, member_row, shard_of};
-use super::shop::{NOW, Shop, member};
+use super::shop::{NOW, Shop, coupon, member};
 
 const SALT: Hash = Hash([7; 32]);
 
@@ -61,21 +58,6 @@ fn who_a_member_is_comes_beside_the_entry_and_who_is_not_told_was_erased() {
     assert_eq!([1, 2].map(|n| found(&shop, member(n))), [Some(member(1)), None]);
     let state = shop.ledger.read(|r| members::by_id(r, member(2))).unwrap().unwrap();
     assert_eq!((state.state, state.name.as_str()), (MemberState::Erased, ""));
-}
-
-fn coupon(owner: MemberId) -> CouponRow {
-    CouponRow {
-        id: CouponId::from([3; 16]),
-        code: "CP0000000001".into(),
-        member: owner,
-        title: "满50减10".into(),
-        benefit: Benefit::Off { off_fen: Fen(1000) },
-        threshold_fen: Fen(5000),
-        starts_on: "2026-11-01".parse().unwrap(),
-        ends_on: "2026-11-30".parse().unwrap(),
-        home_store: "S001".into(),
-        state: CouponState::Open,
-    }
 }
 
 /// Members 1 and 2; the second has a coupon.

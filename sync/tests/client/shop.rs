@@ -1,8 +1,9 @@
 //! A till's ledger with one stream, and sales to put in it.
 
+use ledger::coupon::{Benefit, CouponState};
 use ledger::event::{Clocks, SpendMode};
 use ledger::fact::Fact;
-use ledger::id::{Anchor, Epoch, EventKey, MemberId, SaleId, StoreId, Stream, TerminalId};
+use ledger::id::{Anchor, CouponId, Epoch, EventKey, MemberId, SaleId, StoreId, Stream, TerminalId};
 use ledger::money::Fen;
 use ledger::points::Points;
 use ledger::posting::{Account, Unit};
@@ -12,6 +13,7 @@ use ledger::store::journal::{self, Draft};
 use ledger::store::{Key, Ledger, Options, accounts, open};
 use ledger::tender::{Tender, TenderKind};
 use ledger::time::Timestamp;
+use sync::protocol::snapshot::CouponRow;
 use sync::store::{MIGRATIONS, Own};
 
 pub const EPOCH: Epoch = Epoch(1);
@@ -25,6 +27,22 @@ pub struct Shop {
 
 pub fn member(n: u8) -> MemberId {
     MemberId::from([n; 16])
+}
+
+/// The one coupon that is told of, still open.
+pub fn coupon(owner: MemberId) -> CouponRow {
+    CouponRow {
+        id: CouponId::from([3; 16]),
+        code: "CP0000000001".into(),
+        member: owner,
+        title: "满50减10".into(),
+        benefit: Benefit::Off { off_fen: Fen(1000) },
+        threshold_fen: Fen(5000),
+        starts_on: "2026-11-01".parse().unwrap(),
+        ends_on: "2026-11-30".parse().unwrap(),
+        home_store: "S001".into(),
+        state: CouponState::Open,
+    }
 }
 
 impl Shop {
