@@ -52,6 +52,11 @@ impl Display {
         self.xdotool(&["key", chord])
     }
 
+    /// Lays the pointer there: without a window manager keys go to the window beneath it.
+    pub fn point_at(&self, x_px: u32, y_px: u32) -> Result<()> {
+        self.xdotool(&["mousemove", &x_px.to_string(), &y_px.to_string()])
+    }
+
     fn xdotool(&self, arguments: &[&str]) -> Result<()> {
         let output = Command::new("xdotool").args(arguments).env("DISPLAY", self.name()).output();
         let output = output.context("xdotool could not be started")?;

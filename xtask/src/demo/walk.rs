@@ -2,6 +2,7 @@
 //! broken through the real window, each step seen on the screen and pictured.
 
 mod breaking;
+mod customer;
 mod scanning;
 mod setting_up;
 
@@ -19,6 +20,8 @@ pub struct Walk<'a> {
     pub counter: Counter,
     /// Slips on the paper before what is looked at now.
     pub slips: usize,
+    /// The cashier's window, while there are two.
+    cashiers: Option<String>,
 }
 
 type Scene<'a> = (&'static str, fn(&mut Walk<'a>) -> Result<()>);
@@ -61,6 +64,12 @@ fn walk<'a>() -> Vec<Scene<'a>> {
         ("Three misread codes", Walk::misread),
         ("The way to the scan test", Walk::to_the_scan_test),
         ("The drawer is left open", Walk::drawer_left_open),
+        ("The customer's window opens", Walk::customer_opens),
+        ("The customer sees the goods and what is owed", Walk::customer_sees_goods),
+        ("The customer sees the points and how sure they are", Walk::customer_sees_points),
+        ("The customer sees the change and the receipt's code", Walk::customer_sees_change),
+        ("The customer sees the top-up and what there is now", Walk::customer_sees_top_up),
+        ("The customer's window closes", Walk::customer_closes),
     ]
 }
 
@@ -68,7 +77,7 @@ impl<'a> Walk<'a> {
     /// A walk with devices whose nodes lie in `folder`.
     pub fn new(day: Day<'a>, folder: &Path) -> Result<Walk<'a>> {
         let counter = Counter::start(folder, &folder.join("logs"))?;
-        Ok(Walk { day, counter, slips: 0 })
+        Ok(Walk { day, counter, slips: 0, cashiers: None })
     }
 
     /// Stops at the first step that is not seen.

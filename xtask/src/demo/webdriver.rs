@@ -137,6 +137,23 @@ impl Session<'_> {
         self.post("/actions", &json!({ "actions": [keyboard] })).map(drop)
     }
 
+    /// The windows that are open, in no order that means anything.
+    pub fn windows(&self) -> Result<Vec<String>> {
+        let handles = self.driver.get(&format!("{}/window/handles", self.path))?;
+        serde_json::from_value(handles).context("windows have names")
+    }
+
+    /// The window that eyes and hands are on.
+    pub fn current(&self) -> Result<String> {
+        let handle = self.driver.get(&format!("{}/window", self.path))?;
+        handle.as_str().map(str::to_owned).context("a window has a name")
+    }
+
+    /// Turns eyes and hands to another window.
+    pub fn turn_to(&self, window: &str) -> Result<()> {
+        self.post("/window", &json!({ "handle": window })).map(drop)
+    }
+
     /// Runs the body of a function in the page and hands back what it returns.
     pub fn script(&self, body: &str, arguments: &[Value]) -> Result<Value> {
         self.post("/execute/sync", &json!({ "script": body, "args": arguments }))
