@@ -13,7 +13,8 @@ use crate::desk::Desk;
 use crate::failure::Answer;
 use crate::lookup;
 use crate::paper;
-use crate::view::{GuestView, Scanned};
+use crate::session::strip;
+use crate::view::{GuestView, Scanned, Strip};
 
 /// Longest card number that is taken on trust, characters.
 const CARD_LENGTH_MAX: usize = 32;
@@ -50,24 +51,23 @@ fn welcome(desk: &Desk, guest: Guest, shown: String, word: Option<Word>) -> Answ
     let mut cart = checkout::cart(desk)?;
     cart.welcome(stranger);
     checkout::keep(desk, &cart)?;
-    let (code, message, hint) = told(&view.shown, word, desk.shop()?.zone());
-    desk.session().say("info", code, message, hint);
+    let said = told(&view.shown, word, desk.shop()?.zone());
+    desk.session().strip = Some(said);
     Ok(Scanned::Guest { guest: view })
 }
 
-/// Code, sentence and next step; `word` is what a till of its store's members knows of others.
-fn told(shown: &str, word: Option<Word>, zone: Zone) -> (&'static str, String, &'static str) {
+/// What the cashier is told; `word` is what a till of its store's members knows of others.
+fn told(shown: &str, word: Option<Word>, zone: Zone) -> Strip {
     let waits = "总部确认后积分入账;是新顾客可以办入会";
     match word {
-        None => ("guest_waits", format!("本机查不到 {shown},会员待确认,这单照常积分"), waits),
+        None => strip("info", "guest_waits", format!("本机查不到 {shown},会员待确认,这单照常积分"), waits),
         Some(Word::Nobody { as_of }) => {
-            let since = as_of.short(zone);
-            ("guest_waits", format!("到 {since} 为止总部没有 {shown},会员待确认,这单照常积分"), waits)
+            let message = format!("到 {} 为止总部没有 {shown},会员待确认,这单照常积分", as_of.short(zone));
+            strip("info", "guest_waits", message, waits)
         }
-        Some(Word::Perhaps) => (
-            "guest_elsewhere",
-            format!("{shown} 可能是其他门店的会员,本机查不到,这单照常积分"),
-            "联网后会问总部,积分记到他名下;是新顾客可以办入会",
-        ),
+        Some(Word::Perhaps) => {
+            let message = format!("{shown} 可能是其他门店的会员,本机查不到,这单照常积分");
+            strip("info", "guest_elsewhere", message, "联网后会问总部,积分记到他名下;是新顾客可以办入会")
+        }
     }
 }

@@ -53,6 +53,18 @@ fn paid_place(sale: EventKey) -> Shard {
     Anchor::terminal(sale.terminal).shard()
 }
 
+/// Looks where a sale's guest would wait, before anybody is looked up: where what is read stays locked, nobody
+/// joins under that name until the sale is decided, so that either the sale finds who joined or the joining
+/// finds what waits.
+///
+/// # Errors
+/// What the view reports.
+pub fn meet<V: View + ?Sized>(view: &V, sale: &Sale) -> Result<(), V::Error> {
+    let Some(guest) = &sale.spending.guest else { return Ok(()) };
+    let name = name_of(guest);
+    kept::under::<_, Waiting>(view, place_of(&name), &format!("{name}/")).map(drop)
+}
+
 /// From now on so many points of `sale` wait for its guest; for 0 none do.
 pub fn wait<V: View + ?Sized>(book: &mut Book<'_, V>, key: EventKey, sale: &Sale, points: i64) {
     let Some(guest) = &sale.spending.guest else { return };

@@ -36,6 +36,7 @@ pub fn decide<V: View + ?Sized>(
             return Ok(Decision::quarantined(key, anchor.shard(), &table::REF_DIFFERS, &why));
         }
     };
+    guest::meet(view, &sale)?;
     let party = party::of_sale(view, &sale)?;
     let member = party.member();
     let home = member.map_or(anchor, Into::into).shard();

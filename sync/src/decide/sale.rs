@@ -16,6 +16,7 @@ use super::{block, capture, coupon, guest, orphan, party, points, price, stored,
 
 pub fn decide<V: View + ?Sized>(view: &V, arrival: Arrival<'_>, sale: &Sale) -> Result<Decision, V::Error> {
     let head = &arrival.event.head;
+    guest::meet(view, sale)?;
     let party = party::of_sale(view, sale)?;
     if let Party::Unheard(id) = party {
         let waits_for = Reference::Member(id);

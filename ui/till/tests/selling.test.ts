@@ -52,6 +52,18 @@ describe("scanning", () => {
     expect(bench.see("member-name").text()).toBe("王*梅");
   });
 
+  it("a card that nobody here knows stands as a guest until it is taken off", async () => {
+    await bench.scan(WATER);
+    await bench.scan("8600000000999");
+    expect(bench.see("member-guest").text()).toContain("会员待确认 0999");
+    expect(bench.see("strip").attributes("data-code")).toBe("guest_waits");
+    expect(bench.see("strip-join").exists()).toBe(true);
+    await bench.press("Escape", "F9");
+    await bench.touch("member-detach");
+    expect(bench.fake.till.asked.at(-1)).toEqual({ command: "cart_member", args: {} });
+    expect(bench.see("member-guest").exists()).toBe(false);
+  });
+
   it("a stranger's phone joins with one key and is carried into the form", async () => {
     await bench.type("13700000000");
     await bench.press("Enter", "Enter");
