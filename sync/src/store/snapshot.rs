@@ -91,7 +91,7 @@ impl Loader {
     /// [`LoadError::Incomplete`] for what is no part or not the next one, and the store's.
     pub fn existence(&mut self, bytes: &[u8]) -> Result<(), LoadError> {
         let Some((_, load)) = &mut self.begun else { return Err(LoadError::Incomplete) };
-        self.existence.take(load, bytes)
+        if self.existence.take(load, bytes)? { Ok(()) } else { Err(LoadError::Incomplete) }
     }
 
     /// Puts everything in place, if the last line said that this was all.
@@ -207,6 +207,10 @@ fn clear(tx: &Tx<'_>, counted: &Counted) -> Result<(), StoreError> {
     for end in waiting.chain([through + 1]) {
         accounts::clear_pending_between(tx, stream, (from, end - 1))?;
         from = end + 1;
+    }
+    // An older log had decided them perhaps, and another copy or a sibling told them again since.
+    for seq in counted.waiting.iter().copied().filter(|seq| *seq <= through) {
+        accounts::pend_again(tx, EventKey { terminal: stream.terminal, epoch: stream.epoch, seq })?;
     }
     // Should HQ lose them again, that is a loss like any other.
     journal::mark(tx, stream.epoch, through, 0, 0)

@@ -308,6 +308,23 @@ fn sales_that_the_snapshot_holds_are_not_provisional_though_no_answer_came() {
 }
 
 #[test]
+fn a_decided_sale_that_waits_in_the_snapshots_log_is_provisional_again() {
+    let (shop, mut books, who) = shop();
+    let key = shop.sell(who, 35, 0);
+    books.append(shard_of(who), Cause::Event(key), vec![post(who, 35, 135)]);
+    fold_all(&shop, &books, who);
+    assert_eq!(shop.points(who), (135, 0));
+    let hash = shop.ledger.read(|r| ledger::store::journal::hash_at(r, key)).unwrap().unwrap();
+    // HQ went back, another copy of the till told it the sale again, and there it waits.
+    books.log.clear();
+    let counted = serde_json::json!({
+        "terminal": key.terminal, "epoch": key.epoch, "through": 1, "hash": hash, "waiting": [1],
+    });
+    load_counted(&shop, &books, counted);
+    assert_eq!(shop.points(who), (100, 35));
+}
+
+#[test]
 fn an_ack_for_another_event_is_a_fork_and_stores_nothing() {
     let (shop, _, who) = shop();
     shop.sell(who, 35, 0);

@@ -116,6 +116,18 @@ pub fn clear_pending_between(tx: &Tx<'_>, stream: Stream, (from, to): (u64, u64)
     }
 }
 
+/// HQ has not decided one of this till's events after all: what it moves is provisional, as at first.
+///
+/// # Errors
+/// The store's.
+pub fn pend_again(tx: &Tx<'_>, key: EventKey) -> Result<(), StoreError> {
+    let Some(place) = place_of(tx, key)? else { return Ok(()) };
+    let Some(stored) = at_place(tx, place)? else { return Ok(()) };
+    let event = stored.parse()?;
+    pending::clear(tx, place, &event)?;
+    pending::insert(tx, place, &event)
+}
+
 /// What HQ lent this store for a member.
 ///
 /// # Errors
