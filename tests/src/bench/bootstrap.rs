@@ -94,6 +94,9 @@ fn pull(hq: &Serving, hand: &Hand, folder: &Path, members: u32) -> Duration {
                     match piece {
                         Piece::Lines(lines) => loader.take(&lines)?,
                         Piece::Segment(packed) => loader.image(&unpacked(packed).expect("it is whole"))?,
+                        Piece::Existence(packed) => {
+                            loader.existence(&unpacked(packed).expect("it is whole"))?;
+                        }
                     }
                 }
                 loader.finish()

@@ -114,6 +114,14 @@ impl Hand {
         self.write(Fact::ClockMark(ClockMark { jump_ms }), Anchor::terminal(self.row.id))
     }
 
+    /// An event of a kind that no headquarters knows yet: received and kept, and not decided.
+    pub fn of_tomorrow(&mut self) -> EventLine {
+        let line = self.mark().line.replacen("\"clock_mark\"", "\"mark_of_tomorrow\"", 1);
+        let hash = Hash::of(line.as_bytes());
+        self.prev = hash;
+        EventLine { line, hash }
+    }
+
     /// The headers of a signed request.
     pub fn sign(&mut self, path: &str, body: &[u8]) -> [(&'static str, String); 4] {
         let (nonce, time) = (self.chance.id().replace('-', ""), now().to_string());

@@ -64,7 +64,7 @@ const GROUPS: &[Group] = &[
     },
     Group { figures: &["redemption_sqlite", "redemption_postgres"], measure: redemption::measure },
     Group { figures: &["bytes_a_sale"], measure: wire_bytes::measure },
-    Group { figures: &["bootstrap_280k", "bootstrap_1m"], measure: bootstrap::measure },
+    Group { figures: &["bootstrap_50k", "bootstrap_280k", "bootstrap_1m"], measure: bootstrap::measure },
     Group { figures: &["storm"], measure: storm::measure },
 ];
 

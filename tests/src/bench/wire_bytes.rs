@@ -5,6 +5,7 @@ use ledger::event::Event;
 use ledger::fact::Fact;
 use ledger::id::{EventKey, Hash, Stream};
 use ledger::store::{Reader, StoreError, journal};
+use sync::client::lines::pack_push;
 use sync::engine::batch::BatchSize;
 use sync::protocol::push::PushHead;
 
@@ -84,9 +85,8 @@ fn catch_up(stream: Stream, sales: &[Sold]) -> (usize, usize) {
         let count = u32::try_from(now.len()).expect("few events");
         let log_epoch = uuid::Uuid::nil().to_string();
         let head = PushHead::signed(&key, &log_epoch, stream, (first.seq, count), &last);
-        let mut plain = serde_json::to_string(&head).expect("a head is plain data") + "\n";
-        now.iter().for_each(|sold| plain.extend([sold.line.as_str(), "\n"]));
-        bytes += packed(&plain);
+        let lines: Vec<String> = now.iter().map(|sold| sold.line.clone()).collect();
+        bytes += pack_push(&head, &lines, true).expect("memory can be packed").len();
         pushes += 1;
         size.answered(ANSWER_MS);
         left = later;
