@@ -11,7 +11,6 @@ use ledger::time::{MINUTE_MS, Timestamp};
 use crate::protocol::existence::{Part, Unfit};
 
 use super::interest;
-use super::snapshot::LoadError;
 
 const AS_OF: &str = "existence_as_of";
 /// The shards that a pull does not name are where the feed says; a feed silent for so long is dead.
@@ -67,24 +66,24 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// Takes the next one.
-    pub(super) fn take(&mut self, load: &mut Load, bytes: &[u8]) -> Result<(), LoadError> {
+    /// Takes the next one; false for what is no part or not the next one.
+    pub(super) fn take(&mut self, load: &mut Load, bytes: &[u8]) -> Result<bool, StoreError> {
         let part = match Part::parse(bytes) {
-            Err(Unfit::Broken) => return Err(LoadError::Incomplete),
+            Err(Unfit::Broken) => return Ok(false),
             Err(Unfit::Version(version)) => {
                 tracing::warn!(version, "an existence filter for another program: strangers stay unknown");
                 self.unusable = true;
-                return Ok(());
+                return Ok(true);
             }
             Ok(part) => part,
         };
         let (next, pages) = self.so_far.unwrap_or((0, part.pages));
         if self.unusable || (part.first, part.pages) != (next, pages) {
-            return Err(LoadError::Incomplete);
+            return Ok(false);
         }
         load.pages(part.first, part.bits)?;
         self.so_far = Some((part.end(), pages));
-        Ok(())
+        Ok(true)
     }
 
     /// No part is missing.

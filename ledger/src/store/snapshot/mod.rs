@@ -101,9 +101,9 @@ impl Load {
     /// The store's; the load can only be given up then.
     pub fn pages(&mut self, first: u32, bits: &[u8]) -> Result<(), StoreError> {
         self.ledger.write(|tx| {
-            (first..).zip(bits.chunks_exact(PAGE_BYTES)).try_for_each(|(no, page)| {
-                tx.execute(include_str!("insert_page.sql"), (no, page)).map(drop)
-            })
+            (first..)
+                .zip(bits.chunks_exact(PAGE_BYTES))
+                .try_for_each(|(no, page)| tx.execute(include_str!("insert_page.sql"), (no, page)).map(drop))
         })
     }
 
