@@ -172,6 +172,11 @@ pub async fn print_queue(app: State<'_, App>) -> Answer<PrintQueueView> {
 }
 
 #[tauri::command]
+pub async fn print_answer(app: State<'_, App>, args: PrintAnswer) -> Answer<PrintQueueView> {
+    app.run(move |till| till.print_answer(args)).await
+}
+
+#[tauri::command]
 pub async fn print_release_old(app: State<'_, App>, args: PrintRelease) -> Answer<PrintQueueView> {
     app.run(move |till| till.print_release_old(args)).await
 }
@@ -288,6 +293,7 @@ macro_rules! all {
             $crate::commands::sync_pause,
             $crate::commands::sync_resume,
             $crate::commands::print_queue,
+            $crate::commands::print_answer,
             $crate::commands::print_release_old,
             $crate::commands::device_list,
             $crate::commands::device_found,
