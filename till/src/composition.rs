@@ -169,7 +169,9 @@ impl Till {
         let _hand = lock(&self.desk.hand);
         let answer = command(&self.desk);
         // The screen follows the answer: whoever waits for it waits for the ledger only.
-        let _ = self.threads.notices.send(Notice::Changed);
+        if self.desk.events.is_watched() {
+            let _ = self.threads.notices.send(Notice::Changed);
+        }
         answer
     }
 

@@ -51,7 +51,7 @@ fn unrest(world: &World) -> Option<String> {
             let attention = till.running.as_ref().and_then(|running| running.attention.clone());
             return Some(format!("till {} is silent ({attention:?})", till.no));
         }
-        let streams = ledger.read(journal::streams).ok()?;
+        let streams = ledger.glance(journal::streams).ok()?;
         let unsent = streams.iter().find(|s| s.received < s.last_seq && !is_left(world, s));
         if let Some(state) = unsent {
             return Some(format!("till {} keeps {} of {}", till.no, state.received, state.last_seq));

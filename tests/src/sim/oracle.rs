@@ -59,19 +59,9 @@ impl Oracle {
         held.iter().flat_map(|kept| std::iter::once(kept.hash).chain(kept.wraps)).collect()
     }
 
-    /// A program was started, perhaps on an older disk: what its disk holds is where looking goes on.
-    pub fn started(&mut self, till: &Terminal) {
-        let streams = till.ledger().map(|ledger| ledger.read(journal::streams));
-        for state in streams.and_then(Result::ok).unwrap_or_default() {
-            let known = (1..=state.last_seq)
-                .take_while(|seq| {
-                    self.of(EventKey { terminal: till.id, epoch: state.stream.epoch, seq: *seq })
-                        .next()
-                        .is_some()
-                })
-                .count() as u64;
-            self.seen.insert((till.no, state.stream.epoch), known);
-        }
+    /// A program was started, perhaps on an older disk: everything that its disk holds is looked at again.
+    pub fn started(&mut self, till: usize) {
+        self.seen.retain(|(no, _), _| *no != till);
     }
 
     /// Keeps what a till wrote since it was last looked at.
@@ -80,7 +70,7 @@ impl Oracle {
     /// A violation of G1 or G9: hashes that are none, numbers that miss, a chain that breaks.
     pub fn look(&mut self, till: &Terminal) -> Result<(), String> {
         let Some(ledger) = till.ledger() else { return Ok(()) };
-        let fresh = ledger.read(|r| {
+        let fresh = ledger.glance(|r| {
             let mut fresh = Vec::new();
             for state in journal::streams(r)? {
                 let seen = self.seen.get(&(till.no, state.stream.epoch)).copied().unwrap_or(0);

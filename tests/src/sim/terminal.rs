@@ -228,7 +228,7 @@ impl Terminal {
             return Vec::new();
         }
         let Some(running) = &self.running else { return Vec::new() };
-        match running.till.desk().ledger.read(journal::head) {
+        match running.till.desk().ledger.glance(journal::head) {
             Ok(Some(head)) => {
                 self.step(Event::NewLocalEvent { epoch: head.stream.epoch, last_seq: head.last_seq })
             }

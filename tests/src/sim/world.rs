@@ -212,7 +212,7 @@ impl World {
         }
         self.note(format!("till {no} starts"));
         let wishes = self.tills[no].boot().map_err(|e| format!("G9 till {no} does not start: {e}"))?;
-        self.oracle.started(&self.tills[no]);
+        self.oracle.started(no);
         self.grant(no, wishes);
         Ok(())
     }

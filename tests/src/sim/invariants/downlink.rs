@@ -16,14 +16,14 @@ use crate::sim::world::World;
 
 /// The till's cursors; None while its program does not run.
 pub fn cursors(till: &Terminal) -> Option<Vec<Cursor>> {
-    till.ledger()?.read(stored::all).ok()
+    till.ledger()?.glance(stored::all).ok()
 }
 
 /// True when the till's confirmed state belongs to the log that headquarters has now. A till that was
 /// elsewhere when headquarters turned back finds out at its next hello.
 pub fn stands_on(books: &Books, till: &Terminal, cursors: &[Cursor]) -> bool {
     let Some(ledger) = till.ledger() else { return false };
-    let loaded = ledger.read(contact::load).is_ok_and(|contact| contact.log_epoch.is_some());
+    let loaded = ledger.glance(contact::load).is_ok_and(|contact| contact.log_epoch.is_some());
     loaded && cursors.iter().all(|cursor| books.holds(cursor))
 }
 
@@ -31,7 +31,7 @@ pub fn stands_on(books: &Books, till: &Terminal, cursors: &[Cursor]) -> bool {
 pub fn g3_cursors_stand_on_the_log(world: &World) -> Result<(), String> {
     for till in &world.tills {
         let Some(ledger) = till.ledger() else { continue };
-        let found = ledger.read(|r| Ok((fold::divergences(r)?, first_diverged(r)?)));
+        let found = ledger.glance(|r| Ok((fold::divergences(r)?, first_diverged(r)?)));
         let (diverged, first) = found.map_err(|e| e.to_string())?;
         if diverged > 0 {
             let first = first.unwrap_or_default();
@@ -66,14 +66,22 @@ pub fn g5_a_till_shows_what_is_confirmed_and_its_own(world: &World) -> Result<()
     Ok(())
 }
 
-/// What cashier and customer see can be drawn, whatever lies in the ledger.
+/// What cashier and customer see can be drawn, whatever lies in the ledger. At one till after the other.
+pub fn g5_a_screen_can_be_drawn(world: &World) -> Result<(), String> {
+    let turn = world.steps % world.tills.len() as u64;
+    world.tills.iter().filter(|till| till.no as u64 == turn).try_for_each(drawn)
+}
+
+/// The same at every till.
 pub fn g5_every_screen_can_be_drawn(world: &World) -> Result<(), String> {
-    for till in &world.tills {
-        let Some(running) = &till.running else { continue };
-        for name in ["screen", "customer.screen"] {
-            if let Err(failure) = running.till.dispatch(name, serde_json::Value::Null) {
-                return Err(format!("G5 till {} cannot draw {name}: {}", till.no, failure.message));
-            }
+    world.tills.iter().try_for_each(drawn)
+}
+
+fn drawn(till: &Terminal) -> Result<(), String> {
+    let Some(running) = &till.running else { return Ok(()) };
+    for name in ["screen", "customer.screen"] {
+        if let Err(failure) = running.till.dispatch(name, serde_json::Value::Null) {
+            return Err(format!("G5 till {} cannot draw {name}: {}", till.no, failure.message));
         }
     }
     Ok(())
@@ -117,7 +125,7 @@ fn compare(world: &World, till: &Terminal, cursors: &[Cursor]) -> Result<(), Str
     let folded: BTreeMap<Shard, u64> = cursors.iter().map(|c| (c.shard, c.lsn)).collect();
     let state = world.books.at(&folded);
     let Some(ledger) = till.ledger() else { return Ok(()) };
-    let wrong = ledger.read(|r| {
+    let wrong = ledger.glance(|r| {
         if is_parted(r, world, till)? {
             return Ok(None);
         }
