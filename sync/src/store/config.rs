@@ -34,9 +34,17 @@ fn move_to(tx: &Tx<'_>, config: &Config) -> Result<(), StoreError> {
         Hash::of(format!("moved:{}:{}:{}", state.head_hash, config.store.id, config.version).as_bytes());
     let random = name.0[..8].iter().fold(0, |random, byte| random << 8 | u64::from(*byte));
     let cut = Cut { epoch: state.stream.epoch, last_seq: state.last_seq };
-    journal::branch(tx, &[cut], Epoch::own(random))?;
+    journal::branch(tx, &[cut], after_all(tx, random)?)?;
     tracing::warn!(store = %config.store.id, "the till stands in another store from now on");
     Ok(())
+}
+
+/// An epoch above every one that the till had: up to there HQ books to the store where it stood before.
+fn after_all(r: &Reader, random: u64) -> Result<Epoch, StoreError> {
+    let own = Epoch::own(random);
+    let highest = journal::streams(r)?.into_iter().map(|state| state.stream.epoch).max();
+    let beyond = |highest: Epoch| Epoch(highest.0 + 1 + (random & u64::from(u32::MAX)));
+    Ok(highest.filter(|highest| *highest >= own).map_or(own, beyond))
 }
 
 /// The configuration in force, without its goods; None before the first contact.

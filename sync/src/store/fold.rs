@@ -72,6 +72,7 @@ pub fn answer(
         rest = later;
         let part = ledger.write(|tx| {
             let mut part = Folded::default();
+            let own = &own.here(tx)?;
             now.iter().try_for_each(|lines| fold_frame(tx, own, lines, &mut part))?;
             let stands = |(cursor, lines): (&Cursor, &FrameLines)| cursor.lsn >= lines.frame.to_lsn;
             let all_stand = folded.cursors.iter().chain(&part.cursors).zip(frames).all(stands);

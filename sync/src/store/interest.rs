@@ -104,8 +104,12 @@ impl<'a> Entered<'a> {
 }
 
 /// The store hears no more of a member: the till forgets it, unless an event that HQ has not decided names
-/// it. With that one's verdict HQ lets the member enter again.
+/// it. With that one's verdict HQ lets the member enter again. A till that holds all members keeps this one: it
+/// hears of everybody, whatever its store does.
 pub(super) fn leave(tx: &Tx<'_>, member: MemberId) -> Result<(), StoreError> {
+    if members_of(tx)?.is_none() {
+        return Ok(());
+    }
     if !members::evict(tx, member)? {
         tracing::info!("a member stays for an event that is not decided");
     }

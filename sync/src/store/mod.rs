@@ -19,6 +19,7 @@ pub mod snapshot;
 pub mod standing;
 
 use ledger::id::{StoreId, TerminalId};
+use ledger::store::{Reader, StoreError};
 
 /// Scripts for `Options.migrations` of the ledger.
 pub const MIGRATIONS: &[(&str, &str)] = &[
@@ -32,4 +33,12 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
 pub struct Own {
     pub terminal: TerminalId,
     pub store: StoreId,
+}
+
+impl Own {
+    /// The same till where it stands now: it may have moved since its program started (C35).
+    pub(super) fn here(&self, r: &Reader) -> Result<Own, StoreError> {
+        let store = config::current(r)?.map_or_else(|| self.store.clone(), |config| config.store.id);
+        Ok(Own { terminal: self.terminal, store })
+    }
 }

@@ -163,3 +163,19 @@ fn a_member_who_leaves_is_forgotten_once_nothing_undecided_names_them() {
     take(&shop, frame(&shop, &books, &[]));
     assert_eq!((holds(&shop, member(1)), points(&shop, member(1))), (false, 0));
 }
+
+#[test]
+fn a_till_that_holds_all_members_keeps_whom_its_store_hears_no_more_of() {
+    let shop = Shop::new(1);
+    let mut books = Books { members: vec![member(1)], ..Books::default() };
+    books.points.insert(member(1), 100);
+    let mut loader = Loader::new(shop.ledger.clone());
+    loader.take(&books.snapshot()).unwrap();
+    loader.finish().unwrap();
+    let shard = shard_of(member(1));
+    books.append(shard, job(), vec![Effect::Leave { store: StoreId::from("S001"), member: member(1) }]);
+    books.append(shard, job(), vec![post(member(1), 5, 105)]);
+    let folded = take(&shop, frame(&shop, &books, &[]));
+    assert!(holds(&shop, member(1)), "another till of the store may hold the store's members only");
+    assert_eq!((points(&shop, member(1)), folded.diverged), (105, 0));
+}
