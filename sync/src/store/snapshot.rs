@@ -172,6 +172,10 @@ fn settle(tx: &Tx<'_>, head: &SnapshotHead) -> Result<(), StoreError> {
     siblings::unsettle(tx)?;
     let pins = if ledger::planted!("snapshot_without_pins") { &[] } else { head.pins.as_slice() };
     pins.iter().try_for_each(|pin| cursors::set(tx, pin))?;
+    // It may be another log than the last hello named: that hello's answer came late.
+    if contact::met(tx, &head.log_epoch)? {
+        outcomes::unplace(tx)?;
+    }
     contact::set_log_epoch(tx, Some(&head.log_epoch))?;
     let terminals: HashSet<TerminalId> =
         journal::streams(tx)?.into_iter().map(|state| state.stream.terminal).collect();

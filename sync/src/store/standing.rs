@@ -93,6 +93,7 @@ pub fn greet(ledger: &Ledger, welcome: &Welcome) -> Result<Greeting, StoreError>
                 // HQ lost what it had: everything it has not decided is provisional again.
                 let (decided, stable) = known.map_or((0, 0), |k| (k.decided, k.stable));
                 journal::rewind(tx, fit.epoch, fit.received, decided, stable)?;
+                outcomes::unplace(tx)?;
             }
             fits.push(fit);
         }

@@ -308,6 +308,34 @@ fn sales_that_the_snapshot_holds_are_not_provisional_though_no_answer_came() {
 }
 
 #[test]
+fn a_verdict_of_an_older_log_is_not_measured_by_another_logs_snapshot() {
+    let (shop, mut books, who) = shop();
+    let key = shop.sell(who, 35, 0);
+    let hash = shop.ledger.read(|r| ledger::store::journal::hash_at(r, key)).unwrap().unwrap();
+    let (shard, code) = (shard_of(who), "ok".to_owned());
+    let outcome = Outcome { seq: 1, verdict: Verdict::Applied, code, shard, lsn: 1, case: None };
+    let ack = PushAck {
+        received_through: 1,
+        hash,
+        decided_through: 1,
+        stable_through: 0,
+        outcomes: vec![outcome],
+        next: Pace { events_max: 1, delay_ms: 0 },
+    };
+    acks::take_ack(&shop.ledger, &shop.own, EPOCH, &ack).unwrap();
+    // HQ went back and lost the sale; at its number stands something else now.
+    books.append(shard, Cause::Job("x".into()), vec![post(who, 0, 100)]);
+    let mut lines = books.snapshot();
+    let mut head: serde_json::Value = serde_json::from_str(&lines[0]).unwrap();
+    head["log_epoch"] = "another".into();
+    lines[0] = head.to_string();
+    let mut loader = Loader::new(shop.ledger.clone());
+    loader.take(&lines).unwrap();
+    loader.finish().unwrap();
+    assert_eq!(shop.points(who), (100, 35));
+}
+
+#[test]
 fn a_decided_sale_that_waits_in_the_snapshots_log_is_provisional_again() {
     let (shop, mut books, who) = shop();
     let key = shop.sell(who, 35, 0);

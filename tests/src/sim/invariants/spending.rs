@@ -1,13 +1,15 @@
 //! What a till lets a customer spend without headquarters, recomputed from the log and the record of
 //! its own sales, never from what the till says of itself.
 
+use std::collections::BTreeSet;
+
 use ledger::event::SpendMode;
 use ledger::fact::Fact;
-use ledger::id::{EventKey, MemberId};
+use ledger::id::{EventKey, Hash, MemberId};
 
 use super::downlink::{cursors, stands_on};
 use crate::sim::terminal::Terminal;
-use crate::sim::world::World;
+use crate::sim::world::{World, at_till};
 
 /// How many events were known before a sale.
 pub struct Before(usize);
@@ -60,8 +62,13 @@ fn undecided(
     but: EventKey,
     folded: &std::collections::BTreeMap<ledger::id::Shard, u64>,
 ) -> i64 {
-    let own = world.oracle.kept.iter().filter(|kept| kept.till == terminal.no && kept.key != but);
-    own.filter(|kept| !kept.lost && !world.books.is_folded((kept.key, kept.hash), folded))
+    // What it does not hold it cannot count: it came back on an older disk. What it wrapped anew counts once.
+    let own = world.oracle.kept.iter().filter(|kept| kept.key.terminal == terminal.id && kept.key != but);
+    let held: Vec<_> = own.filter(|kept| at_till(terminal, kept)).collect();
+    let wrapped: BTreeSet<Hash> = held.iter().filter_map(|kept| kept.wraps).collect();
+    held.into_iter()
+        .filter(|kept| !wrapped.contains(&kept.hash))
+        .filter(|kept| !world.books.is_folded((kept.key, kept.hash), folded))
         .filter_map(|kept| match &kept.event.fact {
             Fact::Sale(sale) if sale.member.as_ref().is_some_and(|m| m.member_id == member) => {
                 Some(sale.points_redeemed.0)
