@@ -1,16 +1,27 @@
-//! What one transaction reads again and again, read once: versions of the programme, which every sale
-//! asks for several times.
+//! What one transaction reads again and again, read once: where logs stand, and versions of the programme,
+//! which every sale asks for several times.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use ledger::id::Shard;
 use sync::decide::kept::{Keep, Kept, Published};
+use sync::protocol::hello::Cursor;
 
 use super::Result;
 
+/// A log's head as a transaction sees it.
+#[derive(Clone, Copy)]
+pub struct Head {
+    pub cursor: Cursor,
+    /// The table does not say so yet.
+    pub unwritten: bool,
+}
+
 #[derive(Default)]
 pub struct Remembered {
+    pub heads: RefCell<BTreeMap<Shard, Head>>,
     published: RefCell<HashMap<String, Option<Arc<Published>>>>,
 }
 

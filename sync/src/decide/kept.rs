@@ -7,14 +7,16 @@ use ledger::id::{EventKey, Hash, MemberId, Shard, Sku, StoreId, TerminalId};
 use ledger::money::Fen;
 use ledger::posting::Unit;
 use ledger::profile::ProfileField;
-use ledger::programme::Programme;
 use ledger::quantity::Milli;
 use ledger::time::{BusinessDay, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::published;
 use super::view::View;
+
+pub use super::published::Published;
 
 /// A kind of thing that is kept.
 pub trait Kept: Serialize + DeserializeOwned {
@@ -145,16 +147,8 @@ impl Kept for RefundedLine {
     const KIND: &'static str = "refunded_line";
 }
 
-/// A published version of the programme. Id: the version, 10 digits; shard 0.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Published {
-    pub programme: Programme,
-    #[serde(default)]
-    pub retired_at: Option<Timestamp>,
-}
-
 impl Kept for Published {
-    const KIND: &'static str = "programme";
+    const KIND: &'static str = published::KIND;
 }
 
 /// A price from a version of the configuration on. Id: `<sku>/<config version, 12 digits>`; shard 0.

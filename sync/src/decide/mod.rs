@@ -8,6 +8,8 @@ pub mod table;
 
 pub mod view;
 
+pub mod published;
+
 pub mod kept;
 
 pub mod arrival;

@@ -3,15 +3,14 @@
 
 use std::sync::Arc;
 
-use ledger::id::Shard;
 use ledger::programme::Programme;
 use ledger::time::{DAY_MS, Timestamp};
 
 use super::kept::{Keep, Published};
 use super::view::View;
 
-/// Everything about the chain as a whole.
-pub const SHARD: Shard = Shard(0);
+pub use super::published::SHARD;
+
 /// Id of the newest version, which is kept under its number too.
 const LATEST: &str = "latest";
 /// A till may use a retired version for so long: longer than a store should be dark.

@@ -12,8 +12,7 @@ use ledger::time::{BusinessDay, Timestamp};
 
 use serde_json::Value;
 
-use super::kept::{self, Published};
-use super::programme;
+use super::published::{self, Published};
 use crate::protocol::snapshot::MemberRow;
 
 /// A member as decided so far. `root` is the surviving member when this id became another name.
@@ -140,6 +139,7 @@ pub trait View {
     /// # Errors
     /// When the state cannot be read.
     fn published(&self, id: &str) -> Result<Option<Arc<Published>>, Self::Error> {
-        Ok(kept::one(self, programme::SHARD, id)?.map(Arc::new))
+        let kept = self.kept(published::SHARD, published::KIND, id)?;
+        Ok(kept.and_then(|body| serde_json::from_value(body).ok()).map(Arc::new))
     }
 }

@@ -44,7 +44,7 @@ impl Tx<'_> {
 
     pub(super) fn load_rows(&self, table: &Table, rows: Vec<Row>) -> Result<()> {
         // What was read of it before is no longer so.
-        self.heads.borrow_mut().clear();
+        self.remembered.heads.borrow_mut().clear();
         let marks: Vec<&str> = table.columns.iter().map(|_| "?").collect();
         let sql =
             format!("INSERT OR REPLACE INTO {} ({}) VALUES ({})", table.name, table.list(), marks.join(", "));

@@ -1,12 +1,9 @@
 //! The embedded database: one file, WAL, every commit synced, one writer, many readers.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use ledger::id::Shard;
 use rusqlite::{Connection, OpenFlags};
 
 use super::remembered::Remembered;
@@ -145,12 +142,11 @@ pub struct Tx<'a> {
     held: Held<'a>,
     open: bool,
     remembered: Remembered,
-    heads: RefCell<BTreeMap<Shard, heads::Head>>,
 }
 
 impl<'a> Tx<'a> {
     fn begun(held: Held<'a>) -> Self {
-        Tx { held, open: true, remembered: Remembered::default(), heads: RefCell::default() }
+        Tx { held, open: true, remembered: Remembered::default() }
     }
 
     fn connection(&self) -> &Connection {
