@@ -50,6 +50,8 @@ pub struct MemberNow {
 pub struct State {
     pub members: BTreeMap<MemberId, MemberNow>,
     pub coupons: BTreeMap<CouponId, CouponState>,
+    /// To whom each coupon was given.
+    pub owners: BTreeMap<CouponId, MemberId>,
 }
 
 impl Books {
@@ -239,7 +241,10 @@ impl State {
             }
             Effect::Alias { from, to } => self.members.entry(*from).or_default().alias = Some(*to),
             Effect::Coupon { id, state, .. } => drop(self.coupons.insert(*id, *state)),
-            Effect::CouponIssued { row } => drop(self.coupons.insert(row.id, row.state)),
+            Effect::CouponIssued { row } => {
+                self.coupons.insert(row.id, row.state);
+                self.owners.insert(row.id, row.member);
+            }
             Effect::Unalias { from, .. } => self.members.entry(*from).or_default().alias = None,
             _ => {}
         }

@@ -40,9 +40,9 @@ pub fn work(world: &mut World, till: usize) -> Result<(), String> {
         top_up(world, till)?;
     } else if falls(3) {
         ask(world, till, "cash.move", json!({"amount_fen": 1_000, "reason": "零钱"}))?;
-    } else if falls(3) {
+    } else if falls(habits.closes) {
         ask(world, till, "shift.close", json!({"counted_fen": 20_000}))?;
-    } else if falls(3) {
+    } else if falls(habits.closes) {
         ask(world, till, "day.close", json!({"counted_fen": 20_000}))?;
     } else if falls(2) {
         ask(world, till, "report.x", Value::Null)?;

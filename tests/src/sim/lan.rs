@@ -10,6 +10,7 @@ use sync::protocol::lan::{Have, LanMessage, Told};
 use sync::store::siblings::{self, Known};
 use sync::store::{Own, contact};
 
+use super::invariants::g2_what_is_acknowledged_is_held;
 use super::swarm::Fault;
 use super::terminal::Terminal;
 use super::world::World;
@@ -101,8 +102,10 @@ impl World {
             body.extend_from_slice(line.as_bytes());
         }
         body.push(b'\n');
-        let ack = self.exchange.ask((no, till.id), |app, row| wire::push(app, row, body));
+        let ack = self.exchange.ask((no, till.id), |app, row| wire::push(app, row, body.clone()));
         let Some(ack) = ack else { return Ok(()) };
+        let answer = serde_json::to_vec(&ack).map_err(|e| e.to_string())?;
+        g2_what_is_acknowledged_is_held(self, &body, &answer)?;
         let stored = ledger.write(|tx| kept::received(tx, stream, ack.received_through));
         stored.map_err(|e| e.to_string())?;
         self.note(format!("till {no} handed on for {}: {}", stream.terminal.0, ack.received_through));

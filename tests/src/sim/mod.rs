@@ -1,6 +1,7 @@
 //! The simulator: tills, headquarters and the people between them in one thread without real time, over
 //! the real ledger, the real machine of the line and the real server. See docs/SIMULATOR.md.
 
+pub mod actors;
 pub mod books;
 pub mod campaign;
 mod carry;
@@ -14,6 +15,7 @@ pub mod invariants;
 pub mod kept;
 mod lan;
 mod line;
+mod mail;
 mod model;
 mod office;
 mod operator;

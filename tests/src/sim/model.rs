@@ -28,6 +28,8 @@ struct Model {
     used: BTreeMap<CouponId, Hash>,
     /// Covered and earned points of every sale that was decided, by the hash of what happened.
     sales: BTreeMap<Hash, (i64, i64)>,
+    /// Sales of which the till could not say who bought: headquarters' word on their points is taken.
+    guests: BTreeSet<Hash>,
     refunded: BTreeSet<Hash>,
     /// Sales that were given back before they came.
     orphans: BTreeSet<Hash>,
@@ -215,7 +217,7 @@ impl Model {
     fn take(&mut self, key: EventKey, hash: Hash, fact: &Fact, effects: &[Effect]) {
         match fact {
             Fact::Sale(sale) => self.sale(key, hash, sale, effects),
-            Fact::Refund(refund) => self.refund(refund),
+            Fact::Refund(refund) => self.refund(refund, effects),
             // Who is the same person is judged by names that only headquarters may read.
             Fact::MemberNew(_) => self.told(effects),
             _ => {}
@@ -236,6 +238,9 @@ impl Model {
             }
             self.sales.insert(hash, (covered, sale.points_earned.0));
         }
+        if sale.spending.guest.is_some() {
+            self.guest((key, hash), sale, effects);
+        }
         for used in sale.coupons.iter().filter(|used| self.issued.contains(&used.coupon_id)) {
             let honoured = |e: &Effect| matches!(e, Effect::Coupon { id, .. } if *id == used.coupon_id);
             if self.used.get(&used.coupon_id).is_some_and(|by| *by != hash) {
@@ -246,10 +251,25 @@ impl Model {
         }
     }
 
-    fn refund(&mut self, refund: &Refund) {
+    /// A guest's points are one member's, or people are told.
+    fn guest(&mut self, (key, hash): (EventKey, Hash), sale: &Sale, effects: &[Effect]) {
+        let mut whose = effects.iter().filter(
+            |effect| matches!(effect, Effect::Post { account: Account::Member(_), delta, .. } if *delta > 0),
+        );
+        if whose.next().is_none() && sale.points_earned.0 > 0 {
+            self.exceptions.insert((key, table::UNKNOWN_GUEST.code));
+        }
+        self.guests.insert(hash);
+        self.told(effects);
+    }
+
+    fn refund(&mut self, refund: &Refund, effects: &[Effect]) {
         let original = refund.original.hash;
         if !self.refunded.insert(original) {
             return;
+        }
+        if self.guests.contains(&original) {
+            return self.told(effects);
         }
         let member = refund.member_id.filter(|member| !self.erased.contains(member));
         if let (Some(member), Some((covered, earned))) = (member, self.sales.get(&original)) {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use hq::app::{App, LOG_EPOCH, Shared};
 use hq::config::{Clock, DataDir};
 use hq::error::ApiError;
+use hq::interest::Share;
 use hq::jobs::{keeping, parked};
 use hq::orders::erasures::outlive_backups;
 use hq::store::sqlite::Sqlite;
@@ -258,14 +259,8 @@ fn converse(app: &Shared, terminal: TerminalId, ask: &Ask, now: Timestamp) -> Re
         }
         Ask::Snapshot => {
             let mut out = Vec::new();
-            wire::snapshot(
-                &*app.store,
-                &hq::interest::Share::all(&row.store),
-                &app.log_epoch(),
-                now,
-                &mut out,
-            )
-            .map_err(refused)?;
+            let share = app.store.read().and_then(|tx| Share::of(&*tx, &row)).map_err(refused)?;
+            wire::snapshot(&*app.store, &share, &app.log_epoch(), now, &mut out).map_err(refused)?;
             Ok(out)
         }
         // Kept by the caller.

@@ -1,17 +1,22 @@
 //! Which classes of conflict a seed met: by the codes in headquarters' log, by what the log did, and by what
 //! happened to the machines. A class that no seed meets is not tested by this simulator, whatever it proves.
 
+use hq::jobs::keeping;
 use ledger::fact::Fact;
 use ledger::id::MemberId;
 use ledger::posting::Account;
 use sync::decide::order::Order;
 use sync::decide::table;
 use sync::protocol::entry::{Cause, Effect, Entry};
+use sync::protocol::push::Verdict;
 
 use super::books::Written;
 use super::oracle::Kept;
 use super::post::{Ask, Letter};
 use super::world::World;
+
+/// Older than a month when it is decided: ms.
+const OLD_MS: i64 = 30 * 24 * 60 * 60_000;
 
 impl World {
     /// Something happened after which what was lent may be spent twice.
@@ -56,6 +61,12 @@ pub fn read(world: &mut World) {
     }
     met.extend(world.oracle.kept.iter().filter_map(|kept| kept.event.head.late_of.as_ref().map(|_| "C30")));
     let newest = world.oracle.kept.iter().filter_map(|kept| kept.event.head.known.bundle).max();
+    let programme = |kept: &Kept| match &kept.event.fact {
+        Fact::Sale(sale) => Some(sale.programme_version),
+        _ => None,
+    };
+    let outdated = world.oracle.kept.iter().filter_map(programme).any(|version| version < world.programmes);
+    met.extend(outdated.then_some("C17"));
     let older = |kept: &&Kept| kept.event.head.known.bundle < newest;
     met.extend(world.oracle.kept.iter().find(older).map(|_| "C18"));
     world.reached.extend(met);
@@ -65,8 +76,9 @@ fn classes(written: &Written) -> Vec<&'static str> {
     let entry = &written.entry;
     let rules = table::ALL.iter().filter(|rule| rule.code == entry.code && rule.code != table::OK.code);
     let mut met: Vec<&'static str> = rules.flat_map(|rule| rule.classes).copied().collect();
-    if matches!(&entry.cause, Cause::Job(name) if name == "expire_points") {
-        met.push("C19");
+    if let Cause::Job(name) = &entry.cause {
+        met.extend((name == keeping::EXPIRE).then_some("C19"));
+        met.extend((name == keeping::TIERS).then_some("C16"));
     }
     met
 }
@@ -78,6 +90,8 @@ fn of_event(kept: &Kept, entry: &Entry) -> Vec<&'static str> {
         matches!(e, Effect::Post { account: Account::Member(_), balance_after, delta, .. }
             if *balance_after < 0 && *delta < 0)
     });
+    let age_ms = entry.t_hq.since(kept.event.head.clocks.t_eff());
+    met.extend((age_ms > OLD_MS && entry.verdict != Verdict::Parked).then_some("C25"));
     let nobody = entry.effects.iter().any(|e| matches!(e, Effect::Post { account: Account::Anon(_), .. }));
     match &kept.event.fact {
         Fact::Refund(_) if named => met.push("C9"),
@@ -87,7 +101,9 @@ fn of_event(kept: &Kept, entry: &Entry) -> Vec<&'static str> {
             let late = sale.spending.grants.iter().any(|grant| entry.t_hq > grant.until);
             let unheard = !sale.spending.unanswered.is_empty();
             met.extend((late || unheard).then_some("C10"));
+            met.extend(sale.spending.guest.as_ref().map(|_| "C33"));
         }
+        Fact::MemberEdit(wish) if wish.edits.iter().any(|edit| edit.basis_ver > 0) => met.push("C15"),
         _ => {}
     }
     met.extend(nobody.then_some("C26"));

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::actors::{self, Cast};
 use super::heal::heal;
 use super::invariants::{check, check_at_rest, g5_a_till_loaded_anew_shows_the_same};
 use super::place::TILLS;
@@ -17,6 +18,8 @@ use crate::chance::Chance;
 const WORK: u64 = 1_000;
 const ACTIONS_MIN: i64 = 40;
 const ACTIONS_MAX: i64 = 130;
+/// Sets the second dice of a seed apart from its first; such that no seed kept before changes.
+const APART: u64 = 0x2182_0000_0000;
 /// Actions between two checks.
 const CHECK_EVERY: i64 = 9;
 
@@ -52,8 +55,10 @@ pub fn run(seed: u64, whole: bool) -> Outcome {
 fn simulate(seed: u64, whole: bool, folder: &std::path::Path) -> Outcome {
     let mut chance = Chance::seeded(seed);
     let tills = 2 + usize::try_from(chance.below(TILLS.len() as u64 - 1)).unwrap_or(0);
-    let theme = theme::draw(&mut chance);
-    let swarm = Swarm::draw(&mut chance).at_least(theme.faults);
+    // Dice of their own for what came later: what was drawn before stays as it fell.
+    let mut apart = Chance::seeded(seed ^ APART);
+    let theme = theme::draw(&mut chance, &mut apart);
+    let swarm = Swarm::draw(&mut chance).at_least(theme.faults).without(theme.never);
     let opened = scene::copy(folder, tills).and_then(|()| World::open(folder, tills, chance));
     let mut world = match opened {
         Ok(world) => world,
@@ -62,7 +67,9 @@ fn simulate(seed: u64, whole: bool, folder: &std::path::Path) -> Outcome {
     world.trace = Trace::new(seed, whole);
     world.suffer(swarm);
     (world.theme, world.watch) = (theme, g5_a_till_loaded_anew_shows_the_same);
-    world.note(format!("{tills} tills; {}; {}", theme.name, world.swarm.names().join(", ")));
+    world.cast = Cast::draw(apart);
+    let names = [world.swarm.names(), world.cast.names()].concat();
+    world.note(format!("{tills} tills; {}; {}", theme.name, names.join(", ")));
     let violation = live(&mut world).and_then(|()| rest(&mut world)).err();
     reach::read(&mut world);
     if let Some(violation) = &violation {
@@ -105,11 +112,13 @@ fn unborn(seed: u64, why: String) -> Outcome {
 }
 
 fn live(world: &mut World) -> Result<(), String> {
-    world.swarm_names = world.swarm.names();
+    world.swarm_names = [world.swarm.names(), world.cast.names()].concat();
     set_drift(world);
+    actors::begin(world)?;
     let actions = world.chance.between(ACTIONS_MIN, ACTIONS_MAX);
     for action in 1..=actions {
         world.steps += 1;
+        actors::act(world)?;
         match trouble::draw(world, WORK) {
             Some(fault) => trouble::happen(world, fault)?,
             None if world.chance.odds(world.theme.habits.answers) => operator::work(world)?,

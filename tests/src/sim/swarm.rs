@@ -135,6 +135,13 @@ impl Swarm {
         self
     }
 
+    /// Without these faults.
+    #[must_use]
+    pub fn without(mut self, never: &[Fault]) -> Self {
+        self.rates.retain(|(fault, _)| !never.contains(fault));
+        self
+    }
+
     /// Nothing goes wrong.
     pub fn calm() -> Self {
         Swarm { rates: Vec::new() }

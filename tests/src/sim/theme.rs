@@ -31,6 +31,8 @@ pub struct Habits {
     pub answers: u64,
     /// The same: orders about members and coupons.
     pub orders: u64,
+    /// Of a hundred pieces of work: a shift is closed; as often a day.
+    pub closes: u64,
 }
 
 const HABITS: Habits = Habits {
@@ -46,6 +48,7 @@ const HABITS: Habits = Habits {
     stored: 250,
     answers: 50,
     orders: 25,
+    closes: 3,
 };
 
 /// One theme: its share of all seeds, what it turns on whatever the swarm drew, and how people behave.
@@ -60,17 +63,30 @@ pub struct Theme {
     pub forgets: bool,
     /// Lowest rates of some faults.
     pub faults: &'static [(Fault, u64)],
+    /// What stores are lent of stored value, where it is not the demo shop's share, thousandths.
+    pub lends_permille: Option<i64>,
+    /// Faults that it never has, whatever the swarm drew.
+    pub never: &'static [Fault],
     pub habits: Habits,
 }
 
+const PLAIN: Theme = Theme {
+    name: "as it comes",
+    seeds: 19,
+    lan: false,
+    forgets: false,
+    faults: &[],
+    lends_permille: None,
+    never: &[],
+    habits: HABITS,
+};
+
 /// Every theme; the first is none.
 pub const THEMES: &[Theme] = &[
-    Theme { name: "as it comes", seeds: 19, lan: false, forgets: false, faults: &[], habits: HABITS },
+    PLAIN,
     Theme {
         name: "headquarters goes back",
         seeds: 14,
-        lan: false,
-        forgets: false,
         faults: &[
             (Fault::RestoreHqTold, 45),
             (Fault::RestoreHqSilent, 45),
@@ -78,26 +94,22 @@ pub const THEMES: &[Theme] = &[
             (Fault::CrashInTurn, 30),
             (Fault::LineDown, 60),
         ],
-        habits: HABITS,
+        ..PLAIN
     },
     Theme {
         name: "copies of tills",
         seeds: 12,
-        lan: false,
-        forgets: false,
         faults: &[
             (Fault::RestoreTill, 40),
             (Fault::RestoreTillUnnoticed, 60),
             (Fault::CloneTill, 40),
             (Fault::LoseAnswer, 120),
         ],
-        habits: HABITS,
+        ..PLAIN
     },
     Theme {
         name: "one purse, many counters",
         seeds: 14,
-        lan: false,
-        forgets: false,
         faults: &[
             (Fault::StoreDark, 90),
             (Fault::LineDown, 90),
@@ -113,12 +125,11 @@ pub const THEMES: &[Theme] = &[
             answers: 90,
             ..HABITS
         },
+        ..PLAIN
     },
     Theme {
         name: "few coupons",
         seeds: 10,
-        lan: false,
-        forgets: false,
         faults: &[(Fault::StoreDark, 90), (Fault::LineDown, 120)],
         habits: Habits {
             regulars: 950,
@@ -129,20 +140,18 @@ pub const THEMES: &[Theme] = &[
             orders: 60,
             ..HABITS
         },
+        ..PLAIN
     },
     Theme {
         name: "namesakes",
         seeds: 8,
-        lan: false,
-        forgets: false,
         faults: &[(Fault::StoreDark, 90), (Fault::LineDown, 90)],
         habits: Habits { regulars: 100, joins: 30, orders: 60, answers: 90, ..HABITS },
+        ..PLAIN
     },
     Theme {
         name: "goods come back elsewhere",
         seeds: 12,
-        lan: false,
-        forgets: false,
         faults: &[
             (Fault::RestoreHqTold, 70),
             (Fault::RestoreHqSilent, 70),
@@ -150,12 +159,12 @@ pub const THEMES: &[Theme] = &[
             (Fault::LoseAsk, 100),
         ],
         habits: Habits { refunds: 25, elsewhere: 800, joins: 14, redeem: 600, coupons: 600, ..HABITS },
+        ..PLAIN
     },
     Theme {
         name: "tills that see each other",
         seeds: 12,
         lan: true,
-        forgets: false,
         faults: &[
             (Fault::LanSplit, 60),
             (Fault::LineDown, 120),
@@ -164,12 +173,12 @@ pub const THEMES: &[Theme] = &[
             (Fault::CrashTill, 40),
         ],
         habits: Habits { regulars: 900, redeem: 600, coupons: 700, refunds: 14, ..HABITS },
+        ..PLAIN
     },
     Theme {
         name: "copies that see each other",
         seeds: 5,
         lan: true,
-        forgets: false,
         faults: &[
             (Fault::LineDown, 120),
             (Fault::RestoreTillUnnoticed, 30),
@@ -177,12 +186,11 @@ pub const THEMES: &[Theme] = &[
             (Fault::RestoreHqTold, 20),
             (Fault::RestoreHqSilent, 20),
         ],
-        habits: HABITS,
+        ..PLAIN
     },
     Theme {
         name: "backups that are relied on",
         seeds: 5,
-        lan: false,
         forgets: true,
         faults: &[
             (Fault::RestoreHqTold, 60),
@@ -190,19 +198,68 @@ pub const THEMES: &[Theme] = &[
             (Fault::LoseAnswer, 100),
             (Fault::Night, 30),
         ],
-        habits: HABITS,
+        ..PLAIN
     },
 ];
 
-/// The theme of a seed.
-pub fn draw(chance: &mut Chance) -> &'static Theme {
-    let mut at = chance.below(THEMES.iter().map(|theme| theme.seeds).sum());
-    THEMES
-        .iter()
-        .find(|theme| {
-            let hit = at < theme.seeds;
-            at = at.saturating_sub(theme.seeds);
-            hit
-        })
-        .unwrap_or(&THEMES[0])
+/// Themes that came later. They are drawn apart, so that most seeds stay what they were.
+pub const LATER: &[Theme] = &[
+    Theme {
+        name: "money that is lent",
+        seeds: 10,
+        lends_permille: Some(900),
+        faults: &[(Fault::StoreDark, 60), (Fault::LineDown, 90)],
+        never: &[
+            Fault::StepClock,
+            Fault::RestoreTill,
+            Fault::RestoreTillUnnoticed,
+            Fault::CloneTill,
+            Fault::RestoreHqTold,
+            Fault::RestoreHqSilent,
+        ],
+        habits: Habits {
+            regulars: 950,
+            stored: 950,
+            top_ups: 14,
+            redeem: 50,
+            large: 600,
+            joins: 0,
+            orders: 0,
+            ..HABITS
+        },
+        ..PLAIN
+    },
+    Theme {
+        name: "backups that come late",
+        seeds: 10,
+        forgets: true,
+        faults: &[
+            (Fault::RestoreHqTold, 60),
+            (Fault::Forget, 150),
+            (Fault::Night, 20),
+            (Fault::LineDown, 40),
+        ],
+        never: &[Fault::CloneTill, Fault::RestoreTill, Fault::RestoreTillUnnoticed],
+        habits: Habits { closes: 12, ..HABITS },
+        ..PLAIN
+    },
+];
+
+/// Seeds of a thousand that have one of those.
+const LATER_SEEDS: u64 = 100;
+
+/// The theme of a seed; `apart` decides about those that came later.
+pub fn draw(chance: &mut Chance, apart: &mut Chance) -> &'static Theme {
+    let drawn = pick(THEMES, chance);
+    if apart.odds(LATER_SEEDS) { pick(LATER, apart) } else { drawn }
+}
+
+fn pick(themes: &'static [Theme], chance: &mut Chance) -> &'static Theme {
+    let mut at = chance.below(themes.iter().map(|theme| theme.seeds).sum());
+    let hit = |theme: &&Theme| {
+        let hit = at < theme.seeds;
+        at = at.saturating_sub(theme.seeds);
+        hit
+    };
+    themes.iter().find(hit).unwrap_or(&themes[0])
 }

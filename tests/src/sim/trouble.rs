@@ -78,6 +78,15 @@ impl World {
         Ok(())
     }
 
+    /// Headquarters ends and starts; who waited hears a broken connection.
+    ///
+    /// # Errors
+    /// What the server says when it does not start.
+    pub fn restart_hq(&mut self) -> Result<(), String> {
+        hang_up(self);
+        self.office.boot()
+    }
+
     /// Committed, but the answer dies with the process.
     pub fn kills_hq_before_answer(&mut self, ask: &Ask) -> bool {
         if !matches!(ask, Ask::Push(_) | Ask::Hello(_)) || !self.strikes(Fault::CrashHqBeforeAnswer) {
@@ -294,9 +303,8 @@ fn switch_config(world: &mut World) -> Result<(), String> {
     };
     publish().map_err(|e| e.to_string())?;
     drop(app);
-    hang_up(world);
     world.reached.insert("C32");
-    world.office.boot()
+    world.restart_hq()
 }
 
 fn storm(world: &mut World) {

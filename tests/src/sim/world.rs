@@ -6,17 +6,18 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use sync::engine::Fault as LineFault;
 
+use super::actors::Cast;
 use super::books::Books;
 use super::clock::{MORNING_MS, Truth};
 use super::finals::Finals;
-use super::line::{Lines, Way};
+use super::line::Lines;
 use super::office::Office;
 use super::oracle::{Kept, Oracle};
 use super::phone::Exchange;
 use super::place::{TILLS, hq_folder, till_folder};
-use super::post::{Ask, Happening, Letter, Queue, Refusal, Reply};
-use super::swarm::{Fault, Swarm};
-use super::terminal::{Terminal, Wish};
+use super::post::{Happening, Queue, Refusal, Reply};
+use super::swarm::Swarm;
+use super::terminal::Terminal;
 use super::theme::{THEMES, Theme};
 use super::trace::Trace;
 use crate::chance::Chance;
@@ -40,6 +41,10 @@ pub struct World {
     pub(super) exchange: Exchange,
     /// Stores whose own network is broken.
     pub lan_dark: BTreeSet<StoreId>,
+    /// Who acts beside cashiers and operators.
+    pub cast: Cast,
+    /// Version of the newest programme that was ever published.
+    pub programmes: u32,
     /// What this seed is mostly about.
     pub theme: &'static Theme,
     /// Looks at a till whose confirmed state was just replaced.
@@ -80,6 +85,8 @@ impl World {
             lines,
             exchange,
             lan_dark: BTreeSet::new(),
+            cast: Cast::none(),
+            programmes: 1,
             theme: &THEMES[0],
             watch: |_, _| Ok(()),
             pushed: BTreeSet::new(),
@@ -172,7 +179,7 @@ impl World {
             return Ok(());
         }
         match happening {
-            Happening::Asked(letter) => self.asked(&letter),
+            Happening::Asked(letter) => return self.asked(&letter),
             Happening::Answered(reply) => return self.answered(&reply),
             Happening::GivenUp(to) => {
                 let reply = Reply { to, hq_time: None, body: Err(Refusal::Line(LineFault::TimedOut)) };
@@ -234,101 +241,6 @@ impl World {
         }
     }
 
-    /// Sends what a till wants sent.
-    pub fn grant(&mut self, no: usize, wishes: Vec<Wish>) {
-        let start = self.tills[no].start;
-        for wish in wishes {
-            match wish {
-                Wish::Wake { in_ms, set } => {
-                    let in_ms = i64::try_from(in_ms).unwrap_or(i64::MAX / 2);
-                    self.plan_in(in_ms, Happening::Timer { till: no, start, set });
-                }
-                Wish::Send { letter, patience_ms } => {
-                    let patience_ms = i64::try_from(patience_ms).unwrap_or(i64::MAX / 2);
-                    self.plan_in(patience_ms, Happening::GivenUp(letter.to));
-                    self.send(letter);
-                }
-            }
-        }
-    }
-
-    fn send(&mut self, letter: Letter) {
-        let to = letter.to;
-        match self.lines.way(to.till) {
-            Way::Down => {
-                let reply = Reply { to, hq_time: None, body: Err(Refusal::Line(LineFault::Unreachable)) };
-                self.plan_in(5, Happening::Answered(reply));
-            }
-            Way::Black => {}
-            Way::Open | Way::Mute => {
-                for in_ms in super::line::journeys(&self.swarm, &mut self.chance, &letter.ask) {
-                    self.plan_in(in_ms, Happening::Asked(letter.clone()));
-                }
-            }
-        }
-    }
-
-    /// A letter reaches headquarters.
-    fn asked(&mut self, letter: &Letter) {
-        let till = letter.to.till;
-        if self.now_ms() < self.hq_stalls_until_ms {
-            let in_ms = self.hq_stalls_until_ms - self.now_ms();
-            return self.plan_in(in_ms, Happening::Asked(letter.clone()));
-        }
-        let reply = self.office.answer(self.tills[till].id, letter);
-        self.meet_again(letter);
-        if !matches!(letter.ask, Ask::Feed { .. }) {
-            let size = reply.as_ref().map(said);
-            self.note(format!("hq till {till} {:?} -> {size:?}", letter.to.lane));
-        }
-        self.tell(false);
-        if self.kills_hq_before_answer(&letter.ask) {
-            return;
-        }
-        if let Some(reply) = reply {
-            self.send_back(reply);
-        }
-    }
-
-    /// Headquarters' news to those who wait.
-    pub fn tell(&mut self, everybody: bool) {
-        for reply in self.office.tell(everybody) {
-            self.send_back(reply);
-        }
-    }
-
-    pub fn send_back(&mut self, reply: Reply) {
-        if self.lines.way(reply.to.till) != Way::Open {
-            return;
-        }
-        if let Some((in_ms, reply)) = super::line::journey_back(&self.swarm, &mut self.chance, reply) {
-            self.plan_in(in_ms, Happening::Answered(reply));
-        }
-    }
-
-    /// An answer reaches its till: stored first, then told to the machine; a kill may fall between.
-    fn answered(&mut self, reply: &Reply) -> Result<(), String> {
-        let no = reply.to.till;
-        let event = match self.tills[no].take(reply) {
-            None => return Ok(()),
-            Some(Ok(event)) => event,
-            Some(Err(wish)) => {
-                self.grant(no, vec![wish]);
-                return Ok(());
-            }
-        };
-        if reply.to.lane != sync::engine::Lane::Feed {
-            self.note(format!("till {no} {:?} {}", reply.to.lane, said(reply)));
-        }
-        if reply.body.is_ok() && self.strikes(Fault::CrashInTurn) {
-            return self.kill_till(no, false);
-        }
-        let loaded = matches!(event, sync::engine::event::Event::SnapshotLoaded(_));
-        let wishes = self.tills[no].step(event);
-        self.grant(no, wishes);
-        if loaded { (self.watch)(self, no) } else { Ok(()) }
-    }
-
     /// Faults begin, or end with [`Swarm::calm`].
     pub fn suffer(&mut self, swarm: Swarm) {
         self.exchange.suffer(swarm.clone());
@@ -378,15 +290,6 @@ impl World {
 pub(super) fn at_till(till: &Terminal, kept: &Kept) -> bool {
     let Some(ledger) = till.ledger() else { return till.left.contains(&kept.hash) };
     ledger.read(|r| journal::hash_at(r, kept.key)).is_ok_and(|hash| hash == Some(kept.hash))
-}
-
-/// An answer in a word, the same in every run.
-fn said(reply: &Reply) -> String {
-    match &reply.body {
-        Ok(body) => format!("ok {}", body.len()),
-        Err(Refusal::Problem(problem)) => format!("{:?} {:?}", problem.code, problem.seq),
-        Err(Refusal::Line(fault)) => format!("{fault:?}"),
-    }
 }
 
 fn counter(folder: &Path, no: usize, around: (&Truth, &Exchange), chance: &mut Chance) -> Terminal {

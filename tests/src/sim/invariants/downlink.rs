@@ -129,9 +129,9 @@ fn compare(world: &World, till: &Terminal, cursors: &[Cursor]) -> Result<(), Str
         if is_parted(r, world, till)? {
             return Ok(None);
         }
-        let stands = Stands { folded: &folded, own: unfolded(r, world, till, &folded)? };
+        let stands = Stands { till, folded: &folded, own: unfolded(r, world, till, &folded)? };
         for (id, now) in &state.members {
-            if till.is_ahead(*id, &folded) {
+            if is_asked(till, &state, *id, &folded) {
                 continue;
             }
             if let Some(wrong) = member_differs(r, (world, till), (*id, now), &stands)? {
@@ -144,6 +144,12 @@ fn compare(world: &World, till: &Terminal, cursors: &[Cursor]) -> Result<(), Str
         Some(wrong) => Err(format!("G5 till {}: {wrong}", till.no)),
         None => Ok(()),
     }
+}
+
+/// Headquarters told more of the member, or of the one it became, than the log has said at this till.
+fn is_asked(till: &Terminal, state: &State, id: MemberId, folded: &BTreeMap<Shard, u64>) -> bool {
+    let root = state.members.get(&id).and_then(|now| now.alias);
+    till.is_ahead(id, folded) || root.is_some_and(|root| till.is_ahead(root, folded))
 }
 
 /// Another machine wrote under this till's numbers, and the till has not heard so yet: which of the two
@@ -160,6 +166,7 @@ fn is_parted(r: &Reader, world: &World, till: &Terminal) -> Result<bool, StoreEr
 
 /// How far a till has folded in, and its own events above that.
 struct Stands<'a> {
+    till: &'a Terminal,
     folded: &'a BTreeMap<Shard, u64>,
     own: Vec<&'a Kept>,
 }
@@ -269,6 +276,10 @@ fn of_siblings(r: &Reader, account: &Account, unit: Unit) -> Result<i64, StoreEr
 /// A till shows a coupon as headquarters left it and as its own undecided sales move it.
 fn coupons_differ(r: &Reader, state: &State, stands: &Stands<'_>) -> Result<Option<String>, StoreError> {
     for (id, now) in &state.coupons {
+        let owner = state.owners.get(id);
+        if owner.is_some_and(|owner| is_asked(stands.till, state, *owner, stands.folded)) {
+            continue;
+        }
         let account = Account::Coupon(*id);
         let (own, _) = own_pending(&stands.own, &account, Unit::Fen);
         let own = own + of_siblings(r, &account, Unit::Fen)?;

@@ -1,14 +1,18 @@
 //! G1 to G9: what holds whatever goes wrong. Each check is a function with the invariant's name.
 
+mod acks;
 mod copies;
 mod downlink;
 mod erased;
 mod money;
+pub mod profiles;
+mod programmes;
 mod siblings;
 pub mod spending;
 mod stored;
 mod verdicts;
 
+pub use acks::g2_what_is_acknowledged_is_held;
 pub use downlink::{cursors, g5_a_till_loaded_anew_shows_the_same};
 
 use super::world::World;
@@ -48,5 +52,8 @@ pub fn check_at_rest(world: &mut World) -> Result<(), String> {
     stored::c2_nobody_spends_what_was_not_lent(world)?;
     stored::c10_no_hold_outlives_its_sale(world)?;
     erased::c26_nothing_personal_is_left(world)?;
-    downlink::every_till_agrees_with_headquarters(world)
+    downlink::every_till_agrees_with_headquarters(world)?;
+    profiles::c15_profiles_follow_the_order_of_wishes(world)?;
+    programmes::c17_no_receipt_is_counted_otherwise(world)?;
+    programmes::c16_tiers_follow_what_was_earned(world)
 }
