@@ -6,6 +6,7 @@ pub mod books;
 pub mod campaign;
 mod carry;
 mod cashier;
+pub mod cast;
 pub mod clock;
 mod disk;
 mod finals;

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::actors::{self, Cast};
+use super::actors;
+use super::cast::Cast;
 use super::heal::heal;
 use super::invariants::{check, check_at_rest, g5_a_till_loaded_anew_shows_the_same};
 use super::place::TILLS;

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use sync::engine::Fault as LineFault;
 
-use super::actors::Cast;
 use super::books::Books;
+use super::cast::Cast;
 use super::clock::{MORNING_MS, Truth};
 use super::finals::Finals;
 use super::line::Lines;

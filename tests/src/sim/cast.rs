@@ -1,0 +1,70 @@
+//! Who acts beside cashiers, operators and faults: each a thing that most seeds have not. Which of it a seed
+//! has, when it happens and how it falls out is drawn from dice of their own, so that a new line here changes
+//! no seed that has none of it.
+
+use crate::chance::Chance;
+
+/// Seeds of a thousand that have any of it. None until what seed 140 finds with 400 is looked into.
+const SEEDS: u64 = 0;
+
+/// Somebody who acts beside cashiers, operators and faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    Profiles,
+    Programmes,
+    Months,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    actor: Actor,
+    pub name: &'static str,
+    /// Of a thousand seeds that have any.
+    seeds: u64,
+    /// Highest rate, of a thousand actions; a seed draws its own between 1 and this.
+    rate_max: u64,
+}
+
+const fn row(actor: Actor, name: &'static str, seeds: u64, rate_max: u64) -> Row {
+    Row { actor, name, seeds, rate_max }
+}
+
+/// Everybody. A new one is a line here and an arm in `actors::act`.
+pub const ACTORS: &[Row] = &[
+    row(Actor::Profiles, "wishes about profiles", 500, 150),
+    row(Actor::Programmes, "a new programme", 350, 40),
+    row(Actor::Months, "weeks pass", 150, 15),
+];
+
+/// Who acts in a seed, and the dice of all of them.
+pub struct Cast {
+    pub rates: Vec<(Actor, u64)>,
+    pub dice: Chance,
+}
+
+impl Cast {
+    /// Nobody.
+    pub fn none() -> Self {
+        Cast { rates: Vec::new(), dice: Chance::seeded(0) }
+    }
+
+    pub fn draw(mut dice: Chance) -> Self {
+        let mut rates = Vec::new();
+        if dice.odds(SEEDS) {
+            for row in ACTORS {
+                if dice.odds(row.seeds) {
+                    rates.push((row.actor, 1 + dice.below(row.rate_max)));
+                }
+            }
+        }
+        Cast { rates, dice }
+    }
+
+    pub fn has(&self, actor: Actor) -> bool {
+        self.rates.iter().any(|(known, _)| *known == actor)
+    }
+
+    pub fn names(&self) -> Vec<&'static str> {
+        ACTORS.iter().filter(|row| self.has(row.actor)).map(|row| row.name).collect()
+    }
+}
