@@ -26,14 +26,9 @@ pub enum DigestRequest {
         shards: Vec<ShardSum>,
     },
     /// At most [`SHARDS_MAX`] shards.
-    Rows {
-        log_epoch: String,
-        shards: Vec<Shard>,
-    },
+    Rows { log_epoch: String, shards: Vec<Shard> },
     /// The till put rows right: people are to know.
-    Repaired {
-        shards: Vec<ShardRepaired>,
-    },
+    Repaired { shards: Vec<ShardRepaired> },
 }
 
 /// What a till holds of one shard at its cursor.

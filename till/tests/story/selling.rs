@@ -141,7 +141,9 @@ fn what_is_scanned_is_known_by_its_shape() {
     refused(shop.typed("6921168509257"), "bad_check_digit");
     refused(shop.typed("6900000000007"), "unknown_code");
     refused(shop.typed("134567890123456789"), "payment_code_early");
-    assert!(matches!(shop.typed("13700000000"), Ok(Scanned::Guest { guest }) if guest.shown == "137****0000"));
+    assert!(
+        matches!(shop.typed("13700000000"), Ok(Scanned::Guest { guest }) if guest.shown == "137****0000")
+    );
     assert!(matches!(shop.typed("1234"), Ok(Scanned::Members { found }) if found.len() == 2));
     assert!(matches!(shop.typed("nfsq"), Ok(Scanned::GoodsFound { found }) if found[0].barcode == WATER));
     assert!(matches!(shop.typed("wxm"), Ok(Scanned::Member { member }) if !member.verified));
