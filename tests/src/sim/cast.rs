@@ -4,8 +4,8 @@
 
 use crate::chance::Chance;
 
-/// Seeds of a thousand that have any of it. None until what seed 140 finds with 400 is looked into.
-const SEEDS: u64 = 0;
+/// Seeds of a thousand that have any of it.
+const SEEDS: u64 = 400;
 
 /// Somebody who acts beside cashiers, operators and faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

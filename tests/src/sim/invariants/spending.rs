@@ -47,7 +47,9 @@ pub fn after(world: &mut World, till: usize, before: &Before) -> Result<(), Stri
 
 /// The sale that was just made, if it spent points on the quota.
 fn stand_in(world: &World, before: &Before) -> Option<(EventKey, MemberId, i64)> {
-    let kept = world.oracle.kept[before.0..].iter().find(|kept| matches!(kept.event.fact, Fact::Sale(_)))?;
+    // What was wrapped anew in the meantime was sold before.
+    let mut new = world.oracle.kept[before.0..].iter().filter(|kept| kept.wraps.is_none());
+    let kept = new.find(|kept| matches!(kept.event.fact, Fact::Sale(_)))?;
     let Fact::Sale(sale) = &kept.event.fact else { return None };
     let member = sale.member.as_ref()?.member_id;
     let points = sale.points_redeemed.0;
