@@ -7,11 +7,14 @@ use super::figure::{Budget, Figure, Slice, Unit};
 use super::floor::{DurableWrites, Echo};
 use super::times::Times;
 use crate::till::Till;
+use crate::wait;
 use crate::world::World;
 
 const SLICES: usize = 5;
 const SALES: usize = 20;
 const WITHIN: Budget = Budget::Within { p50: 50.0, p99: 250.0 };
+/// The next customer. A sale sooner than `linger_ms` after the answer to the last one waits for it.
+const NEXT: Duration = Duration::from_millis(100);
 /// Longer than this and it does not come at all.
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -47,6 +50,7 @@ fn seen(a: &mut Till, b: &mut Till, card: &str, goods: &[String], tries: &mut u3
         a.scan(code);
     }
     let before = a.scan_card(card).balance.confirmed;
+    wait::pause(NEXT);
     let started = Instant::now();
     let paid = a.pay();
     let expected = before + paid.points_earned;
