@@ -233,6 +233,19 @@ fn a_snapshot_without_its_last_line_changes_nothing() {
     assert_eq!(shop.points(who), (500, 0));
 }
 
+/// The answer to a push of one event, applied at `lsn`.
+fn first_applied(hash: ledger::id::Hash, shard: ledger::id::Shard, lsn: u64) -> PushAck {
+    let outcome = Outcome { seq: 1, verdict: Verdict::Applied, code: "ok".into(), shard, lsn, case: None };
+    PushAck {
+        received_through: 1,
+        hash,
+        decided_through: 1,
+        stable_through: 0,
+        outcomes: vec![outcome],
+        next: Pace { events_max: 1, delay_ms: 0 },
+    }
+}
+
 #[test]
 fn a_sale_that_is_already_in_the_snapshot_is_not_counted_again() {
     for ack_first in [true, false] {
@@ -241,22 +254,7 @@ fn a_sale_that_is_already_in_the_snapshot_is_not_counted_again() {
         let lsn = books.append(shard_of(who), Cause::Event(key), vec![post(who, 35, 135)]);
         books.points.insert(who, 135);
         let hash = shop.ledger.read(|r| ledger::store::journal::hash_at(r, key)).unwrap().unwrap();
-        let outcome = Outcome {
-            seq: 1,
-            verdict: Verdict::Applied,
-            code: "ok".into(),
-            shard: shard_of(who),
-            lsn,
-            case: None,
-        };
-        let ack = PushAck {
-            received_through: 1,
-            hash,
-            decided_through: 1,
-            stable_through: 0,
-            outcomes: vec![outcome],
-            next: Pace { events_max: 1, delay_ms: 0 },
-        };
+        let ack = first_applied(hash, shard_of(who), lsn);
         let take = || acks::take_ack(&shop.ledger, &shop.own, EPOCH, &ack).unwrap();
         if ack_first {
             take();
@@ -312,16 +310,8 @@ fn a_verdict_of_an_older_log_is_not_measured_by_another_logs_snapshot() {
     let (shop, mut books, who) = shop();
     let key = shop.sell(who, 35, 0);
     let hash = shop.ledger.read(|r| ledger::store::journal::hash_at(r, key)).unwrap().unwrap();
-    let (shard, code) = (shard_of(who), "ok".to_owned());
-    let outcome = Outcome { seq: 1, verdict: Verdict::Applied, code, shard, lsn: 1, case: None };
-    let ack = PushAck {
-        received_through: 1,
-        hash,
-        decided_through: 1,
-        stable_through: 0,
-        outcomes: vec![outcome],
-        next: Pace { events_max: 1, delay_ms: 0 },
-    };
+    let shard = shard_of(who);
+    let ack = first_applied(hash, shard, 1);
     acks::take_ack(&shop.ledger, &shop.own, EPOCH, &ack).unwrap();
     // HQ went back and lost the sale; at its number stands something else now.
     books.append(shard, Cause::Job("x".into()), vec![post(who, 0, 100)]);
