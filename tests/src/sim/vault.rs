@@ -59,6 +59,11 @@ pub fn forget_stable(world: &mut World, till: usize) -> Result<(), String> {
     let now = Timestamp(world.now_ms());
     let Some(ledger) = world.tills[till].ledger() else { return Ok(()) };
     world.oracle.look(&world.tills[till])?;
+    // What an older disk took away is not what the till gave up.
+    let held: Vec<usize> = {
+        let all = world.oracle.kept.iter().enumerate();
+        all.filter(|(_, kept)| kept.till == till && at_till(&world.tills[till], kept)).map(|(n, _)| n).collect()
+    };
     let gone = ledger.write(|tx| {
         let gone = journal::prune(tx, now.plus_ms(1))?;
         for state in journal::streams(tx)? {
@@ -70,8 +75,9 @@ pub fn forget_stable(world: &mut World, till: usize) -> Result<(), String> {
     });
     let gone = gone.map_err(|e| e.to_string())?;
     let World { oracle, tills, .. } = world;
-    for kept in oracle.kept.iter_mut().filter(|kept| kept.till == till && !at_till(&tills[till], kept)) {
-        kept.forgotten = true;
+    for n in held {
+        let kept = &mut oracle.kept[n];
+        kept.forgotten |= !at_till(&tills[till], kept);
     }
     world.note(format!("till {till} forgot {gone} events"));
     Ok(())
