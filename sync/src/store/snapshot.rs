@@ -194,8 +194,7 @@ fn settle(tx: &Tx<'_>, head: &SnapshotHead) -> Result<(), StoreError> {
 fn clear(tx: &Tx<'_>, counted: &Counted) -> Result<(), StoreError> {
     let stream = Stream { terminal: counted.terminal, epoch: counted.epoch };
     let Some(state) = journal::streams(tx)?.into_iter().find(|state| state.stream == stream) else {
-        let decided = counted.waiting.first().map_or(counted.through, |first| first - 1);
-        return siblings::settle_through(tx, stream, decided);
+        return settle_sibling(tx, stream, counted);
     };
     let last = EventKey { terminal: stream.terminal, epoch: stream.epoch, seq: counted.through };
     let same = journal::shared_hash_at(tx, last)? == Some(counted.hash);
@@ -218,4 +217,16 @@ fn clear(tx: &Tx<'_>, counted: &Counted) -> Result<(), StoreError> {
     }
     // Should HQ lose them again, that is a loss like any other.
     journal::mark(tx, stream.epoch, through, 0, 0)
+}
+
+/// What the rows hold of another till's stream; what waits at HQ there is still pending here.
+fn settle_sibling(tx: &Tx<'_>, stream: Stream, counted: &Counted) -> Result<(), StoreError> {
+    let Some(first) = counted.waiting.first().copied() else {
+        return siblings::settle_through(tx, stream, counted.through);
+    };
+    siblings::settle_through(tx, stream, first.saturating_sub(1))?;
+    for seq in (first + 1..=counted.through).filter(|seq| !counted.waiting.contains(seq)) {
+        siblings::settle(tx, EventKey { terminal: stream.terminal, epoch: stream.epoch, seq })?;
+    }
+    Ok(())
 }

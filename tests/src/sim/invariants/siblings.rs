@@ -1,8 +1,8 @@
 //! What a till knows of its siblings' sales: counted once, and not forgotten before headquarters knows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use ledger::id::{Epoch, EventKey, TerminalId};
+use ledger::id::{Epoch, EventKey, Hash, TerminalId};
 use ledger::store::{Reader, StoreError, siblings};
 use sync::protocol::push::Verdict;
 
@@ -23,7 +23,8 @@ pub fn g5_siblings_count_once(world: &World) -> Result<(), String> {
         let (pending, heard) = ledger.read(told).map_err(|e| e.to_string())?;
         for kept in world.oracle.kept.iter().filter(|kept| kept.key.terminal != till.id) {
             let key = kept.key;
-            let is_pending = pending.contains(&key);
+            // A copy of the sibling may have told of another event under its number.
+            let is_pending = pending.get(&key) == Some(&kept.hash);
             if is_pending && world.books.is_folded((key, kept.hash), &folded) {
                 return Err(format!("G5 till {} counts {key} of a sibling twice", till.no));
             }
@@ -54,14 +55,19 @@ fn is_forked(world: &World, key: EventKey) -> bool {
 }
 
 type Heard = BTreeMap<(TerminalId, Epoch), u64>;
+type Pending = BTreeMap<EventKey, Hash>;
 
-fn told(r: &Reader) -> Result<(BTreeSet<EventKey>, Heard), StoreError> {
-    let rows = r.all("SELECT DISTINCT terminal, epoch, seq FROM sib_pending", (), |row| {
-        Ok(EventKey {
+const PENDING: &str = "SELECT DISTINCT terminal, epoch, seq, line
+    FROM sib_pending JOIN sib_event USING (terminal, epoch, seq)";
+
+fn told(r: &Reader) -> Result<(Pending, Heard), StoreError> {
+    let rows = r.all(PENDING, (), |row| {
+        let key = EventKey {
             terminal: TerminalId(row.get(0)?),
             epoch: Epoch(row.get::<_, i64>(1)?.cast_unsigned()),
             seq: row.get::<_, i64>(2)?.cast_unsigned(),
-        })
+        };
+        Ok((key, Hash::of(row.get::<_, String>(3)?.as_bytes())))
     })?;
     let heard = siblings::all_heard(r)?;
     let through = heard.into_iter().map(|h| ((h.stream.terminal, h.stream.epoch), h.through));
