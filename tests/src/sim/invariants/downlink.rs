@@ -155,7 +155,8 @@ fn is_asked(till: &Terminal, state: &State, id: MemberId, folded: &BTreeMap<Shar
 /// Another machine wrote under this till's numbers, and the till has not heard so yet: which of the two
 /// headquarters means, it cannot know before its next hello.
 fn is_parted(r: &Reader, world: &World, till: &Terminal) -> Result<bool, StoreError> {
-    let own = world.oracle.kept.iter().filter(|kept| kept.key.terminal == till.id && kept.till == till.no);
+    // Its disk may have been another machine's when they were written.
+    let own = world.oracle.kept.iter().filter(|kept| kept.key.terminal == till.id);
     for kept in own.filter(|kept| world.books.took_another(kept.key, kept.hash)) {
         if journal::shared_hash_at(r, kept.key)? == Some(kept.hash) {
             return Ok(true);
