@@ -122,10 +122,19 @@ impl Hand {
         EventLine { line, hash }
     }
 
-    /// The headers of a signed request.
+    /// The headers of a signed `POST`.
     pub fn sign(&mut self, path: &str, body: &[u8]) -> [(&'static str, String); 4] {
+        self.signed("POST", path, body)
+    }
+
+    /// The headers of a signed `GET`.
+    pub fn sign_get(&mut self, path: &str) -> [(&'static str, String); 4] {
+        self.signed("GET", path, b"")
+    }
+
+    fn signed(&mut self, method: &str, path: &str, body: &[u8]) -> [(&'static str, String); 4] {
         let (nonce, time) = (self.chance.id().replace('-', ""), now().to_string());
-        let text = request_text("POST", path, &time, &nonce, body);
+        let text = request_text(method, path, &time, &nonce, body);
         [
             (TERMINAL_HEADER, self.row.id.to_string()),
             (TIME_HEADER, time),

@@ -8,11 +8,14 @@ pub mod checkout;
 pub mod cold_start;
 pub mod crowd;
 pub mod drain;
+pub mod feeds;
 pub mod figure;
+pub mod files;
 pub mod fixture;
 pub mod floor;
 pub mod hand;
 pub mod hq_sales;
+pub mod listeners;
 pub mod lookup;
 pub mod office;
 pub mod order;
@@ -25,6 +28,7 @@ pub mod serving;
 pub mod storm;
 pub mod syncs;
 pub mod times;
+pub mod toll;
 pub mod visible;
 pub mod window;
 pub mod wire_bytes;
@@ -66,6 +70,7 @@ const GROUPS: &[Group] = &[
     Group { figures: &["bytes_a_sale"], measure: wire_bytes::measure },
     Group { figures: &["bootstrap_50k", "bootstrap_280k", "bootstrap_1m"], measure: bootstrap::measure },
     Group { figures: &["storm"], measure: storm::measure },
+    Group { figures: &["feed_memory", "feed_request", "feed_told"], measure: feeds::measure },
 ];
 
 /// Measures what is wanted, prints each figure as it comes, and writes the report. True when every figure

@@ -19,12 +19,12 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use super::Bench;
 use super::crowd::{Guest, Letter, head};
 use super::figure::{Budget, Figure, Slice, Unit};
 use super::hand::{Hand, Packed};
 use super::office::enrol;
 use super::serving::Serving;
+use super::{Bench, files};
 
 const STORES: usize = 2_000;
 const EVENTS: u64 = 20;
@@ -45,7 +45,7 @@ pub fn measure(bench: &Bench) -> Vec<Figure> {
     let promise = "2,000 stores push 20 sales and pull at once: <= 2.5x a bare server that only stores; \
         all connected <= 400 ms";
     let figure = Figure::new("storm", Unit::Ms, Budget::TimesFloor(2.5), promise);
-    if !enough_files() {
+    if !files::room_for(FILES_MIN) {
         println!("  (storm: this system does not let a program open {FILES_MIN} files)");
         return vec![figure];
     }
@@ -74,22 +74,6 @@ pub fn measure(bench: &Bench) -> Vec<Figure> {
     figure.count("connect_ms", connected.as_secs_f64() * 1e3);
     figure.count("sent_away_a_store", sent_away as f64 / (SLICES * STORES) as f64);
     vec![figure]
-}
-
-/// Raises this program's limit as far as it may.
-#[cfg(unix)]
-fn enough_files() -> bool {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let known = getrlimit(Resource::Nofile);
-    let enough = |limit: Option<u64>| limit.is_none_or(|files| files >= FILES_MIN);
-    enough(known.current)
-        || enough(known.maximum)
-            && setrlimit(Resource::Nofile, Rlimit { current: Some(FILES_MIN), ..known }).is_ok()
-}
-
-#[cfg(not(unix))]
-fn enough_files() -> bool {
-    true
 }
 
 /// As many stores as there are tills.
