@@ -91,6 +91,13 @@ impl Outbox {
         }
     }
 
+    /// Verdicts above `decided` are asked for again: HQ may have decided otherwise since.
+    pub fn doubt(&mut self, epoch: Epoch, decided: u64) {
+        if let Some(tail) = self.tail_mut(epoch) {
+            tail.decided = tail.decided.min(decided);
+        }
+    }
+
     pub fn block(&mut self, epoch: Epoch) {
         if let Some(tail) = self.tail_mut(epoch) {
             tail.blocked = true;

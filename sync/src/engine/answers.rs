@@ -34,6 +34,7 @@ impl Machine {
         }
         self.succeeded(now_ms, Lane::Hello);
         self.phase = Phase::Live;
+        self.snapshot_is_older = self.lane(Lane::Snapshot).is_in_flight();
         self.batch.limit(greeting.push_events_max);
         self.batch.limit_bytes(greeting.push_bytes_max);
         self.linger_ms = greeting.linger_ms;
@@ -69,6 +70,7 @@ impl Machine {
         } else if !self.outbox.received(fit.epoch, fit.received) {
             self.part(Attention::RolledBack { epoch: fit.epoch, hq_seq: fit.received }, fit.epoch);
         }
+        self.outbox.doubt(fit.epoch, fit.decided);
     }
 
     /// HQ holds another history of this stream: nothing more of it is sent until it was mended.
@@ -177,6 +179,11 @@ impl Machine {
         self.needs_snapshot = false;
         self.log_epoch = Some(loaded.log_epoch);
         self.cursors = loaded.pins.into_iter().map(|pin| (pin.shard, pin)).collect();
+        if std::mem::take(&mut self.snapshot_is_older) {
+            // HQ may have gone back meanwhile, under one name: compare where this one ends.
+            self.phase = Phase::Greeting;
+            self.queue_waits_since(now_ms);
+        }
     }
 
     pub(super) fn configured(&mut self, now_ms: u64, version: u64) {

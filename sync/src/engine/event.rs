@@ -57,6 +57,8 @@ pub struct Standing {
 pub struct StreamFit {
     pub epoch: Epoch,
     pub received: u64,
+    /// Up to here its verdicts are known and stand.
+    pub decided: u64,
     /// Set when the histories differ: the last number at which they were compared.
     pub forked_at: Option<u64>,
 }

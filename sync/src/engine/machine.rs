@@ -48,6 +48,8 @@ pub struct Machine {
     pub(super) cursors: BTreeMap<Shard, Cursor>,
     pub(super) heads: BTreeMap<Shard, u64>,
     pub(super) needs_snapshot: bool,
+    /// The snapshot in flight was asked for before the last comparison: it may be of a log before.
+    pub(super) snapshot_is_older: bool,
     pub(super) config_have: u64,
     pub(super) config_wanted: u64,
     pub(super) feed_version: u64,
@@ -79,6 +81,7 @@ impl Default for Machine {
             cursors: BTreeMap::new(),
             heads: BTreeMap::new(),
             needs_snapshot: false,
+            snapshot_is_older: false,
             config_have: 0,
             config_wanted: 0,
             feed_version: 0,
@@ -254,7 +257,7 @@ impl Machine {
     /// What `lane` would send now, if anything.
     fn due(&self, now_ms: u64, lane: Lane) -> Option<Effect> {
         if self.phase == Phase::Greeting {
-            return (lane == Lane::Hello && self.own_events_rest()).then_some(Effect::Hello);
+            return (lane == Lane::Hello && self.what_is_compared_rests()).then_some(Effect::Hello);
         }
         match lane {
             Lane::Hello => None,
@@ -280,9 +283,11 @@ impl Machine {
         }
     }
 
-    /// No answer about own events is under way: one that overtook the comparison would look like a loss.
-    fn own_events_rest(&self) -> bool {
-        [Lane::Mend, Lane::Push, Lane::Verdicts].iter().all(|lane| !self.lane(*lane).is_in_flight())
+    /// No answer is under way about what is to be compared: news of own events that overtook it would look like
+    /// a loss, and entries of an older log would be folded unseen. A snapshot may take too long to be waited for.
+    fn what_is_compared_rests(&self) -> bool {
+        let lanes = [Lane::Mend, Lane::Push, Lane::Verdicts, Lane::Pull];
+        lanes.iter().all(|lane| !self.lane(*lane).is_in_flight())
     }
 
     /// Cursors of the shards that HQ is ahead in.

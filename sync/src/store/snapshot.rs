@@ -175,6 +175,7 @@ fn settle(tx: &Tx<'_>, head: &SnapshotHead) -> Result<(), StoreError> {
     // It may be another log than the last hello named: that hello's answer came late.
     if contact::met(tx, &head.log_epoch)? {
         outcomes::unplace(tx)?;
+        journal::doubt(tx)?;
     }
     contact::set_log_epoch(tx, Some(&head.log_epoch))?;
     let terminals: HashSet<TerminalId> =

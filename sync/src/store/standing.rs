@@ -79,7 +79,8 @@ fn held(state: &StreamState) -> HeldStream {
 /// The store's.
 pub fn greet(ledger: &Ledger, welcome: &Welcome) -> Result<Greeting, StoreError> {
     let streams = ledger.write(|tx| {
-        if contact::met(tx, &welcome.log_epoch)? {
+        let other = contact::met(tx, &welcome.log_epoch)?;
+        if other {
             outcomes::unplace(tx)?;
         }
         let mut fits = Vec::new();
@@ -96,6 +97,12 @@ pub fn greet(ledger: &Ledger, welcome: &Welcome) -> Result<Greeting, StoreError>
                 outcomes::unplace(tx)?;
             }
             fits.push(fit);
+        }
+        if other || welcome.actions.contains(&Action::Rebootstrap) {
+            journal::doubt(tx)?;
+        }
+        for (fit, state) in fits.iter_mut().zip(journal::streams(tx)?) {
+            fit.decided = state.decided;
         }
         Ok(fits)
     })?;
@@ -126,12 +133,14 @@ fn fit(r: &Reader, state: &StreamState, known: Option<&KnownStream>) -> Result<S
         let forked = state.last_seq > 0 && there.is_some_and(|hash| hash != state.head_hash);
         // Beyond the end of a closed stream lies a history that this till has left already.
         let received = if state.closed { state.last_seq } else { known.received };
-        return Ok(StreamFit { epoch, received, forked_at: forked.then_some(state.last_seq) });
+        let forked_at = forked.then_some(state.last_seq);
+        return Ok(StreamFit { epoch, received, decided: state.decided, forked_at });
     }
     let key = EventKey { terminal: state.stream.terminal, epoch, seq: known.received };
     match journal::hash_at(r, key)? {
         Some(here) if known.received > 0 && here != known.hash_at_received => {
-            Ok(StreamFit { epoch, received: known.received, forked_at: Some(known.received) })
+            let forked_at = Some(known.received);
+            Ok(StreamFit { epoch, received: known.received, decided: state.decided, forked_at })
         }
         _ => Ok(lacking(state, known.received)),
     }
@@ -140,7 +149,8 @@ fn fit(r: &Reader, state: &StreamState, known: Option<&KnownStream>) -> Result<S
 /// HQ has less than this till, and what it has is the same: push on, unless what it lacks was pruned here.
 fn lacking(state: &StreamState, received: u64) -> StreamFit {
     let pruned = received + 1 < state.low_seq() && state.last_seq >= state.low_seq();
-    StreamFit { epoch: state.stream.epoch, received, forked_at: pruned.then_some(received) }
+    let forked_at = pruned.then_some(received);
+    StreamFit { epoch: state.stream.epoch, received, decided: state.decided, forked_at }
 }
 
 fn tail(state: &StreamState) -> Tail {

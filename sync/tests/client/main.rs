@@ -13,3 +13,4 @@ mod persons;
 mod shop;
 mod siblings;
 mod tls;
+mod turned_back;

@@ -113,3 +113,23 @@ fn a_sale_that_headquarters_lost_counts_again_when_its_sibling_tells_of_it() {
     counter.tell();
     assert_eq!(counter.beside.points(member(1)), (100, 30));
 }
+
+#[test]
+fn what_a_snapshot_holds_behind_a_sale_that_waits_does_not_count_again() {
+    let mut counter = Counter::open();
+    counter.decide_the_second();
+    // Headquarters has both sales; the first waits for something.
+    counter.books.points.insert(member(1), 120);
+    let hash = counter.seller.ledger.read(ledger::store::journal::streams).unwrap()[0].head_hash;
+    let mut lines = counter.books.snapshot();
+    let mut head: serde_json::Value = serde_json::from_str(&lines[0]).unwrap();
+    head["counted"] = serde_json::json!([{
+        "terminal": 1, "epoch": EPOCH, "through": 2, "hash": hash, "waiting": [1],
+    }]);
+    lines[0] = head.to_string();
+    let mut loader = Loader::new(counter.beside.ledger.clone());
+    loader.take(&lines).unwrap();
+    loader.finish().unwrap();
+    counter.tell();
+    assert_eq!(counter.beside.points(member(1)), (120, 10));
+}

@@ -6,7 +6,7 @@ use ledger::id::Epoch;
 use proptest::prelude::*;
 use sync::engine::Lane;
 use sync::engine::effect::{Attention, Effect};
-use sync::engine::event::{Event, Fault, Greeting, Mended, StreamFit};
+use sync::engine::event::{Event, Fault, Greeting, Loaded, Mended, StreamFit};
 use sync::outbox::{Batch, Tail};
 use sync::protocol::problem::ProblemCode;
 use world::{EPOCH, World, luck};
@@ -85,7 +85,7 @@ fn a_gap_is_filled_from_what_hq_has() {
 /// HQ compares and finds the same fork again.
 fn answer_hello(world: &mut World) {
     if world.in_flight.remove(&Lane::Hello).is_some() {
-        let fit = StreamFit { epoch: EPOCH, received: 9, forked_at: Some(9) };
+        let fit = StreamFit { epoch: EPOCH, received: 9, decided: 9, forked_at: Some(9) };
         let greeting = Greeting { streams: vec![fit], ..world.greeting() };
         world.step(Event::Welcome(greeting));
     }
@@ -119,6 +119,9 @@ fn a_fork_rests_until_it_is_mended_and_then_everything_is_compared_anew() {
     assert!(world.in_flight.contains_key(&Lane::Mend));
     let fresh = Tail { epoch: Epoch(8), last_seq: 91, received: 0, decided: 0, blocked: false };
     let closed = Tail { epoch: EPOCH, last_seq: 9, received: 9, decided: 9, blocked: false };
+    if world.in_flight.contains_key(&Lane::Pull) {
+        world.fail(Lane::Pull, Fault::Unreachable);
+    }
     world.in_flight.remove(&Lane::Mend);
     world.step(Event::Mended(Mended { tails: vec![closed, fresh], branched: true }));
     assert_eq!(world.attention, None);
@@ -251,7 +254,7 @@ fn the_return_of_the_network_ends_every_wait() {
     world.hq_received = 3;
     let welcome = world.answer(Lane::Hello);
     world.step(welcome);
-    for lane in [Lane::Push, Lane::Verdicts, Lane::Feed, Lane::Config] {
+    for lane in [Lane::Push, Lane::Pull, Lane::Verdicts, Lane::Feed, Lane::Config] {
         world.fail(lane, Fault::Unreachable);
     }
     assert!(!world.online);
@@ -261,4 +264,43 @@ fn the_return_of_the_network_ends_every_wait() {
     world.step(event);
     assert!(world.online);
     assert!(world.in_flight.contains_key(&Lane::Push) && world.in_flight.contains_key(&Lane::Feed));
+}
+
+#[test]
+fn verdicts_that_may_have_changed_are_asked_for_again() {
+    let mut world = World::new(9);
+    world.hq_received = 9;
+    for lane in [Lane::Hello, Lane::Pull, Lane::Verdicts] {
+        let event = world.answer(lane);
+        world.step(event);
+    }
+    assert!(!world.in_flight.contains_key(&Lane::Verdicts), "all are known");
+    world.fail(Lane::Feed, Fault::Unreachable);
+    world.now_ms += 1;
+    world.step(Event::Nudge);
+    assert!(world.in_flight.remove(&Lane::Hello).is_some());
+    let fit = StreamFit { epoch: EPOCH, received: 9, decided: 4, forked_at: None };
+    let greeting = Greeting { streams: vec![fit], ..world.greeting() };
+    world.step(Event::Welcome(greeting));
+    let asked = Effect::Verdicts { epoch: EPOCH, from_seq: 5 };
+    assert_eq!(world.in_flight.get(&Lane::Verdicts), Some(&asked));
+}
+
+#[test]
+fn a_snapshot_that_was_asked_for_before_the_comparison_is_compared_when_it_is_loaded() {
+    let mut world = World::new(0);
+    let greet = |world: &mut World| {
+        assert!(world.in_flight.remove(&Lane::Hello).is_some());
+        let greeting = Greeting { log_epoch: "other".to_owned(), ..world.greeting() };
+        world.step(Event::Welcome(greeting));
+    };
+    greet(&mut world);
+    assert!(world.in_flight.contains_key(&Lane::Snapshot));
+    // The line drops, HQ may be another one behind the next, and the snapshot is still on its way.
+    world.fail(Lane::Feed, Fault::Unreachable);
+    world.step(Event::Nudge);
+    greet(&mut world);
+    world.in_flight.remove(&Lane::Snapshot);
+    world.step(Event::SnapshotLoaded(Loaded { log_epoch: "other".to_owned(), pins: Vec::new() }));
+    assert!(world.in_flight.contains_key(&Lane::Hello));
 }

@@ -215,6 +215,16 @@ pub fn rewind(tx: &Tx<'_>, epoch: Epoch, received: u64, decided: u64, stable: u6
     Ok(())
 }
 
+/// HQ's log is another one: what it decided may be decided otherwise now, so its verdicts above `stable` are
+/// asked for again. What is provisional stays as it is.
+///
+/// # Errors
+/// The store's.
+pub fn doubt(tx: &Tx<'_>) -> Result<(), StoreError> {
+    tx.execute(include_str!("doubt.sql"), ())?;
+    Ok(())
+}
+
 /// Walks the last `events_max` events of every stream: dense numbers, each chained to the one before it,
 /// hashes as the bytes say.
 ///

@@ -155,6 +155,9 @@ fn is_asked(till: &Terminal, state: &State, id: MemberId, folded: &BTreeMap<Shar
 /// Another machine wrote under this till's numbers, and the till has not heard so yet: which of the two
 /// headquarters means, it cannot know before its next hello.
 fn is_parted(r: &Reader, world: &World, till: &Terminal) -> Result<bool, StoreError> {
+    if goes_on_elsewhere(r, world)? {
+        return Ok(true);
+    }
     // Its disk may have been another machine's when they were written.
     let own = world.oracle.kept.iter().filter(|kept| kept.key.terminal == till.id);
     for kept in own.filter(|kept| world.books.took_another(kept.key, kept.hash)) {
@@ -163,6 +166,14 @@ fn is_parted(r: &Reader, world: &World, till: &Terminal) -> Result<bool, StoreEr
         }
     }
     Ok(false)
+}
+
+/// Headquarters holds more of a stream than the till that still sells in it.
+fn goes_on_elsewhere(r: &Reader, world: &World) -> Result<bool, StoreError> {
+    let Some(view) = world.office.view() else { return Ok(false) };
+    let open = journal::streams(r)?.into_iter().find(|state| !state.closed);
+    let told = open.and_then(|state| Some((state.last_seq, view.stream(state.stream).ok()??.received)));
+    Ok(told.is_some_and(|(last_seq, received)| received > last_seq))
 }
 
 /// How far a till has folded in, and its own events above that.
@@ -241,7 +252,8 @@ fn unfolded<'w>(
 ) -> Result<Vec<&'w Kept>, StoreError> {
     let mut held = Vec::new();
     for kept in world.oracle.kept.iter().filter(|kept| kept.key.terminal == till.id) {
-        if journal::hash_at(r, kept.key)? == Some(kept.hash) {
+        // Behind the place where it left a stream nothing is its own any more.
+        if journal::shared_hash_at(r, kept.key)? == Some(kept.hash) {
             held.push(kept);
         }
     }
