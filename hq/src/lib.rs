@@ -72,4 +72,6 @@ pub mod inspect;
 
 pub mod tls;
 
+pub mod limits;
+
 pub mod serve;

@@ -24,7 +24,7 @@ use hq::store::Store;
 use hq::store::postgres::{Address, Postgres};
 use hq::store::sqlite::Sqlite;
 use hq::tls::Certificate;
-use hq::{follow, serve};
+use hq::{follow, limits, serve};
 use ledger::id::{MemberId, StoreId};
 use ledger::money::Fen;
 use ledger::time::{BusinessDay, MINUTE_MS};
@@ -340,6 +340,7 @@ async fn start(data: &DataDir, clock: Clock, store: Arc<dyn Store>, args: &Serve
     }
     let certificate = if args.http { None } else { Some(Certificate::load_or_make(data)?) };
     let tls = certificate.as_ref().map(Certificate::server_config).transpose()?.map(TlsAcceptor::from);
+    tracing::info!(open_files = limits::raise_open_files(), "limit");
     erasures::outlive_backups(&*store, clock.now(), &data.erasures())?;
     let app = App::open(store.clone(), clock)?;
     app.erasures.get_or_init(|| data.erasures());

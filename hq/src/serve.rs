@@ -1,5 +1,6 @@
 //! Binds first, then serves; ends cleanly when asked to.
 
+use std::io::{Error, ErrorKind};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,9 @@ use crate::routes::routes;
 const BACKLOG: u32 = 4096;
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 const GOODBYE_TIMEOUT: Duration = Duration::from_secs(3);
+/// When the system gives no more connections it gives none a moment later either: asking on and on would
+/// take a whole processor from those who are connected, and fill the log.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(250);
 
 /// # Errors
 /// When the address is taken or not this machine's.
@@ -49,7 +53,12 @@ pub async fn serve(
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => server.handle(stream),
-                Err(error) => tracing::warn!(%error, "a connection could not be accepted"),
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    if !was_theirs(&error) {
+                        tokio::time::sleep(ACCEPT_AGAIN).await;
+                    }
+                }
             },
             () = &mut stop => break,
         }
@@ -58,6 +67,11 @@ pub async fn serve(
     if tokio::time::timeout(GOODBYE_TIMEOUT, server.graceful.shutdown()).await.is_err() {
         tracing::warn!("some connections did not end in time");
     }
+}
+
+/// The other side gave this one connection up.
+fn was_theirs(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset)
 }
 
 struct Server {

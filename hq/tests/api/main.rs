@@ -6,6 +6,8 @@ mod database;
 mod downlink;
 mod existence;
 mod faults;
+#[cfg(unix)]
+mod full;
 mod fuzz;
 mod histories;
 mod interest;
