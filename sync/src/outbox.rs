@@ -36,11 +36,13 @@ pub struct Batch {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outbox {
     tails: Vec<Tail>,
+    /// Whose verdicts were asked for last without news: the others come first.
+    waits: Option<Epoch>,
 }
 
 impl Outbox {
     pub fn new(tails: Vec<Tail>) -> Self {
-        Self { tails }
+        Self { tails, waits: None }
     }
 
     /// The oldest stream that HQ lacks something of, or None when there is nothing to send.
@@ -58,12 +60,22 @@ impl Outbox {
         self.tails.iter().filter(|tail| !tail.blocked).map(Tail::unsent).sum()
     }
 
-    /// The oldest stream with verdicts to ask for, and the first number without one.
+    /// The next stream with verdicts to ask for, and the first number without one. An event that waits at HQ
+    /// keeps no other stream from being asked about.
     pub fn undecided(&self) -> Option<(Epoch, u64)> {
-        self.tails
-            .iter()
-            .find(|tail| !tail.blocked && tail.decided < tail.received)
-            .map(|tail| (tail.epoch, tail.decided + 1))
+        let due = |tail: &&Tail| !tail.blocked && tail.decided < tail.received;
+        let last = self.tails.iter().position(|tail| Some(tail.epoch) == self.waits);
+        let (first, behind) = self.tails.split_at(last.map_or(0, |at| at + 1));
+        behind.iter().chain(first).find(due).map(|tail| (tail.epoch, tail.decided + 1))
+    }
+
+    /// HQ was asked for verdicts and knows them up to here. False when that is no news.
+    pub fn judged(&mut self, epoch: Epoch, through: u64) -> bool {
+        let before = self.tail(epoch).map(|tail| tail.decided);
+        self.decided(epoch, through);
+        let moved = self.tail(epoch).map(|tail| tail.decided) != before;
+        self.waits = (!moved).then_some(epoch);
+        moved
     }
 
     /// A local event was written.
@@ -151,6 +163,21 @@ mod tests {
         outbox.received(Epoch(1), 2);
         outbox.received(Epoch(1), 5);
         assert_eq!(outbox.undecided(), Some((Epoch(1), 3)));
+    }
+
+    #[test]
+    fn an_event_that_waits_at_hq_keeps_no_other_stream_from_its_verdicts() {
+        let mut outbox = Outbox::new(vec![tail(1, 5, 5), tail(2, 9, 9)]);
+        let asked: Vec<_> = (0..4)
+            .map(|_| {
+                let (epoch, from_seq) = outbox.undecided().expect("both streams wait");
+                assert!(!outbox.judged(epoch, from_seq - 1));
+                epoch.0
+            })
+            .collect();
+        assert_eq!(asked, [1, 2, 1, 2]);
+        assert!(outbox.judged(Epoch(1), 5));
+        assert_eq!(outbox.undecided(), Some((Epoch(2), 1)));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use ledger::store::{Ledger, StoreError, journal};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::shop::{NOW, STREAM, Shop, basket, check_out, draft, give_back, today};
+use crate::shop::{NOW, STREAM, Shop, basket, check_out, check_out_on, draft, give_back, today};
 
 #[test]
 fn receipts_of_a_day_are_numbered_without_gaps() {
@@ -27,6 +27,19 @@ fn receipts_of_a_day_are_numbered_without_gaps() {
     assert_eq!(next(1), "01-261123-0001");
     assert_eq!(next(0), "01-261122-0004");
     assert_eq!(next(-1), "01-261121-0001");
+}
+
+#[test]
+fn a_clock_that_was_wrong_for_a_while_repeats_no_receipt_number() {
+    let shop = Shop::new();
+    let ledger = shop.enrolled();
+    assert_eq!(check_out(&ledger, basket(1)).1.receipt_no, "01-261122-0001");
+    let days = [-1_300, 400];
+    let first = days.map(|days| check_out_on(&ledger, today().plus_days(days)).1.receipt_no);
+    assert_eq!(first, ["01-230502-0001", "01-271227-0001"]);
+    assert_eq!(check_out(&ledger, basket(1)).1.receipt_no, "01-261122-0002");
+    let next = days.map(|days| check_out_on(&ledger, today().plus_days(days)).1.receipt_no);
+    assert_eq!(next, ["01-230502-0002", "01-271227-0002"]);
 }
 
 #[test]

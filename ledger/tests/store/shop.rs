@@ -202,10 +202,20 @@ pub fn document(receipt_no: &str) -> String {
 
 /// A whole checkout in one transaction: number, event, receipt, stock, print job, answer.
 pub fn check_out_in(tx: &Tx<'_>, basket: Basket, mode: SpendMode) -> Result<(Appended, Sale), StoreError> {
+    pay_on(tx, basket, mode, today())
+}
+
+fn pay_on(
+    tx: &Tx<'_>,
+    basket: Basket,
+    mode: SpendMode,
+    day: BusinessDay,
+) -> Result<(Appended, Sale), StoreError> {
     let n = journal::head(tx)?.map_or(0, |head| head.last_seq + 1);
-    let receipt_no = sales::next_receipt_no(tx, 1, today())?.to_string();
+    let receipt_no = sales::next_receipt_no(tx, 1, day)?.to_string();
     let sale = sale(basket, n, receipt_no.clone());
-    let appended = journal::append(tx, draft(Fact::Sale(sale.clone()), basket.member, mode))?;
+    let draft = Draft { biz_date: day, ..draft(Fact::Sale(sale.clone()), basket.member, mode) };
+    let appended = journal::append(tx, draft)?;
     sales::insert_sale(tx, &appended, &sale)?;
     let doc = document(&receipt_no);
     print_jobs::enqueue(tx, &job(&appended, JobKind::Receipt, 0, &receipt_no, &doc))?;
@@ -215,6 +225,11 @@ pub fn check_out_in(tx: &Tx<'_>, basket: Basket, mode: SpendMode) -> Result<(App
 
 pub fn check_out(ledger: &Ledger, basket: Basket) -> (Appended, Sale) {
     ledger.write(|tx| check_out_in(tx, basket, SpendMode::StandIn)).unwrap()
+}
+
+/// On the day that a wrong clock shows.
+pub fn check_out_on(ledger: &Ledger, day: BusinessDay) -> (Appended, Sale) {
+    ledger.write(|tx| pay_on(tx, basket(1), SpendMode::StandIn, day)).unwrap()
 }
 
 pub fn job<'a>(appended: &Appended, kind: JobKind, copy_no: u8, name: &'a str, doc: &'a str) -> NewJob<'a> {

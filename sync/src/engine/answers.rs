@@ -144,14 +144,12 @@ impl Machine {
             return;
         }
         self.succeeded(now_ms, Lane::Verdicts);
-        let before = self.outbox.undecided();
-        self.outbox.decided(judged.epoch, judged.decided);
-        if self.outbox.undecided() == before {
-            // Nothing new, for example behind a parked event: ask less and less often.
-            self.verdicts_due_ms = now_ms + self.verdicts_pace.next_ms(self.random, None);
-        } else {
+        if self.outbox.judged(judged.epoch, judged.decided) {
             self.verdicts_pace.reset();
             self.verdicts_due_ms = if judged.more { 0 } else { now_ms };
+        } else {
+            // Nothing new, for example behind a parked event: ask less and less often.
+            self.verdicts_due_ms = now_ms + self.verdicts_pace.next_ms(self.random, None);
         }
     }
 

@@ -1,2 +1,3 @@
--- The newest running number of an earlier day: only after the clock was set back.
-SELECT max(run) FROM sale WHERE day = ?1
+-- The newest running number of a day that is not the last receipt's, looked for from where it began.
+SELECT max(run) FROM sale
+WHERE place >= (SELECT first_place FROM sale_day WHERE day = ?1) AND day = ?1

@@ -55,8 +55,8 @@ pub fn next_receipt_no(tx: &Tx<'_>, till_no: u32, day: BusinessDay) -> Result<Re
         Some((last_day, run)) if last_day == number => {
             run - u32::from(crate::planted!("receipt_number_again"))
         }
-        Some((last_day, _)) if last_day > number => earlier_day(tx, number)?,
-        _ => 0,
+        // A new day, or one that a wrong clock has been at before.
+        _ => last_of_day(tx, number)?,
     };
     Ok(ReceiptNo { till_no, day, run: run.max(begins_after(tx, number)?) + 1 })
 }
@@ -79,8 +79,8 @@ fn range_of(epoch: Epoch) -> u32 {
     u32::try_from(nth * RANGE).unwrap_or(0)
 }
 
-/// The clock was set back over midnight: go on after what that day has.
-fn earlier_day(tx: &Tx<'_>, day: i64) -> Result<u32, StoreError> {
+/// Clocks are set back and forth over midnight: go on after what that day has.
+fn last_of_day(tx: &Tx<'_>, day: i64) -> Result<u32, StoreError> {
     let run = tx.first(include_str!("last_of_day.sql"), [day], |row| row.get::<_, Option<i64>>(0))?;
     Ok(to_u32(run.flatten().unwrap_or(0)))
 }

@@ -154,7 +154,7 @@ fn is_asked(till: &Terminal, state: &State, id: MemberId, folded: &BTreeMap<Shar
 
 /// Another machine wrote under this till's numbers, and the till has not heard so yet: which of the two
 /// headquarters means, it cannot know before its next hello.
-fn is_parted(r: &Reader, world: &World, till: &Terminal) -> Result<bool, StoreError> {
+pub fn is_parted(r: &Reader, world: &World, till: &Terminal) -> Result<bool, StoreError> {
     if goes_on_elsewhere(r, world)? {
         return Ok(true);
     }

@@ -7,7 +7,7 @@ use ledger::event::SpendMode;
 use ledger::fact::Fact;
 use ledger::id::{EventKey, Hash, MemberId};
 
-use super::downlink::{cursors, stands_on};
+use super::downlink::{cursors, is_parted, stands_on};
 use crate::sim::terminal::Terminal;
 use crate::sim::world::{World, at_till};
 
@@ -27,7 +27,7 @@ pub fn after(world: &mut World, till: usize, before: &Before) -> Result<(), Stri
     world.read_books()?;
     let terminal = &world.tills[till];
     let Some(cursors) = cursors(terminal) else { return Ok(()) };
-    if !stands_on(&world.books, terminal, &cursors) {
+    if !stands_on(&world.books, terminal, &cursors) || has_a_double(world, terminal)? {
         return Ok(());
     }
     let folded = cursors.iter().map(|c| (c.shard, c.lsn)).collect();
@@ -43,6 +43,12 @@ pub fn after(world: &mut World, till: usize, before: &Before) -> Result<(), Stri
         ));
     }
     Ok(())
+}
+
+/// What another machine spent under this till's numbers the till takes for its own until it hears of it.
+fn has_a_double(world: &World, till: &Terminal) -> Result<bool, String> {
+    let Some(ledger) = till.ledger() else { return Ok(false) };
+    ledger.glance(|r| is_parted(r, world, till)).map_err(|e| e.to_string())
 }
 
 /// The sale that was just made, if it spent points on the quota.
