@@ -126,7 +126,10 @@ impl<'w> Replay<'w> {
         let places = self.world.books.of_event.get(&key).cloned().unwrap_or_default();
         let ready = places.iter().all(|(s, lsn)| self.next.get(s).copied().unwrap_or(0) + 1 == *lsn);
         let kept = self.kept(key)?;
-        let orphan = entry.code == table::ORPHAN_REFUND.code || entry.code == table::UNPROVEN_REFUND.code;
+        // What was put aside moves nothing: whatever it names may come later, under another number.
+        let orphan = entry.verdict >= Verdict::Quarantined
+            || entry.code == table::ORPHAN_REFUND.code
+            || entry.code == table::UNPROVEN_REFUND.code;
         let follows = |on: EventKey| orphan || self.done.contains(&on);
         if !ready || !self.depends_on(&kept.event.fact).into_iter().all(follows) {
             return Ok(false);
