@@ -7,10 +7,8 @@ use clap::Args;
 
 use crate::{project, run, setup};
 
-/// Seeds of one run where nobody says how many.
+/// Seeds with every change, beside the kept ones, and of one run where nobody says how many.
 const SEEDS: u64 = 2_000;
-/// Seeds with every change, beside the kept ones: what fits into the minutes of a change.
-const SEEDS_OF_A_CHANGE: u64 = 200;
 /// Mistakes that must be caught within so many seeds are hunted with every change; `cargo xtask sim
 /// --planted` hunts them all.
 const PLANTED_WITHIN: &str = "60";
@@ -57,7 +55,7 @@ pub fn with_every_change() -> Result<()> {
     let kept = project::root().join("fixtures/seeds");
     let parts = [
         run::show(program().arg("--kept").arg(kept)),
-        run::show(program().args(["--seeds", &SEEDS_OF_A_CHANGE.to_string()])),
+        run::show(program().args(["--seeds", &SEEDS.to_string()])),
         run::show(program().args(["--planted", "--within", PLANTED_WITHIN])),
     ];
     match parts.into_iter().find_map(Result::err) {
