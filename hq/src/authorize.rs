@@ -10,6 +10,7 @@ use ledger::points::Points;
 use ledger::posting::{Account, Unit};
 use ledger::time::{DAY_MS, HOUR_MS, Timestamp};
 use serde::{Deserialize, Serialize};
+use sync::decide::View;
 use sync::decide::hold::{held, is_open};
 use sync::decide::kept::{self, Block, Hold, HoldState, Keep, Kept, hold_id};
 use sync::decide::lending::reserved;
@@ -18,7 +19,7 @@ use sync::protocol::authorize::{AuthorizeRequest, Authorized, Balances, DenyCode
 use crate::entries::{Heading, Scribe};
 use crate::keys::Keys;
 use crate::store::model::TerminalRow;
-use crate::store::{Read, Result, Store, StoreError, Write};
+use crate::store::{Glimpse, Result, Store, StoreError, Write};
 
 /// Answers and ended holds are remembered for so long: longer than a till keeps a draft.
 const REMEMBERED_MS: i64 = 35 * DAY_MS;
@@ -72,9 +73,8 @@ pub fn answer(
     if !is_something(&ask.spend) {
         return Ok(Err(Impossible::Nothing));
     }
-    let id = ask.auth_id.0.to_string();
-    let known: Option<Answered> = kept::one(scribe.tx(), shard_of(ask.auth_id), &id)?;
-    if let Some(known) = known {
+    scribe.tx().look_ahead(None, &[], &|view| rehearse(view, ask, scribe.now()))?;
+    if let Some(known) = answered(scribe.tx(), ask.auth_id)? {
         let own = known.terminal == terminal.id;
         return Ok(if own { Ok(known.answer) } else { Err(Impossible::NotYours) });
     }
@@ -89,8 +89,22 @@ pub fn answer(
     };
     let answer = serde_json::to_string(&answer).map_err(|e| StoreError::Corrupt(e.to_string()))?;
     let kept = Answered { terminal: terminal.id, member, at: scribe.now(), answer: answer.clone() };
-    scribe.tx().keep(&Keep::put(shard_of(ask.auth_id), id, &kept))?;
+    scribe.tx().keep(&Keep::put(shard_of(ask.auth_id), ask.auth_id.0.to_string(), &kept))?;
     Ok(Ok(answer))
+}
+
+/// Answers for nothing: what counts is where it looks.
+fn rehearse(view: &dyn Glimpse, ask: &AuthorizeRequest, now: Timestamp) -> Result<()> {
+    answered(view, ask.auth_id)?;
+    if let Ok(member) = holder(view, &ask.spend)? {
+        judge(view, member, &ask.spend, now)?;
+        balances(view, member, now)?;
+    }
+    Ok(())
+}
+
+fn answered<V: View<Error = StoreError> + ?Sized>(view: &V, auth: AuthId) -> Result<Option<Answered>> {
+    kept::one(view, shard_of(auth), &auth.0.to_string())
 }
 
 fn is_something(spend: &Spend) -> bool {
@@ -105,7 +119,10 @@ pub fn is_bearer(coupon: CouponId, holder: MemberId) -> bool {
 }
 
 /// The surviving member, or why there is none who may spend.
-fn holder(tx: &dyn Write, spend: &Spend) -> Result<std::result::Result<MemberId, DenyCode>> {
+fn holder<V: View<Error = StoreError> + ?Sized>(
+    view: &V,
+    spend: &Spend,
+) -> Result<std::result::Result<MemberId, DenyCode>> {
     if let [coupon] = spend.coupons[..]
         && is_bearer(coupon, spend.member)
         && spend.points == Points::ZERO
@@ -113,11 +130,11 @@ fn holder(tx: &dyn Write, spend: &Spend) -> Result<std::result::Result<MemberId,
     {
         return Ok(Ok(spend.member));
     }
-    let Some(named) = tx.member(spend.member)? else { return Ok(Err(DenyCode::UnknownMember)) };
-    let root = if named.root == spend.member { Some(named) } else { tx.member(named.root)? };
+    let Some(named) = view.member(spend.member)? else { return Ok(Err(DenyCode::UnknownMember)) };
+    let root = if named.root == spend.member { Some(named) } else { view.member(named.root)? };
     let Some(root) = root else { return Ok(Err(DenyCode::UnknownMember)) };
     let shard = Anchor::from(root.root).shard();
-    let block: Option<Block> = kept::one(tx, shard, &root.root.to_string())?;
+    let block: Option<Block> = kept::one(view, shard, &root.root.to_string())?;
     Ok(match root.row.state {
         MemberState::Erased => Err(DenyCode::UnknownMember),
         MemberState::Blocked => Err(DenyCode::Blocked),
@@ -126,16 +143,21 @@ fn holder(tx: &dyn Write, spend: &Spend) -> Result<std::result::Result<MemberId,
     })
 }
 
-fn judge(tx: &dyn Write, member: MemberId, spend: &Spend, now: Timestamp) -> Result<Option<DenyCode>> {
-    let set_aside = held(tx, member, now, None)?.coupons;
+fn judge<V: View<Error = StoreError> + ?Sized>(
+    view: &V,
+    member: MemberId,
+    spend: &Spend,
+    now: Timestamp,
+) -> Result<Option<DenyCode>> {
+    let set_aside = held(view, member, now, None)?.coupons;
     for id in &spend.coupons {
-        let Some(coupon) = tx.coupon(*id)? else { return Ok(Some(DenyCode::CouponUsed)) };
-        let owner = tx.member(coupon.member)?.map_or(coupon.member, |known| known.root);
+        let Some(coupon) = view.coupon(*id)? else { return Ok(Some(DenyCode::CouponUsed)) };
+        let owner = view.member(coupon.member)?.map_or(coupon.member, |known| known.root);
         if coupon.state != CouponState::Open || owner != member || set_aside.contains(id) {
             return Ok(Some(DenyCode::CouponUsed));
         }
     }
-    let free = balances(tx, member, now)?;
+    let free = balances(view, member, now)?;
     let enough = spend.points.0 <= free.points.max(0) && spend.stored_fen.0 <= free.stored_fen.max(0);
     Ok((!enough).then_some(DenyCode::Insufficient))
 }
@@ -144,12 +166,16 @@ fn judge(tx: &dyn Write, member: MemberId, spend: &Spend, now: Timestamp) -> Res
 ///
 /// # Errors
 /// What the database reports.
-pub fn balances(tx: &dyn Read, member: MemberId, now: Timestamp) -> Result<Balances> {
+pub fn balances<V: View<Error = StoreError> + ?Sized>(
+    view: &V,
+    member: MemberId,
+    now: Timestamp,
+) -> Result<Balances> {
     let shard = Anchor::from(member).shard();
-    let set_aside = held(tx, member, now, None)?;
-    let lent = reserved(&tx.quotas(member)?, now);
-    let points = tx.balance(shard, &Account::Member(member), Unit::Points)?;
-    let stored = tx.balance(shard, &Account::Stored(member), Unit::Fen)?;
+    let set_aside = held(view, member, now, None)?;
+    let lent = reserved(&view.quotas(member)?, now);
+    let points = view.balance(shard, &Account::Member(member), Unit::Points)?;
+    let stored = view.balance(shard, &Account::Stored(member), Unit::Fen)?;
     Ok(Balances { points: points - set_aside.points.0, stored_fen: stored - set_aside.stored_fen.0 - lent })
 }
 

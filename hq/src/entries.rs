@@ -45,8 +45,12 @@ impl Heading {
 /// # Errors
 /// What the database reports.
 pub fn published(tx: &dyn Read) -> Result<u64> {
-    let version = tx.meta(CONFIG_VERSION)?;
-    Ok(version.and_then(|bytes| String::from_utf8(bytes).ok()?.parse().ok()).unwrap_or(0))
+    Ok(tx.meta(CONFIG_VERSION)?.and_then(version).unwrap_or(0))
+}
+
+/// A version as it is kept.
+pub(crate) fn version(setting: Vec<u8>) -> Option<u64> {
+    String::from_utf8(setting).ok()?.parse().ok()
 }
 
 /// Holds the pen for one transaction and remembers which logs it moved.

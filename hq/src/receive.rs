@@ -136,7 +136,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// One transaction: the stream's row is held first, then the logs that the lines belong to.
+/// One transaction: the logs that the lines belong to are held first, then the stream's row.
 fn attempt(
     desk: &Desk<'_>,
     author: &TerminalRow,
@@ -146,21 +146,11 @@ fn attempt(
 ) -> ApiResult<(PushAck, BTreeMap<Shard, u64>)> {
     let stream = Stream { terminal: author.id, epoch: push.head.epoch };
     let tx = desk.store.write()?;
-    let known = known(&*tx, stream)?;
-    check_continuity(&*tx, &known, push, lines)?;
     let beside = [Anchor::terminal(author.id).shard(), late::shard_of(&author.store)];
     let homes = lines.iter().filter_map(|line| line.home).chain(beside);
     tx.lock(&homes.chain(first.iter().copied()).collect::<Vec<_>>())?;
     let mut scribe = Scribe::new(&*tx, desk.now);
-    for seq in push.head.first_seq..=known.received {
-        if ledger::planted!("decided_again") {
-            crate::decide::again(
-                &mut scribe,
-                EventKey { terminal: stream.terminal, epoch: stream.epoch, seq },
-            )?;
-        }
-    }
-    let new = lines.iter().filter(|line| line.key.seq > known.received).map(|line| Received {
+    let all = lines.iter().map(|line| Received {
         key: line.key,
         hash: line.hash,
         line: line.line,
@@ -170,8 +160,19 @@ fn attempt(
         prior: push.head.prior.iter().find(|prior| prior.seq == line.key.seq).cloned(),
         left_behind: false,
     });
-    let mut new: Vec<Received<'_>> = new.collect();
-    look_ahead(&mut scribe, (stream, author), &new)?;
+    let mut new: Vec<Received<'_>> = all.collect();
+    look_ahead(&scribe, (stream, author), &new)?;
+    let known = known(&*tx, stream)?;
+    check_continuity(&*tx, &known, push, lines)?;
+    for seq in push.head.first_seq..=known.received {
+        if ledger::planted!("decided_again") {
+            crate::decide::again(
+                &mut scribe,
+                EventKey { terminal: stream.terminal, epoch: stream.epoch, seq },
+            )?;
+        }
+    }
+    new.retain(|received| received.key.seq > known.received);
     let (store, left_behind) = (streams::store_of(&*tx, stream, author)?, history::is_left(&*tx, stream)?);
     new.iter_mut().for_each(|received| (received.store, received.left_behind) = (&store, left_behind));
     new.iter().try_for_each(|received| take_in(&mut scribe, received))?;

@@ -58,8 +58,14 @@ impl From<tables::NoText> for StoreError {
 
 pub type Result<T> = std::result::Result<T, StoreError>;
 
+/// What a rehearsal looks at.
+pub trait Glimpse: View<Error = StoreError> {
+    /// A setting, as far as it is known yet.
+    fn setting(&self, key: &'static str) -> Option<Vec<u8>>;
+}
+
 /// Work that only looks.
-pub type Rehearsal<'a> = dyn Fn(&dyn View<Error = StoreError>) -> Result<()> + 'a;
+pub type Rehearsal<'a> = dyn Fn(&dyn Glimpse) -> Result<()> + 'a;
 
 /// A database. Everything blocks: callers are on a blocking thread.
 pub trait Store: Send + Sync {
@@ -161,12 +167,19 @@ pub trait Read: View<Error = StoreError> {
 #[allow(clippy::missing_errors_doc, reason = "one error for all, named at Read")]
 pub trait Write: Read {
     fn commit(self: Box<Self>) -> Result<()>;
-    /// Says which logs will be written to, before anything is read that depends on them. A log that is
-    /// not named is locked when it is first looked at, which may end in a conflict.
+    /// Says which logs will be written to, before anything is read that depends on them: they are locked
+    /// when the next question is answered. A log that is not named is locked when it is first looked at,
+    /// which may end in a conflict.
     fn lock(&self, shards: &[Shard]) -> Result<()>;
-    /// Lets a database that is far away fetch in a few questions what work to come will look at. The
-    /// rehearsal does that work on a view that may lack things, and its outcome counts for nothing.
-    fn look_ahead(&self, _references: &[Reference], _rehearsal: &Rehearsal<'_>) -> Result<()> {
+    /// Lets a database that is far away fetch in a few questions what work to come will look at: a stream's
+    /// row, what waits for references, and whatever the rehearsal looks at. It does that work on a view that
+    /// may lack things, and its outcome counts for nothing.
+    fn look_ahead(
+        &self,
+        _stream: Option<Stream>,
+        _references: &[Reference],
+        _rehearsal: &Rehearsal<'_>,
+    ) -> Result<()> {
         Ok(())
     }
 

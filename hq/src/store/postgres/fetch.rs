@@ -1,6 +1,6 @@
 //! Asks for everything that a rehearsal missed, in one round trip, and remembers what is not there too.
 
-use ledger::id::{CouponId, MemberId, Stream};
+use ledger::id::{CouponId, MemberId};
 use tokio_postgres::Row;
 
 use super::known::{Held, KeptKey};
@@ -25,12 +25,15 @@ fn columns<T>(wanted: impl IntoIterator<Item = T>, row: impl Fn(T) -> Vec<Value>
 
 /// The questions for all wishes, in the order in which their answers are taken; one that wishes for
 /// nothing is not asked.
-fn questions(w: &Wishes) -> [Option<Call>; 10] {
+fn questions(w: &Wishes) -> [Option<Call>; 12] {
     let ask = |sql, values: Vec<Value>| (!values.is_empty()).then_some(Call { sql, values });
     let member = |id: &MemberId| Tx::member_key(*id);
     let kept = |(shard, kind, id): &KeptKey| values![*shard, kind, id];
     let range = |(shard, kind, low): &KeptKey| values![*shard, kind, low, format!("{low}\u{10ffff}")];
+    let stream = || w.stream.map(value::stream).unwrap_or_default();
     [
+        ask(sql!("stream_lock"), stream()),
+        ask(sql!("ahead_settings"), columns(&w.settings, |key| values![*key])),
         ask(sql!("ahead_members"), columns(&w.members, member)),
         ask(
             sql!("ahead_balances"),
@@ -43,7 +46,7 @@ fn questions(w: &Wishes) -> [Option<Call>; 10] {
         ask(sql!("ahead_kept"), columns(&w.kept, kept)),
         ask(sql!("ahead_kept_under"), columns(&w.under, range)),
         ask(sql!("ahead_waiting"), columns(&w.waiting, |reference| values![reference])),
-        ask(sql!("ahead_parked"), columns(&w.parked, |stream| value::stream(*stream))),
+        ask(sql!("stream_parked"), stream()),
     ]
 }
 
@@ -53,8 +56,22 @@ impl Tx<'_> {
         let asked = questions.each_ref().map(Option::is_some);
         let mut answers = self.look_all(questions.into_iter().flatten().collect())?.into_iter();
         let found = asked.map(|asked| if asked { answers.next().map(|a| a.rows) } else { None });
-        let [members, balances, quotas, coupons, phones, refunds, kept, under, waiting, parked] =
-            found.map(Option::unwrap_or_default);
+        let [
+            stream,
+            settings,
+            members,
+            balances,
+            quotas,
+            coupons,
+            phones,
+            refunds,
+            kept,
+            under,
+            waiting,
+            parked,
+        ] = found.map(Option::unwrap_or_default);
+        self.take_stream(wishes, &stream, &parked)?;
+        self.take_settings(wishes, &settings)?;
         self.take_members(wishes, &members)?;
         self.take_balances(wishes, &balances)?;
         self.take_quotas(wishes, &quotas)?;
@@ -64,8 +81,26 @@ impl Tx<'_> {
         self.take_kept(wishes.kept.iter(), &kept)?;
         self.take_kept([].iter(), &under)?;
         self.known.borrow_mut().prefixes.extend(wishes.under.iter().cloned());
-        self.take_waiting(wishes, &waiting)?;
-        self.take_parked(wishes, &parked)
+        self.take_waiting(wishes, &waiting)
+    }
+
+    fn take_stream(&self, w: &Wishes, found: &[Row], parked: &[Row]) -> Result<()> {
+        let Some(stream) = w.stream else { return Ok(()) };
+        let row = found.first().map(|row| rows::stream_state(row, stream.epoch)).transpose()?;
+        let first = parked.first().map(rows::unsigned_option).transpose()?.flatten();
+        let known = &mut *self.known.borrow_mut();
+        known.streams.insert(stream, row);
+        known.parked.insert(stream, first);
+        Ok(())
+    }
+
+    fn take_settings(&self, w: &Wishes, found: &[Row]) -> Result<()> {
+        let known = &mut self.known.borrow_mut().settings;
+        known.extend(w.settings.iter().map(|key| ((*key).to_owned(), None)));
+        for row in found {
+            known.insert(get(row, 0)?, Some(get(row, 1)?));
+        }
+        Ok(())
     }
 
     fn take_members(&self, w: &Wishes, found: &[Row]) -> Result<()> {
@@ -144,16 +179,6 @@ impl Tx<'_> {
         }
         for key in wanted {
             known.entry(key.clone()).or_insert(Held::read(None));
-        }
-        Ok(())
-    }
-
-    fn take_parked(&self, w: &Wishes, found: &[Row]) -> Result<()> {
-        let known = &mut self.known.borrow_mut().parked;
-        known.extend(w.parked.iter().map(|stream| (*stream, None)));
-        for row in found {
-            let first = rows::key(row, 0)?;
-            known.insert(Stream { terminal: first.terminal, epoch: first.epoch }, Some(first.seq));
         }
         Ok(())
     }

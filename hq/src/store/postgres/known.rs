@@ -51,6 +51,8 @@ pub struct Known {
     pub phones: HashMap<Hash, Option<MemberId>>,
     pub refunds: HashMap<EventKey, Option<EventKey>>,
     pub streams: HashMap<Stream, Option<StreamRow>>,
+    /// Settings that were asked ahead.
+    pub settings: HashMap<String, Option<Vec<u8>>>,
     /// Prefixes of ids under which everything that is kept is in `kept`.
     pub prefixes: HashSet<KeptKey>,
     /// Events that this transaction keeps.

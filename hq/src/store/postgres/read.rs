@@ -59,6 +59,9 @@ impl Tx<'_> {
 
 impl Read for Tx<'_> {
     fn meta(&self, key: &str) -> Result<Option<Vec<u8>>> {
+        if let Some(value) = self.known.borrow().settings.get(key) {
+            return Ok(value.clone());
+        }
         self.one(sql!("meta"), values![key], |row| get(row, 0))
     }
 
@@ -67,7 +70,8 @@ impl Read for Tx<'_> {
     }
 
     fn head(&self, shard: Shard) -> Result<Cursor> {
-        self.hold(&[shard])?;
+        self.hold(&[shard]);
+        self.hold_now()?;
         if let Some(head) = self.known.borrow().heads.get(&shard) {
             return Ok(head.value);
         }
@@ -133,7 +137,7 @@ impl Read for Tx<'_> {
         match parked_at.map(|row| row.outcome.shard) {
             // Another process may have decided it before the lock was ours.
             Some(shard) if self.must_hold(shard) => {
-                self.hold(&[shard])?;
+                self.hold(&[shard]);
                 self.event_now(key)
             }
             _ => Ok(row),

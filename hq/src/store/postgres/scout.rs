@@ -21,7 +21,7 @@ use sync::protocol::snapshot::MemberRow;
 use super::known::{AccountKey, KeptKey};
 use super::rows::word;
 use super::tx::Tx;
-use crate::store::{Rehearsal, Result, StoreError};
+use crate::store::{Glimpse, Rehearsal, Result, StoreError};
 
 /// Members with what they have, then what that leads to.
 const REHEARSALS_MAX: usize = 4;
@@ -39,14 +39,15 @@ pub struct Wishes {
     pub under: BTreeSet<KeptKey>,
     /// Asked for once, at the beginning.
     pub waiting: BTreeSet<String>,
-    /// Streams of which it is asked what is parked; likewise.
-    pub parked: Vec<Stream>,
+    /// Where it stands and what of it is parked; likewise.
+    pub stream: Option<Stream>,
+    pub settings: BTreeSet<&'static str>,
 }
 
 impl Wishes {
     fn is_empty(&self) -> bool {
-        let Wishes { members, balances, quotas, coupons, phones, refunds, kept, under, waiting, parked } =
-            self;
+        let Wishes { members, balances, quotas, coupons, phones, refunds, kept, under, .. } = self;
+        let Wishes { waiting, stream, settings, .. } = self;
         members.is_empty()
             && balances.is_empty()
             && quotas.is_empty()
@@ -56,7 +57,8 @@ impl Wishes {
             && kept.is_empty()
             && under.is_empty()
             && waiting.is_empty()
-            && parked.is_empty()
+            && stream.is_none()
+            && settings.is_empty()
     }
 }
 
@@ -67,9 +69,13 @@ struct Scout<'a, 'b> {
 }
 
 impl Tx<'_> {
-    pub fn rehearse(&self, waiting: BTreeSet<String>, rehearsal: &Rehearsal<'_>) -> Result<()> {
-        let parked = self.known.borrow().streams.keys().copied().collect();
-        let mut wishes = Wishes { waiting, parked, ..Wishes::default() };
+    pub fn rehearse(
+        &self,
+        stream: Option<Stream>,
+        waiting: BTreeSet<String>,
+        rehearsal: &Rehearsal<'_>,
+    ) -> Result<()> {
+        let mut wishes = Wishes { waiting, stream, ..Wishes::default() };
         for _ in 0..REHEARSALS_MAX {
             let scout = Scout { tx: self, wishes: RefCell::new(wishes) };
             rehearsal(&scout)?;
@@ -104,6 +110,16 @@ fn nobody(id: MemberId) -> MemberRow {
         state: MemberState::Active,
         home_store: StoreId::from(""),
         joined_at: Timestamp(0),
+    }
+}
+
+impl Glimpse for Scout<'_, '_> {
+    fn setting(&self, key: &'static str) -> Option<Vec<u8>> {
+        if let Some(value) = self.tx.known.borrow().settings.get(key) {
+            return value.clone();
+        }
+        self.wishes.borrow_mut().settings.insert(key);
+        None
     }
 }
 

@@ -1,6 +1,7 @@
 //! One transaction: locks before it reads, remembers what it read, writes in one go.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 
 use ledger::id::{Shard, Stream};
 use sync::decide::kept::{DecidedAs, Kept as _, Listening, Price, Published};
@@ -20,6 +21,11 @@ use crate::store::{Result, StoreError};
 const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 /// Every statement sees what was committed before it: what is read after a lock is the newest.
 const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+/// Writers ask by whole keys, for which one plan is always right: by the key's index, however small the table
+/// was when it was planned. Left to itself the server plans each question about a few rows anew, which takes
+/// longer than its answer.
+const PLAN_ONCE: &str = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), \
+    set_config('enable_seqscan', 'off', true)";
 const COMMIT: &str = "COMMIT";
 /// More is written before it is asked for, so that a job of any length fits into memory.
 const ROWS_MAX: usize = 10_000;
@@ -39,6 +45,8 @@ pub struct Tx<'a> {
     pub(super) known: RefCell<Known>,
     pub(super) remembered: Remembered,
     batch: RefCell<Batch>,
+    /// Logs that are locked before the next question, in the same round trip.
+    wanted: RefCell<BTreeSet<Shard>>,
 }
 
 impl<'a> Tx<'a> {
@@ -53,32 +61,68 @@ impl<'a> Tx<'a> {
     fn new(pool: &'a Pool, writes: bool) -> Result<Self> {
         let link = Some(pool.take()?);
         let (begun, ended) = (Cell::new(false), Cell::new(false));
-        let (known, batch) = (RefCell::default(), RefCell::default());
-        Ok(Tx { pool, link, writes, begun, ended, known, remembered: Remembered::default(), batch })
+        let (known, remembered) = (RefCell::default(), Remembered::default());
+        let (batch, wanted) = (RefCell::default(), RefCell::default());
+        Ok(Tx { pool, link, writes, begun, ended, known, remembered, batch, wanted })
     }
 
     fn link(&self) -> &Link {
         self.link.as_ref().expect("the connection leaves its transaction only on drop")
     }
 
-    /// One round trip; the first one opens the transaction too.
-    fn send(&self, mut calls: Vec<Call>) -> Result<Vec<Answer>> {
-        let first = !self.begun.replace(true);
-        if first {
-            let sql = if self.writes { BEGIN_WRITE } else { BEGIN_READ };
-            calls.insert(0, Call { sql, values: Vec::new() });
-        }
+    /// One round trip; the first one opens the transaction too. Every statement sees what was committed
+    /// before it, so what is asked behind a lock is as new as if it had been asked later.
+    fn send(&self, calls: Vec<Call>) -> Result<Vec<Answer>> {
+        let wanted = self.wanted.take();
+        let mut all = self.opening();
+        let opened = all.len();
+        all.extend(self.locking(&wanted));
+        let locked = all.len();
+        all.extend(calls);
         self.pool.count();
-        let mut answers = self.link().all(&calls).map_err(|error| self.named(error))?;
-        answers.drain(..usize::from(first));
-        Ok(answers)
+        let mut answers = self.link().all(&all).map_err(|error| self.named(error, &wanted))?;
+        let asked = answers.split_off(locked);
+        if let Some(heads) = answers.get(opened) {
+            self.take_heads(&wanted, &heads.rows)?;
+        }
+        Ok(asked)
+    }
+
+    fn opening(&self) -> Vec<Call> {
+        let bare = |sql| Call { sql, values: Vec::new() };
+        match (self.begun.replace(true), self.writes) {
+            (true, _) => Vec::new(),
+            (false, true) => vec![bare(BEGIN_WRITE), bare(PLAN_ONCE)],
+            (false, false) => vec![bare(BEGIN_READ)],
+        }
+    }
+
+    /// Locks logs, lower numbers first. One below a log that is held is not waited for: the holder may
+    /// be waiting for ours. The conflict names all of them, and the next attempt starts with them.
+    fn locking(&self, wanted: &BTreeSet<Shard>) -> Option<Call> {
+        let lowest = wanted.first()?;
+        let in_order = self.known.borrow().heads.keys().next_back().is_none_or(|highest| highest < lowest);
+        let sql = if in_order { super::sql!("shards_lock") } else { super::sql!("shards_lock_now") };
+        let ids = wanted.iter().map(|shard| Some(i64::from(shard.0))).collect();
+        Some(Call { sql, values: vec![Value::Ints(ids)] })
+    }
+
+    fn take_heads(&self, wanted: &BTreeSet<Shard>, found: &[Row]) -> Result<()> {
+        let heads = found.iter().map(rows::cursor).collect::<Result<Vec<Cursor>>>()?;
+        if heads.len() != wanted.len() {
+            return Err(StoreError::Corrupt("a shard is missing".to_owned()));
+        }
+        let held = heads.into_iter().map(|head| (head.shard, Held::read(head)));
+        self.known.borrow_mut().heads.extend(held);
+        Ok(())
     }
 
     /// A conflict says which logs to lock first next time.
-    fn named(&self, error: StoreError) -> StoreError {
+    fn named(&self, error: StoreError, wanted: &BTreeSet<Shard>) -> StoreError {
         match error {
             StoreError::Conflict(mut shards) => {
                 shards.extend(self.known.borrow().heads.keys());
+                shards.extend(wanted);
                 StoreError::Conflict(shards)
             }
             other => other,
@@ -203,40 +247,24 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
-    /// Locks logs, lower numbers first. One below a log that is held is not waited for: the holder may
-    /// be waiting for ours. The conflict names all of them, and the next attempt starts with them.
-    pub fn hold(&self, shards: &[Shard]) -> Result<()> {
-        if !self.writes {
-            return Ok(());
-        }
-        let highest = self.known.borrow().heads.keys().next_back().copied();
-        let mut wanted: Vec<Shard> = shards.to_vec();
-        wanted.retain(|shard| !self.known.borrow().heads.contains_key(shard));
-        wanted.sort_unstable();
-        wanted.dedup();
-        let (Some(lowest), Some(_)) = (wanted.first(), wanted.last()) else { return Ok(()) };
-        let in_order = highest.is_none_or(|highest| highest < *lowest);
-        let sql = if in_order { super::sql!("shards_lock") } else { super::sql!("shards_lock_now") };
-        let ids = wanted.iter().map(|shard| Some(i64::from(shard.0))).collect();
-        let found = self.look(sql, vec![Value::Ints(ids)]).map_err(|error| match error {
-            StoreError::Conflict(mut all) => {
-                all.extend(&wanted);
-                StoreError::Conflict(all)
-            }
-            other => other,
-        })?;
-        let heads = found.iter().map(rows::cursor).collect::<Result<Vec<Cursor>>>()?;
-        if heads.len() != wanted.len() {
-            return Err(StoreError::Corrupt("a shard is missing".to_owned()));
-        }
-        let held = heads.into_iter().map(|head| (head.shard, Held::read(head)));
-        self.known.borrow_mut().heads.extend(held);
-        Ok(())
+    /// Logs that are locked with the next question, or with what is written at the end.
+    pub fn hold(&self, shards: &[Shard]) {
+        let wanted = shards.iter().filter(|shard| self.must_hold(**shard));
+        let wanted: Vec<Shard> = wanted.copied().collect();
+        self.wanted.borrow_mut().extend(wanted);
+    }
+
+    /// Locks at once what waits to be locked.
+    pub fn hold_now(&self) -> Result<()> {
+        let none = self.wanted.borrow().is_empty();
+        if none { Ok(()) } else { self.send(Vec::new()).map(drop) }
     }
 
     /// As [`Tx::hold`], for something of a kind that is kept there.
-    pub fn hold_for(&self, shard: Shard, kind: &str) -> Result<()> {
-        if Self::is_guarded_elsewhere(kind) { Ok(()) } else { self.hold(&[shard]) }
+    pub fn hold_for(&self, shard: Shard, kind: &str) {
+        if !Self::is_guarded_elsewhere(kind) {
+            self.hold(&[shard]);
+        }
     }
 
     pub fn is_guarded_elsewhere(kind: &str) -> bool {
@@ -248,9 +276,10 @@ impl<'a> Tx<'a> {
         self.writes
     }
 
-    /// True when a writer would look at a log's matters without holding it.
+    /// True when a writer would look at a log's matters without holding it when it is answered.
     pub fn must_hold(&self, shard: Shard) -> bool {
-        self.writes && !self.known.borrow().heads.contains_key(&shard)
+        let held = || self.known.borrow().heads.contains_key(&shard);
+        self.writes && !held() && !self.wanted.borrow().contains(&shard)
     }
 
     /// A stream's row; a writer holds it until the end.

@@ -43,14 +43,21 @@ impl Write for Tx<'_> {
     }
 
     fn lock(&self, shards: &[Shard]) -> Result<()> {
-        self.hold(shards)
+        self.hold(shards);
+        Ok(())
     }
 
-    fn look_ahead(&self, references: &[Reference], rehearsal: &Rehearsal<'_>) -> Result<()> {
-        self.rehearse(references.iter().map(Reference::to_string).collect(), rehearsal)
+    fn look_ahead(
+        &self,
+        stream: Option<Stream>,
+        references: &[Reference],
+        rehearsal: &Rehearsal<'_>,
+    ) -> Result<()> {
+        self.rehearse(stream, references.iter().map(Reference::to_string).collect(), rehearsal)
     }
 
     fn put_meta(&self, key: &str, value: &[u8]) -> Result<()> {
+        self.known.borrow_mut().settings.remove(key);
         self.later(sql!("meta_put"), values![key, value])
     }
 
@@ -85,7 +92,7 @@ impl Write for Tx<'_> {
 
     fn next_terminal(&self) -> Result<TerminalId> {
         // Whoever numbers a terminal holds the first log meanwhile: nobody gives the same number.
-        self.hold(&[Shard(0)])?;
+        self.hold(&[Shard(0)]);
         self.value(sql!("terminal_next"), Vec::new(), |row| rows::small(row, 0)).map(TerminalId)
     }
 
@@ -211,7 +218,7 @@ impl Write for Tx<'_> {
 
     fn put_alias(&self, from: MemberId, to: MemberId) -> Result<()> {
         let shards = self.list(sql!("alias_shards"), values![from.to_string()], |row| rows::shard(row, 0))?;
-        self.hold(&shards)?;
+        self.hold(&shards);
         self.known.borrow_mut().members.clear();
         self.later(sql!("member_alias"), values![from.to_string(), to.to_string()])
     }

@@ -1,0 +1,4 @@
+-- Settings, many at once.
+SELECT k, v
+FROM meta
+WHERE k = ANY ($1::text[])
