@@ -1,4 +1,9 @@
--- Balances, many at once.
-SELECT a.shard, a.account, a.unit, a.balance
+-- Balances, many at once; each by its key, whatever the server believes of the table's size.
+SELECT a.*
 FROM unnest($1::bigint[], $2::text[], $3::text[]) AS wanted (shard, account, unit)
-JOIN account a ON a.shard = wanted.shard AND a.account = wanted.account AND a.unit = wanted.unit
+CROSS JOIN LATERAL (
+  SELECT shard, account, unit, balance
+  FROM account
+  WHERE account.shard = wanted.shard AND account.account = wanted.account AND account.unit = wanted.unit
+  OFFSET 0
+) AS a

@@ -1,4 +1,10 @@
 -- Things of a kind whose ids start with prefixes, many at once; each high is the first text after all.
-SELECT k.shard, k.kind, k.id, k.body
+SELECT k.*
 FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS wanted (shard, kind, low, high)
-JOIN kept k ON k.shard = wanted.shard AND k.kind = wanted.kind AND k.id >= wanted.low AND k.id < wanted.high
+CROSS JOIN LATERAL (
+  SELECT shard, kind, id, body
+  FROM kept
+  WHERE kept.shard = wanted.shard AND kept.kind = wanted.kind AND kept.id >= wanted.low
+    AND kept.id < wanted.high
+  OFFSET 0
+) AS k

@@ -1,4 +1,9 @@
--- Who holds phone numbers, many at once.
-SELECT p.phone_hash, p.member
+-- Who holds phone numbers, many at once; each by its key, whatever the server believes of the table's size.
+SELECT p.*
 FROM unnest($1::bigint[], $2::bytea[]) AS wanted (pshard, phone_hash)
-JOIN phone_claim p ON p.pshard = wanted.pshard AND p.phone_hash = wanted.phone_hash
+CROSS JOIN LATERAL (
+  SELECT phone_hash, member
+  FROM phone_claim
+  WHERE phone_claim.pshard = wanted.pshard AND phone_claim.phone_hash = wanted.phone_hash
+  OFFSET 0
+) AS p

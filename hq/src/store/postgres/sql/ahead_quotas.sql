@@ -1,5 +1,11 @@
--- What stores may let members spend offline, many members at once.
-SELECT q.store, q.points, q.fen, q.until, q.member
+-- What stores may let members spend offline, many members at once; each by its key, whatever the server
+-- believes of the table's size.
+SELECT q.*
 FROM unnest($1::bigint[], $2::text[]) AS wanted (shard, member)
-JOIN quota q ON q.shard = wanted.shard AND q.member = wanted.member
+CROSS JOIN LATERAL (
+  SELECT store, points, fen, until, member
+  FROM quota
+  WHERE quota.shard = wanted.shard AND quota.member = wanted.member
+  OFFSET 0
+) AS q
 ORDER BY q.member, q.store
