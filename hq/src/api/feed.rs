@@ -16,12 +16,13 @@ use tokio::time::{sleep, timeout};
 
 use super::signed::Signed;
 use crate::app::{App, Shared};
+use crate::feed::Lsns;
 
 const HEARTBEAT: Duration = Duration::from_secs(2);
 const WAIT_MAX_S: u64 = 25;
 
 /// What moved since `seen`, which is brought up to date; everything when it is empty.
-pub fn heads(app: &App, seen: &mut Vec<u64>) -> Heads {
+pub fn heads(app: &App, seen: &mut Lsns) -> Heads {
     let news = app.feed.news(seen);
     Heads {
         hq_time: app.now(),
@@ -38,12 +39,12 @@ struct Listener {
     version: watch::Receiver<u64>,
     closing: watch::Receiver<bool>,
     /// Heads as last told; empty before the first event.
-    seen: Vec<u64>,
+    seen: Lsns,
 }
 
 impl Listener {
     fn new(app: Shared, terminal: TerminalId) -> Self {
-        Listener { version: app.feed.watch(), closing: app.closing(), app, terminal, seen: Vec::new() }
+        Listener { version: app.feed.watch(), closing: app.closing(), app, terminal, seen: Lsns::default() }
     }
 
     /// Waits for a change or the heartbeat; None when the server closes.
@@ -89,5 +90,5 @@ pub async fn poll(State(app): State<Shared>, Query(asked): Query<Wait>, _signed:
         _ = timeout(limit, newer) => {}
         _ = closing.wait_for(|closing| *closing) => {}
     }
-    Json(heads(&app, &mut Vec::new()))
+    Json(heads(&app, &mut Lsns::default()))
 }

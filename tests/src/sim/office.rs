@@ -6,6 +6,7 @@ use std::sync::Arc;
 use hq::app::{App, LOG_EPOCH, Shared};
 use hq::config::{Clock, DataDir};
 use hq::error::ApiError;
+use hq::feed::Lsns;
 use hq::interest::Share;
 use hq::jobs::{keeping, parked};
 use hq::orders::erasures::outlive_backups;
@@ -33,7 +34,7 @@ struct Waiting {
     to: Return,
     after: u64,
     /// Heads as this connection last heard them.
-    seen: Vec<u64>,
+    seen: Lsns,
 }
 
 pub struct Office {
@@ -198,7 +199,7 @@ impl Office {
             return reply(Err(refused(hq::error::clock(now))));
         }
         if let Ask::Feed { after } = letter.ask {
-            let waiting = Waiting { to, after, seen: Vec::new() };
+            let waiting = Waiting { to, after, seen: Lsns::default() };
             return self.tell_or_keep(&app, waiting, after == 0);
         }
         reply(converse(&app, terminal, &letter.ask, now))
