@@ -50,7 +50,7 @@ pub fn decide<V: View + ?Sized>(
     note(&mut book, original, &after.since(&before));
     if let Some(member) = member {
         let back = Back { sale: &sale, refund, before: &before, after: &after };
-        let mut whole = Whole::of(&posted);
+        let mut whole = Whole::of(&posted, &sale);
         whole.earned += guest::paid(view, original, &sale)?;
         mirror(&mut book, arrival, member, &whole, &back)?;
     }
@@ -118,16 +118,25 @@ struct Whole {
 }
 
 impl Whole {
-    fn of(posted: &[Movement]) -> Self {
-        let mut whole = Whole::default();
+    /// Lots that ended by the sale's moment, or came back for it, moved with its entry and are not the sale's.
+    fn of(posted: &[Movement], sale: &Sale) -> Self {
+        let (mut whole, mut short) = (Whole::default(), 0);
         for Movement { account, unit, delta } in posted {
             match (account, unit) {
                 (Account::Member(_) | Account::Anon(_), Unit::Points) if *delta > 0 => whole.earned += delta,
                 (Account::Member(_) | Account::Anon(_), Unit::Points) => whole.redeemed -= delta,
+                (
+                    Account::Exception(ExceptionKind::Overdraft | ExceptionKind::PointsExpired, _),
+                    Unit::Points,
+                ) => {
+                    short -= delta;
+                }
                 (Account::Stored(_) | Account::Anon(_), Unit::Fen) => whole.stored -= delta,
                 _ => {}
             }
         }
+        whole.earned = whole.earned.min(sale.points_earned.0);
+        whole.redeemed = whole.redeemed.min(sale.points_redeemed.0 - short);
         whole
     }
 }

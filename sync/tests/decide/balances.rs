@@ -149,6 +149,30 @@ fn paid_with_stored(at: u32, fen: i64) -> Event {
     sold
 }
 
+#[test]
+fn a_refund_takes_back_its_sale_and_not_what_expired_with_it() {
+    let (mut world, buyer) = shop(monthly());
+    world.take(&sale(key(2, 1), Some(buyer), 100, 0, &[]));
+    // All 100 have ended by then, and no night came in between: 50 are the store's exception.
+    let sold = on_day(sale(key(3, 1), Some(buyer), 30, 50, &[]), 40);
+    world.take(&sold);
+    assert_eq!(world.points(buyer), 30);
+    world.take(&on_day(refund(key(3, 2), &sold), 40));
+    assert_eq!((world.points(buyer), left(&world, buyer)), (0, 0));
+}
+
+#[test]
+fn a_refund_of_a_late_sale_gives_back_what_had_come_back_for_it() {
+    let (mut world, buyer) = shop(monthly());
+    world.take(&sale(key(2, 1), Some(buyer), 100, 0, &[]));
+    expire(&mut world, buyer, 40);
+    let sold = on_day(sale(key(3, 1), Some(buyer), 99, 60, &[]), 20);
+    world.take(&sold);
+    assert_eq!(world.points(buyer), 99);
+    world.take(&on_day(refund(key(3, 2), &sold), 20));
+    assert_eq!((world.points(buyer), left(&world, buyer)), (60, 60));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
