@@ -80,17 +80,24 @@ impl Lots {
         old.filter_map(|(_, lot)| lot.expired).map(|(_, points)| points).sum()
     }
 
-    /// Expires what was good until before `today`; `lsn` is the entry that does it. What it takes comes back.
-    pub fn expire(&mut self, today: BusinessDay, lsn: u64) -> i64 {
+    /// Expires what was good until before `today` of the `had` points that the account holds; `lsn` is the
+    /// entry that does it. What it takes comes back. A merge, a parting, an erasure or a person's answer to a
+    /// case moves points and no lots: of a lot that is left so, only what is there can expire.
+    pub fn expire(&mut self, today: BusinessDay, lsn: u64, had: i64) -> i64 {
         let mut sum = 0;
         for (_, lot) in self.lots.iter_mut().filter(|(_, lot)| lot.expires_on < today && lot.points_left > 0)
         {
+            let gone = lot.points_left.min(had.max(0) - sum);
             let before = lot.expired.map_or(0, |(_, points)| points);
-            lot.expired = Some((lsn, before + lot.points_left));
-            sum += lot.points_left;
+            lot.expired = Some((lsn, before + gone));
+            sum += gone;
             lot.points_left = 0;
         }
         sum
+    }
+
+    fn is_changed(&self) -> bool {
+        self.lots.iter().zip(&self.before).any(|((_, lot), before)| lot != before)
     }
 
     /// Notes what changed.
@@ -147,14 +154,17 @@ pub fn expire<V: View + ?Sized>(
 ) -> Result<Option<Decision>, V::Error> {
     let shard = Anchor::from(member).shard();
     let mut lots = Lots::of(view, member)?;
-    let gone = lots.expire(today, view.lsn(shard)? + 1);
-    if gone == 0 {
+    let mut book = Book::open(view, key, shard);
+    let account = Account::Member(member);
+    let gone = lots.expire(today, view.lsn(shard)? + 1, book.balance(&account, Unit::Points)?);
+    if !lots.is_changed() {
         return Ok(None);
     }
-    let mut book = Book::open(view, key, shard);
-    book.transfer(Account::Member(member), Account::Programme, Unit::Points, gone)?;
+    book.transfer(account, Account::Programme, Unit::Points, gone)?;
     lots.close(&mut book);
-    lending::lend_again(&mut book, member, store)?;
+    if gone > 0 {
+        lending::lend_again(&mut book, member, store)?;
+    }
     Ok(Some(book.close()))
 }
 

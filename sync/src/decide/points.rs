@@ -81,7 +81,8 @@ fn redeem<V: View + ?Sized>(
     }
     let mut lots = Lots::of(book.view(), member)?;
     // The nightly job may not have come to it yet.
-    let gone = lots.expire(keeping.day.min(keeping.today), book.view().lsn(book.home())? + 1);
+    let had = book.balance(&account, Unit::Points)?;
+    let gone = lots.expire(keeping.day.min(keeping.today), book.view().lsn(book.home())? + 1, had);
     book.transfer(account.clone(), Account::Programme, Unit::Points, gone)?;
     let reopened = lots.eat(points.0, keeping.day);
     book.transfer(Account::Programme, account.clone(), Unit::Points, reopened)?;

@@ -1,7 +1,7 @@
 //! What balances keep through refunds by lines, stored value, lots that expire, and transfers that break off.
 
 use ledger::event::Event;
-use ledger::fact::Fact;
+use ledger::fact::{Fact, MergeAsk};
 use ledger::given_back::{GivenBack, Part};
 use ledger::grant::AuthId;
 use ledger::id::{Anchor, MemberId, SaleId, StoreId, TerminalId};
@@ -147,6 +147,19 @@ fn paid_with_stored(at: u32, fen: i64) -> Event {
     fact.tenders = vec![Tender { kind: TenderKind::StoredValue, amount_fen: Fen(fen) }, rest];
     sold.head.legs = sold.fact.legs();
     sold
+}
+
+#[test]
+fn the_night_takes_nothing_of_a_member_who_became_another() {
+    let (mut world, from) = shop(monthly());
+    let to = member(2);
+    world.take(&join(key(1, 2), 2, "19900000002", "王建国"));
+    world.take(&sale(key(2, 1), Some(from), 100, 0, &[]));
+    let ask = MergeAsk { from, to, staff: "1001".into() };
+    world.take(&event(key(3, 1), from.into(), Fact::MergeAsk(ask)));
+    expire(&mut world, from, 60);
+    assert_eq!((world.points(from), left(&world, from)), (0, 0));
+    assert_eq!(world.points(to), 100, "what a merge brought does not expire");
 }
 
 #[test]
