@@ -95,7 +95,7 @@ fn field<V: View + ?Sized>(
         None => (first_value(row, edit.field), 0, Vec::new()),
     };
     let unseen_no = edit.field == ProfileField::Marketing && was == NO && edit.basis_ver < was_ver;
-    let wins = edit.value == NO || !unseen_no;
+    let wins = edit.value == NO || !unseen_no || ledger::planted!("unseen_no_lost");
     let state = if wins {
         history.push((was_ver, was));
         FieldState { value: edit.value.clone(), ver, at: arrival.now, history }

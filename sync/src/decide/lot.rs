@@ -53,7 +53,7 @@ impl Lots {
             let live = lot.points_left.min(rest);
             lot.points_left -= live;
             rest -= live;
-            if let Some((_, expired)) = &mut lot.expired {
+            if let Some((_, expired)) = lot.expired.as_mut().filter(|_| !ledger::planted!("ended_for_good")) {
                 let back = (*expired).min(rest);
                 *expired -= back;
                 rest -= back;

@@ -102,7 +102,42 @@ fn sell(world: &mut World, till: usize) -> Result<(), String> {
         Some(view) if world.chance.odds(habits.stored) => stored(world, till, view, cart)?,
         _ => json!([]),
     };
-    pay(world, till, &tenders)
+    pay(world, till, &tenders).map(drop)
+}
+
+/// What a customer who shows a card wants besides goods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wants {
+    Nothing,
+    /// To use a coupon that is good.
+    Coupon,
+    /// To spend all points that the till allows.
+    Points,
+}
+
+/// A sale to member `n` of those who were there from the start.
+///
+/// # Errors
+/// A violation that shows at once.
+pub fn serve(world: &mut World, till: usize, n: u32, wants: Wants) -> Result<(), String> {
+    if world.tills[till].running.is_none() || world.tills[till].asleep_until_ms > world.now_ms() {
+        return Ok(());
+    }
+    ask(world, till, "cart.clear", Value::Null)?;
+    ask(world, till, "cart.scan", json!({"text": GOODS[0], "typed": false}))?;
+    ask(world, till, "cart.quantity", json!({"qty_milli": 8_000}))?;
+    let answer = ask(world, till, "cart.scan", json!({"text": card_no(n), "typed": false}))?;
+    let member = answer.and_then(|value| value.get("member").cloned());
+    match (wants, member) {
+        (Wants::Coupon, Some(member)) => take_coupon(world, till, &member)?,
+        (Wants::Points, Some(_)) => drop(ask(world, till, "cart.redeem", json!({"choice": "max"}))?),
+        _ => {}
+    }
+    if !pay(world, till, &json!([]))? {
+        // The shift was closed, and is open now.
+        pay(world, till, &json!([]))?;
+    }
+    world.settle(till)
 }
 
 /// As much out of stored value as the screen says is possible, the rest in cash.
@@ -166,11 +201,12 @@ fn take_coupon(world: &mut World, till: usize, member: &Value) -> Result<(), Str
     ask(world, till, "cart.coupon", json!({"coupon_id": id, "take": true})).map(drop)
 }
 
-fn pay(world: &mut World, till: usize, tenders: &Value) -> Result<(), String> {
+/// Whether it was paid.
+fn pay(world: &mut World, till: usize, tenders: &Value) -> Result<bool, String> {
     let request = world.chance.id();
     let before = spending::before(world, till);
     let Some(paid) = ask(world, till, "pay", json!({ "request_id": request, "tenders": tenders }))? else {
-        return Ok(());
+        return Ok(false);
     };
     world.note(format!("till {till} sold {} {}", paid["receipt_no"], paid["hash"]));
     world.oracle.look(&world.tills[till])?;
@@ -182,7 +218,7 @@ fn pay(world: &mut World, till: usize, tenders: &Value) -> Result<(), String> {
             return Err(format!("G9 the request of receipt {} got another answer", paid["receipt_no"]));
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 fn join(world: &mut World, till: usize) -> Result<(), String> {

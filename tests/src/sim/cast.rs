@@ -13,6 +13,10 @@ pub enum Actor {
     Profiles,
     Programmes,
     Months,
+    Coupons,
+    Expiry,
+    Version,
+    Namesakes,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +40,26 @@ pub const ACTORS: &[Row] = &[
     row(Actor::Months, "weeks pass", 150, 15),
 ];
 
+/// Who came later. Whether a seed has one is drawn by dice of that actor's own, so that no other seed changes.
+#[derive(Clone, Copy, Debug)]
+pub struct Later {
+    row: Row,
+    /// Sets its dice apart from every other's; such that no seed kept before has it.
+    apart: u64,
+}
+
+const fn later(actor: Actor, name: &'static str, (seeds, rate_max): (u64, u64), apart: u64) -> Later {
+    Later { row: row(actor, name, seeds, rate_max), apart }
+}
+
+/// Of these the share is of a thousand seeds, whoever else acts.
+pub const LATER: &[Later] = &[
+    later(Actor::Coupons, "coupons that run out", (90, 60), 0x0c04_0000_0000_0000),
+    later(Actor::Expiry, "points that expire", (90, 60), 0x0c19_000b_0000_0000),
+    later(Actor::Version, "an older version of headquarters", (90, 80), 0x0c24_000c_0000_0000),
+    later(Actor::Namesakes, "two receipts of one id", (60, 60), 0x0c29_0006_0000_0000),
+];
+
 /// Who acts in a seed, and the dice of all of them.
 pub struct Cast {
     pub rates: Vec<(Actor, u64)>,
@@ -48,13 +72,20 @@ impl Cast {
         Cast { rates: Vec::new(), dice: Chance::seeded(0) }
     }
 
-    pub fn draw(mut dice: Chance) -> Self {
+    /// `dice` are the seed's own for all who act.
+    pub fn draw(seed: u64, mut dice: Chance) -> Self {
         let mut rates = Vec::new();
         if dice.odds(SEEDS) {
             for row in ACTORS {
                 if dice.odds(row.seeds) {
                     rates.push((row.actor, 1 + dice.below(row.rate_max)));
                 }
+            }
+        }
+        for Later { row, apart } in LATER {
+            let mut own = Chance::seeded(seed ^ apart);
+            if own.odds(row.seeds) {
+                rates.push((row.actor, 1 + own.below(row.rate_max)));
             }
         }
         Cast { rates, dice }
@@ -65,6 +96,7 @@ impl Cast {
     }
 
     pub fn names(&self) -> Vec<&'static str> {
-        ACTORS.iter().filter(|row| self.has(row.actor)).map(|row| row.name).collect()
+        let all = ACTORS.iter().chain(LATER.iter().map(|later| &later.row));
+        all.filter(|row| self.has(row.actor)).map(|row| row.name).collect()
     }
 }

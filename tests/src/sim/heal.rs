@@ -5,6 +5,7 @@ use ledger::store::journal;
 use sync::engine::event::Event;
 use sync::protocol::push::Verdict;
 
+use super::cast::Actor;
 use super::swarm::Swarm;
 use super::world::World;
 
@@ -22,7 +23,10 @@ pub fn heal(world: &mut World) -> Result<(), String> {
     world.lines.open_all();
     world.lan_dark.clear();
     world.hq_stalls_until_ms = 0;
-    if world.office.app().is_none() {
+    if world.cast.has(Actor::Version) {
+        // From now on its newest version.
+        world.restart_hq()?;
+    } else if world.office.app().is_none() {
         world.office.boot()?;
     }
     for till in 0..world.tills.len() {

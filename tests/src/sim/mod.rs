@@ -27,6 +27,7 @@ pub mod place;
 pub mod planted;
 mod plug;
 mod post;
+mod purses;
 pub mod reach;
 pub mod report;
 pub mod scene;

@@ -3,27 +3,34 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hq::jobs::keeping;
 use ledger::coupon::CouponState;
 use ledger::fact::Fact;
 use ledger::id::{CouponId, EventKey, Hash, MemberId, Shard};
-use ledger::posting::Account;
+use ledger::posting::{Account, ExceptionKind, Unit};
 use ledger::refund::Refund;
 use ledger::sale::Sale;
+use ledger::time::{BusinessDay, Zone};
 use sync::decide::table;
 use sync::protocol::entry::{Cause, Effect, Entry};
 use sync::protocol::push::Verdict;
 
+use super::actors::MONTHS;
+use super::cast::Actor;
 use super::oracle::Kept;
+use super::purses::{Purses, Spent, When};
 use super::world::World;
 
 /// Kinds of cases that the model foresees.
-const JUDGED: [&str; 2] = [table::OVERDRAFT.code, table::COUPON_REUSE.code];
+const JUDGED: [&str; 3] = [table::OVERDRAFT.code, table::POINTS_EXPIRED.code, table::COUPON_REUSE.code];
 const CASES_MAX: u32 = 100_000;
+/// The job that gave the first members their points.
+const OPENING: &str = "opening";
 
 /// What the model knows.
 #[derive(Default)]
 struct Model {
-    points: BTreeMap<MemberId, i64>,
+    purses: Purses,
     alias: BTreeMap<MemberId, MemberId>,
     used: BTreeMap<CouponId, Hash>,
     /// Covered and earned points of every sale that was decided, by the hash of what happened.
@@ -46,7 +53,7 @@ pub fn g8_a_sequential_model_agrees(world: &World) -> Result<(), String> {
     let state = world.books.now();
     exceptions_agree(world, &model)?;
     for (id, now) in &state.members {
-        let points = model.points.get(id).copied().unwrap_or(0);
+        let points = model.purses.points(*id);
         if points != now.points {
             return Err(format!("G8 {id} has {} points, the model says {points}", now.points));
         }
@@ -80,7 +87,9 @@ fn exceptions_agree(world: &World, model: &Model) -> Result<(), String> {
 }
 
 fn replay(world: &World) -> Result<Model, String> {
-    let mut replay = Replay { world, next: BTreeMap::new(), done: BTreeSet::new(), model: Model::default() };
+    let mut model = Model::default();
+    model.purses.months = world.cast.has(Actor::Expiry).then_some(MONTHS);
+    let mut replay = Replay { world, next: BTreeMap::new(), done: BTreeSet::new(), model };
     let shards: Vec<Shard> = world.books.shards.keys().copied().collect();
     loop {
         let mut moved = false;
@@ -118,8 +127,13 @@ impl<'w> Replay<'w> {
     fn step(&mut self, shard: Shard) -> Result<bool, String> {
         let Some(entry) = self.entry(shard) else { return Ok(false) };
         let Cause::Event(key) = entry.cause else {
-            // What headquarters does by itself is taken as it stands.
-            self.model.told(&entry.effects);
+            match &entry.cause {
+                Cause::Job(name) if name == keeping::EXPIRE => self.model.night(entry)?,
+                // With these every member began.
+                Cause::Job(name) if name == OPENING => self.model.believe(&entry.effects),
+                // What headquarters does by itself is taken as it stands.
+                _ => self.model.told(&entry.effects),
+            }
             *self.next.entry(shard).or_default() += 1;
             return Ok(true);
         };
@@ -146,7 +160,12 @@ impl<'w> Replay<'w> {
             self.model.orphans.insert(refund.original.hash);
         }
         if entry.verdict < Verdict::Quarantined && !skipped {
-            self.model.take(key, kept.wraps.unwrap_or(kept.hash), &kept.event.fact, &effects);
+            let when = When::of(&kept.event.head.clocks, entry.t_hq);
+            self.model.take(
+                (key, kept.wraps.unwrap_or(kept.hash)),
+                &kept.event.fact,
+                (effects.as_slice(), &when),
+            );
         }
         places.iter().for_each(|(s, _)| *self.next.entry(*s).or_default() += 1);
         self.done.insert(key);
@@ -217,29 +236,32 @@ impl Model {
         accounts.clone().next().is_some() && !accounts.any(|id| id == root)
     }
 
-    fn take(&mut self, key: EventKey, hash: Hash, fact: &Fact, effects: &[Effect]) {
+    fn take(&mut self, event: (EventKey, Hash), fact: &Fact, (effects, when): (&[Effect], &When)) {
         match fact {
-            Fact::Sale(sale) => self.sale(key, hash, sale, effects),
-            Fact::Refund(refund) => self.refund(refund, effects),
+            Fact::Sale(sale) => self.sale(event, sale, (effects, when)),
+            Fact::Refund(refund) => self.refund(refund, (effects, when)),
             // Who is the same person is judged by names that only headquarters may read.
             Fact::MemberNew(_) => self.told(effects),
             _ => {}
         }
     }
 
-    fn sale(&mut self, key: EventKey, hash: Hash, sale: &Sale, effects: &[Effect]) {
+    fn sale(&mut self, (key, hash): (EventKey, Hash), sale: &Sale, (effects, when): (&[Effect], &When)) {
         if self.orphans.contains(&hash) {
             return;
         }
         if let Some(named) = sale.member.as_ref().filter(|named| !self.erased.contains(&named.member_id)) {
             let member = self.root(named.member_id);
-            let points = self.points.entry(member).or_default();
-            let covered = sale.points_redeemed.0.min((*points).max(0));
-            *points += sale.points_earned.0 - covered;
-            if covered < sale.points_redeemed.0 {
+            let (redeemed, earned) = (sale.points_redeemed.0, sale.points_earned.0);
+            let spent = self.purses.sale(member, when, (redeemed, earned), moved(member, effects));
+            let spent = spent.unwrap_or_else(|| spent_as_told(redeemed, effects));
+            if spent.missing > 0 {
                 self.exceptions.insert((key, table::OVERDRAFT.code));
             }
-            self.sales.insert(hash, (covered, sale.points_earned.0));
+            if spent.ended > 0 {
+                self.exceptions.insert((key, table::POINTS_EXPIRED.code));
+            }
+            self.sales.insert(hash, (spent.covered, earned));
         }
         if sale.spending.guest.is_some() {
             self.guest((key, hash), sale, effects);
@@ -266,7 +288,7 @@ impl Model {
         self.told(effects);
     }
 
-    fn refund(&mut self, refund: &Refund, effects: &[Effect]) {
+    fn refund(&mut self, refund: &Refund, (effects, when): (&[Effect], &When)) {
         let original = refund.original.hash;
         if !self.refunded.insert(original) {
             return;
@@ -277,7 +299,7 @@ impl Model {
         let member = refund.member_id.filter(|member| !self.erased.contains(member));
         if let (Some(member), Some((covered, earned))) = (member, self.sales.get(&original)) {
             let member = self.root(member);
-            *self.points.entry(member).or_default() += covered - earned;
+            self.purses.give_back(member, when, covered - earned, moved(member, effects));
         }
         for used in &refund.coupons {
             if self.used.get(&used.coupon_id) == Some(&original) {
@@ -286,12 +308,38 @@ impl Model {
         }
     }
 
+    /// What headquarters moves for reasons that are not told again here: from now on it is believed.
     fn told(&mut self, effects: &[Effect]) {
+        let moved = effects.iter().filter_map(|effect| match effect {
+            Effect::Post { account: Account::Member(id), .. } => Some(*id),
+            Effect::Alias { from, .. } | Effect::Unalias { from, .. } => Some(*from),
+            _ => None,
+        });
+        moved.for_each(|id| self.purses.take_word(id));
+        self.believe(effects);
+    }
+
+    /// C19: the night takes what ended before its day, and nothing else.
+    fn night(&mut self, entry: &Entry) -> Result<(), String> {
+        let today = BusinessDay::at(entry.t_hq, Zone::CHINA);
+        for effect in &entry.effects {
+            let Effect::Post { account: Account::Member(id), delta, balance_after, .. } = effect else {
+                continue;
+            };
+            if *balance_after < 0 {
+                return Err(format!("C19 the night before {today} leaves {id} {balance_after} points"));
+            }
+            if let Some(due) = self.purses.night(*id, today, *delta) {
+                return Err(format!("C19 the night before {today} moves {delta} of {id}, {due} is due"));
+            }
+        }
+        Ok(())
+    }
+
+    fn believe(&mut self, effects: &[Effect]) {
         for effect in effects {
             match effect {
-                Effect::Post { account: Account::Member(id), delta, .. } => {
-                    *self.points.entry(*id).or_default() += delta;
-                }
+                Effect::Post { account: Account::Member(id), delta, .. } => self.purses.told(*id, *delta),
                 Effect::Alias { from, to } => drop(self.alias.insert(*from, *to)),
                 Effect::Unalias { from, .. } => drop(self.alias.remove(from)),
                 Effect::Erase { member } => drop(self.erased.insert(*member)),
@@ -301,4 +349,32 @@ impl Model {
             }
         }
     }
+}
+
+/// What the effects move of a member's points.
+fn moved(member: MemberId, effects: &[Effect]) -> i64 {
+    let of = |effect: &Effect| match effect {
+        Effect::Post { account, unit: Unit::Points, delta, .. } if *account == Account::Member(member) => {
+            *delta
+        }
+        _ => 0,
+    };
+    effects.iter().map(of).sum()
+}
+
+/// What a sale took, where headquarters is believed.
+fn spent_as_told(redeemed: i64, effects: &[Effect]) -> Spent {
+    let lost = |wanted: ExceptionKind| -> i64 {
+        let of = |effect: &Effect| match effect {
+            Effect::Post { account: Account::Exception(kind, _), unit: Unit::Points, delta, .. }
+                if *kind == wanted =>
+            {
+                -delta
+            }
+            _ => 0,
+        };
+        effects.iter().map(of).sum()
+    };
+    let (ended, missing) = (lost(ExceptionKind::PointsExpired), lost(ExceptionKind::Overdraft));
+    Spent { covered: redeemed - ended - missing, ended, missing }
 }

@@ -77,6 +77,11 @@ pub const PLANTED: &[Planted] = &[
     ),
     plant("sibling_unheeded", "C3", 200, "a sibling's events are kept and move nothing here"),
     plant("forgets_unproved", "C23", 200, "a till forgets what was received, proved backup or not"),
+    plant("unseen_no_lost", "C15", 200, "a no to marketing is lost to a yes that had not seen it"),
+    plant("coupon_by_arrival", "C4", 200, "a coupon is judged by the moment of its arrival"),
+    plant("ended_for_good", "C19", 200, "what ended before a redemption arrived does not come back for it"),
+    plant("kind_never_learned", "C24", 200, "a newer headquarters does not look at what the older parked"),
+    plant("one_id_unsaid", "C29", 200, "nobody is told that two receipts carry one id"),
     plant("answer_forgotten", "G9", 100, "a repeated payment is a second sale"),
 ];
 

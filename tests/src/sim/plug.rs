@@ -27,11 +27,18 @@ const KEY: [u8; 32] = [42; 32];
 /// changes no seed. What is forgotten in a seed is forgotten by the seed.
 const RETAIN_DAYS: u32 = 36_500;
 
+/// What a source of chance gives that stands still.
+const STUCK: u8 = 7;
+
 /// Dice that fall the same in every run of a seed.
-pub struct SeededDice(Mutex<Chance>);
+pub struct SeededDice(Mutex<Chance>, Arc<Line>);
 
 impl Dice for SeededDice {
     fn fill(&self, bytes: &mut [u8]) {
+        if self.1.stuck.load(Ordering::Relaxed) {
+            bytes.fill(STUCK);
+            return;
+        }
         let mut chance = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         bytes.iter_mut().for_each(|byte| *byte = chance.byte());
     }
@@ -43,6 +50,8 @@ pub struct Line {
     pub(super) online: AtomicBool,
     pub(super) woken: AtomicBool,
     pub(super) offset: Mutex<Option<Offset>>,
+    /// The machine's source of chance stands still.
+    pub(super) stuck: AtomicBool,
 }
 
 struct Plug {
@@ -105,7 +114,7 @@ pub fn open(
     (line, phone): (&Arc<Line>, Option<Phone>),
     chance: Chance,
 ) -> Result<Till, String> {
-    let (config, deps) = parts(folder, wall, chance)?;
+    let (config, deps) = parts(folder, wall, SeededDice(Mutex::new(chance), Arc::clone(line)))?;
     let link: Box<dyn Link> = Box::new(Plug { line: Arc::clone(line), phone });
     Till::start(config, Deps { link: Some(link), ..deps }).map_err(text)
 }
@@ -115,11 +124,11 @@ pub fn open(
 /// # Errors
 /// What the command says.
 pub fn export(folder: &Path, wall: &Arc<Wall>, chance: Chance, out: &Path) -> Result<Exported, String> {
-    let (config, deps) = parts(folder, wall, chance)?;
+    let (config, deps) = parts(folder, wall, SeededDice(Mutex::new(chance), Arc::default()))?;
     till::export::export(&config, &deps, out).map_err(text)
 }
 
-fn parts(folder: &Path, wall: &Arc<Wall>, chance: Chance) -> Result<(Config, Deps), String> {
+fn parts(folder: &Path, wall: &Arc<Wall>, dice: SeededDice) -> Result<(Config, Deps), String> {
     let keys = Memory::default();
     keys.keep(&Key::new(KEY)).map_err(text)?;
     let none = || "none:".parse().map_err(text);
@@ -137,7 +146,7 @@ fn parts(folder: &Path, wall: &Arc<Wall>, chance: Chance) -> Result<(Config, Dep
     };
     let deps = Deps {
         clock: Arc::clone(wall) as Arc<dyn till::clock::Clock>,
-        chance: Arc::new(SeededDice(Mutex::new(chance))),
+        chance: Arc::new(dice),
         keys: Box::new(keys),
         events: Arc::new(Dark),
         link: None,

@@ -68,7 +68,7 @@ fn simulate(seed: u64, whole: bool, folder: &std::path::Path) -> Outcome {
     world.trace = Trace::new(seed, whole);
     world.suffer(swarm);
     (world.theme, world.watch) = (theme, g5_a_till_loaded_anew_shows_the_same);
-    world.cast = Cast::draw(apart);
+    world.cast = Cast::draw(seed, apart);
     let names = [world.swarm.names(), world.cast.names()].concat();
     world.note(format!("{tills} tills; {}; {}", theme.name, names.join(", ")));
     let violation = live(&mut world).and_then(|()| rest(&mut world)).err();

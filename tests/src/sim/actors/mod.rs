@@ -1,7 +1,13 @@
 //! What else happens in a shop, beside cashiers, operators and faults: who acts is drawn in `cast`.
 
+mod coupons;
+mod expiry;
+mod namesakes;
 mod profiles;
 mod programmes;
+mod version;
+
+pub use expiry::MONTHS;
 
 use super::cast::Actor;
 use super::world::World;
@@ -11,6 +17,9 @@ use super::world::World;
 /// # Errors
 /// What headquarters does not do.
 pub fn begin(world: &mut World) -> Result<(), String> {
+    if world.cast.has(Actor::Expiry) {
+        expiry::begin(world)?;
+    }
     match world.theme.lends_permille {
         Some(permille) => programmes::lend(world, permille),
         None => Ok(()),
@@ -30,9 +39,18 @@ pub fn act(world: &mut World) -> Result<(), String> {
             Actor::Profiles => profiles::act(world)?,
             Actor::Programmes => programmes::act(world)?,
             Actor::Months => weeks_pass(world)?,
+            Actor::Coupons => coupons::act(world)?,
+            Actor::Expiry => expiry::act(world)?,
+            Actor::Version => version::act(world)?,
+            Actor::Namesakes => namesakes::act(world)?,
         }
     }
     Ok(())
+}
+
+/// A till, drawn by the actors' dice.
+fn some_till(world: &mut World) -> usize {
+    usize::try_from(world.cast.dice.below(world.tills.len() as u64)).unwrap_or(0)
 }
 
 /// Nothing happens for so long that what waited to be sent is old.

@@ -35,7 +35,7 @@ pub fn lend(world: &mut World, permille: i64) -> Result<(), String> {
     world.run_for(5_000)
 }
 
-fn publish(world: &mut World, change: impl FnOnce(&mut Programme)) -> Result<(), String> {
+pub fn publish(world: &mut World, change: impl FnOnce(&mut Programme)) -> Result<(), String> {
     let Some(app) = world.office.app().cloned() else { return Ok(()) };
     let version = app.feed.config_version() + 1;
     let now = app.now();

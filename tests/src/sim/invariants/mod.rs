@@ -2,8 +2,10 @@
 
 mod acks;
 mod copies;
+mod coupons;
 mod downlink;
 mod erased;
+mod labels;
 mod money;
 pub mod profiles;
 mod programmes;
@@ -54,6 +56,9 @@ pub fn check_at_rest(world: &mut World) -> Result<(), String> {
     erased::c26_nothing_personal_is_left(world)?;
     downlink::every_till_agrees_with_headquarters(world)?;
     profiles::c15_profiles_follow_the_order_of_wishes(world)?;
+    coupons::c4_a_coupon_is_judged_by_its_moment(world)?;
+    labels::c24_nothing_waits_for_a_kind_that_is_known(world)?;
+    labels::c29_one_id_on_two_receipts_is_told(world)?;
     programmes::c17_no_receipt_is_counted_otherwise(world)?;
     programmes::c16_tiers_follow_what_was_earned(world)
 }
