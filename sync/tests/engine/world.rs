@@ -179,7 +179,12 @@ impl World {
     pub fn greeting(&self) -> Greeting {
         Greeting {
             log_epoch: "log".to_owned(),
-            streams: vec![StreamFit { epoch: EPOCH, received: self.hq_received, decided: u64::MAX, forked_at: None }],
+            streams: vec![StreamFit {
+                epoch: EPOCH,
+                received: self.hq_received,
+                decided: u64::MAX,
+                forked_at: None,
+            }],
             push_events_max: 200,
             push_bytes_max: 1 << 20,
             linger_ms: self.linger_ms,

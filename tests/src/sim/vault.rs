@@ -62,7 +62,9 @@ pub fn forget_stable(world: &mut World, till: usize) -> Result<(), String> {
     // What an older disk took away is not what the till gave up.
     let held: Vec<usize> = {
         let all = world.oracle.kept.iter().enumerate();
-        all.filter(|(_, kept)| kept.till == till && at_till(&world.tills[till], kept)).map(|(n, _)| n).collect()
+        all.filter(|(_, kept)| kept.till == till && at_till(&world.tills[till], kept))
+            .map(|(n, _)| n)
+            .collect()
     };
     let gone = ledger.write(|tx| {
         let gone = journal::prune(tx, now.plus_ms(1))?;

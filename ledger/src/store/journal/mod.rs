@@ -15,6 +15,6 @@ pub use prune::prune;
 pub use shred::shred;
 pub use stream::{StreamState, head, mark, open, streams};
 pub use tail::{
-    Counts, StoredEvent, counts, day_of, doubt, event, hash_at, is_own, newest_day, replay, rewind, shared_hash_at,
-    unsent, verify_chain,
+    Counts, StoredEvent, counts, day_of, doubt, event, hash_at, is_own, newest_day, replay, rewind,
+    shared_hash_at, unsent, verify_chain,
 };
