@@ -95,6 +95,11 @@ impl Cast {
         self.rates.iter().any(|(known, _)| *known == actor)
     }
 
+    /// One of so many tills, drawn by the dice of all who act.
+    pub fn one_of(&mut self, tills: usize) -> usize {
+        usize::try_from(self.dice.below(tills as u64)).unwrap_or(0)
+    }
+
     pub fn names(&self) -> Vec<&'static str> {
         let all = ACTORS.iter().chain(LATER.iter().map(|later| &later.row));
         all.filter(|row| self.has(row.actor)).map(|row| row.name).collect()

@@ -10,7 +10,6 @@ use ledger::time::{BusinessDay, HOUR_MS, Timestamp, Zone};
 use sync::decide::order::Order;
 use sync::protocol::snapshot::CouponRow;
 
-use super::some_till;
 use crate::sim::cashier::{Wants, serve};
 use crate::sim::line::Way;
 use crate::sim::world::World;
@@ -21,7 +20,7 @@ const REGULARS: u64 = 2;
 /// A coupon is given out, its member comes to a till that is cut off then, the sale arrives much later.
 pub fn act(world: &mut World) -> Result<(), String> {
     let n = 1 + u32::try_from(world.cast.dice.below(REGULARS)).unwrap_or(0);
-    let no = some_till(world);
+    let no = world.cast.one_of(world.tills.len());
     issue(world, no, n)?;
     world.run_for(3_000)?;
     world.lines.set(no, Way::Down);

@@ -3,7 +3,7 @@
 
 use ledger::time::{BusinessDay, DAY_MS, HOUR_MS, Timestamp, Zone};
 
-use super::{programmes, some_till};
+use super::programmes;
 use crate::sim::cashier::{Wants, serve};
 use crate::sim::line::Way;
 use crate::sim::world::World;
@@ -22,7 +22,7 @@ pub fn begin(world: &mut World) -> Result<(), String> {
 /// Weeks go by; then a till is cut off, a member spends there, days pass, and the line comes back.
 pub fn act(world: &mut World) -> Result<(), String> {
     let n = 1 + u32::try_from(world.cast.dice.below(REGULARS)).unwrap_or(0);
-    let no = some_till(world);
+    let no = world.cast.one_of(world.tills.len());
     serve(world, no, n, Wants::Nothing)?;
     world.run_for(5_000)?;
     pass(world, 5, 14)?;

@@ -48,11 +48,6 @@ pub fn act(world: &mut World) -> Result<(), String> {
     Ok(())
 }
 
-/// A till, drawn by the actors' dice.
-fn some_till(world: &mut World) -> usize {
-    usize::try_from(world.cast.dice.below(world.tills.len() as u64)).unwrap_or(0)
-}
-
 /// Nothing happens for so long that what waited to be sent is old.
 fn weeks_pass(world: &mut World) -> Result<(), String> {
     const DAY_MS: i64 = 24 * 60 * 60_000;

@@ -2,7 +2,6 @@
 
 use std::sync::atomic::Ordering;
 
-use super::some_till;
 use crate::sim::cashier::{Wants, serve};
 use crate::sim::world::World;
 
@@ -11,7 +10,7 @@ const REGULARS: u64 = 2;
 /// One member's goods are paid at two tills in the same millisecond of both clocks.
 pub fn act(world: &mut World) -> Result<(), String> {
     let n = 1 + u32::try_from(world.cast.dice.below(REGULARS)).unwrap_or(0);
-    let first = some_till(world);
+    let first = world.cast.one_of(world.tills.len());
     let at = world.tills[first].wall_now();
     let other =
         world.tills.iter().find(|till| till.no != first && till.running.is_some() && till.wall_now() == at);

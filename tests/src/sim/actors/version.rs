@@ -8,7 +8,6 @@ use ledger::store::journal;
 use sync::decide::table;
 use sync::protocol::push::Verdict;
 
-use super::some_till;
 use crate::sim::cashier::{Wants, serve};
 use crate::sim::world::World;
 
@@ -22,7 +21,7 @@ pub fn act(world: &mut World) -> Result<(), String> {
     }
     let n = 1 + u32::try_from(world.cast.dice.below(REGULARS)).unwrap_or(0);
     let wants = *world.cast.dice.pick(&[Wants::Nothing, Wants::Points, Wants::Coupon]);
-    let no = some_till(world);
+    let no = world.cast.one_of(world.tills.len());
     serve(world, no, n, wants)?;
     keep_strange(world, no)
 }
