@@ -102,6 +102,10 @@ impl Epoch {
     pub fn own(random: u64) -> Epoch {
         Epoch(1 << 63 | random >> 2)
     }
+
+    pub fn is_own(self) -> bool {
+        self.0 >> 63 == 1
+    }
 }
 
 impl fmt::Display for Epoch {

@@ -133,3 +133,12 @@ fn what_a_snapshot_holds_behind_a_sale_that_waits_does_not_count_again() {
     counter.tell();
     assert_eq!(counter.beside.points(member(1)), (120, 10));
 }
+
+#[test]
+fn what_a_till_told_before_it_moved_to_another_store_is_decided_here_as_well() {
+    let mut counter = Counter::open();
+    counter.tell();
+    learn(&counter.beside.ledger, &counter.beside.own, &[]).unwrap();
+    counter.decide_the_second();
+    assert_eq!(counter.beside.points(member(1)), (120, 10));
+}

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::event::Event;
 use ledger::fact::Fact;
-use ledger::id::{Epoch, EventKey, Hash};
+use ledger::id::{Epoch, EventKey, Hash, StoreId};
 use ledger::store::journal::{self, StreamState};
 use ledger::store::{Reader, StoreError};
 
@@ -23,6 +23,8 @@ pub struct Kept {
     pub wraps: Option<Hash>,
     /// The till that wrote it.
     pub till: usize,
+    /// The store where that till stood then.
+    pub store: StoreId,
     /// Every copy was destroyed with a disk: nobody can be asked for it any more.
     pub lost: bool,
     /// Its till gave it up by itself, relying on headquarters: no excuse for anybody who lost it since.
@@ -140,6 +142,7 @@ fn events(r: &Reader, state: &StreamState, till: &Terminal, seen: u64) -> Result
             event,
             wraps,
             till: till.no,
+            store: till.store.clone(),
             lost: false,
             forgotten: false,
         });

@@ -82,6 +82,7 @@ pub const PLANTED: &[Planted] = &[
     plant("ended_for_good", "C19", 200, "what ended before a redemption arrived does not come back for it"),
     plant("kind_never_learned", "C24", 200, "a newer headquarters does not look at what the older parked"),
     plant("one_id_unsaid", "C29", 200, "nobody is told that two receipts carry one id"),
+    plant("move_unheeded", "C35", 400, "what a till did before it moved is the new store's"),
     plant("answer_forgotten", "G9", 100, "a repeated payment is a second sale"),
 ];
 

@@ -15,7 +15,7 @@ use sync::engine::event::Event;
 use sync::engine::{Attention, Effect, Lane, Machine};
 use sync::store::mend::Mend;
 use sync::store::standing::Run;
-use sync::store::{Own, contact, cursors, standing};
+use sync::store::{Own, config, contact, cursors, standing};
 use till::Till;
 use till::clock::Clock as _;
 use till::identity::Identity;
@@ -191,12 +191,15 @@ impl Terminal {
             let cursors = desk.ledger.read(cursors::all).map_err(text)?;
             self.quota_floor = Some(cursors.iter().map(|cursor| (cursor.shard, cursor.lsn)).collect());
         }
+        if let Some(config) = desk.ledger.read(config::current).map_err(text)? {
+            self.store = config.store.id;
+        }
         let staff = desk.shop().ok().and_then(|shop| supervisor(&shop.staff));
         desk.session().staff = staff;
         let standing = desk.ledger.read(standing::standing).map_err(text)?;
         self.running = Some(Running {
             machine: Machine::default(),
-            own: Own { terminal: identity.terminal, store: identity.store.clone() },
+            own: desk.ledger.read(|r| identity.own(r)).map_err(text)?,
             key: identity.signing_key().map_err(text)?,
             clock: HqClock::new(WallReader::new(move || wall.now()), offset),
             log_epoch: known.log_epoch.unwrap_or_default(),
@@ -258,11 +261,25 @@ impl Terminal {
 
     /// A till that goes on in a stream of its own has no quota until headquarters' next word.
     pub(super) fn note_branch(&mut self, event: &Event) {
+        if matches!(event, Event::Configured { .. }) {
+            self.note_move();
+        }
         let Event::Mended(mended) = event else { return };
         let cursors = self.ledger().and_then(|ledger| ledger.read(cursors::all).ok());
         if mended.branched {
             let cursors = cursors.unwrap_or_default();
             self.quota_floor = Some(cursors.iter().map(|cursor| (cursor.shard, cursor.lsn)).collect());
+        }
+    }
+
+    /// With the configuration of another store the till stands there; what it was lent stays behind.
+    fn note_move(&mut self) {
+        let Some(ledger) = self.ledger() else { return };
+        let read = ledger.read(|r| Ok((config::current(r)?, cursors::all(r)?)));
+        let Ok((Some(config), cursors)) = read else { return };
+        if config.store.id != self.store {
+            self.quota_floor = Some(cursors.iter().map(|cursor| (cursor.shard, cursor.lsn)).collect());
+            self.store = config.store.id;
         }
     }
 

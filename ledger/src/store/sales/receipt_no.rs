@@ -72,9 +72,9 @@ fn begins_after(tx: &Tx<'_>, day: i64) -> Result<u32, StoreError> {
 
 /// Epochs of headquarters have short ranges of their own, the till's own ones share the long ones.
 fn range_of(epoch: Epoch) -> u32 {
-    let nth = match epoch.0 >> 63 {
-        0 => epoch.0.saturating_sub(1) % SHORT_RANGES,
-        _ => SHORT_RANGES + epoch.0 % LONG_RANGES,
+    let nth = match epoch.is_own() {
+        false => epoch.0.saturating_sub(1) % SHORT_RANGES,
+        true => SHORT_RANGES + epoch.0 % LONG_RANGES,
     };
     u32::try_from(nth * RANGE).unwrap_or(0)
 }

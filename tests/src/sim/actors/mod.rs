@@ -2,6 +2,7 @@
 
 mod coupons;
 mod expiry;
+mod moves;
 mod namesakes;
 mod profiles;
 mod programmes;
@@ -42,6 +43,7 @@ pub fn act(world: &mut World) -> Result<(), String> {
             Actor::Coupons => coupons::act(world)?,
             Actor::Expiry => expiry::act(world)?,
             Actor::Version => version::act(world)?,
+            Actor::Moves => moves::act(world)?,
             Actor::Namesakes => namesakes::act(world)?,
         }
     }

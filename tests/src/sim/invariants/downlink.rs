@@ -10,6 +10,7 @@ use sync::protocol::hello::Cursor;
 use sync::store::{contact, cursors as stored, fold};
 
 use crate::sim::books::{Books, MemberNow, State};
+use crate::sim::cast::Actor;
 use crate::sim::oracle::Kept;
 use crate::sim::terminal::Terminal;
 use crate::sim::world::World;
@@ -152,6 +153,16 @@ fn is_asked(till: &Terminal, state: &State, id: MemberId, folded: &BTreeMap<Shar
     till.is_ahead(id, folded) || root.is_some_and(|root| till.is_ahead(root, folded))
 }
 
+/// Between the word that moves it and the configuration that says so a till may hold what the store is lent to
+/// which it goes; and what its old store is lent, when headquarters went back and moves it a second time.
+pub fn is_on_the_move(world: &World, till: &Terminal) -> bool {
+    if world.unsafe_since.is_some() && world.cast.has(Actor::Moves) {
+        return true;
+    }
+    let row = world.office.view().and_then(|view| view.terminal(till.id).ok().flatten());
+    row.is_some_and(|row| row.store != till.store)
+}
+
 /// Another machine wrote under this till's numbers, and the till has not heard so yet: which of the two
 /// headquarters means, it cannot know before its next hello.
 pub fn is_parted(r: &Reader, world: &World, till: &Terminal) -> Result<bool, StoreError> {
@@ -211,7 +222,7 @@ fn member_differs(
         None => now.quotas.get(&till.store).copied().unwrap_or(0),
     };
     let quota = accounts::quota(r, id)?.points.0;
-    if quota != lent {
+    if quota != lent && !is_on_the_move(world, till) {
         return Ok(Some(format!("{id} may spend {quota} offline, the log lends {lent}")));
     }
     if let Some(wrong) = stored_differs(r, (id, now.stored), stands)? {

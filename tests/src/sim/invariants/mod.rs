@@ -7,6 +7,7 @@ mod downlink;
 mod erased;
 mod labels;
 mod money;
+mod moves;
 pub mod profiles;
 mod programmes;
 mod siblings;
@@ -55,6 +56,7 @@ pub fn check_at_rest(world: &mut World) -> Result<(), String> {
     stored::c10_no_hold_outlives_its_sale(world)?;
     erased::c26_nothing_personal_is_left(world)?;
     downlink::every_till_agrees_with_headquarters(world)?;
+    moves::c35_a_case_is_of_the_store_where_it_happened(world)?;
     profiles::c15_profiles_follow_the_order_of_wishes(world)?;
     coupons::c4_a_coupon_is_judged_by_its_moment(world)?;
     labels::c24_nothing_waits_for_a_kind_that_is_known(world)?;

@@ -7,7 +7,7 @@ use ledger::event::SpendMode;
 use ledger::fact::Fact;
 use ledger::id::{EventKey, Hash, MemberId};
 
-use super::downlink::{cursors, is_parted, stands_on};
+use super::downlink::{cursors, is_on_the_move, is_parted, stands_on};
 use crate::sim::terminal::Terminal;
 use crate::sim::world::{World, at_till};
 
@@ -27,7 +27,10 @@ pub fn after(world: &mut World, till: usize, before: &Before) -> Result<(), Stri
     world.read_books()?;
     let terminal = &world.tills[till];
     let Some(cursors) = cursors(terminal) else { return Ok(()) };
-    if !stands_on(&world.books, terminal, &cursors) || has_a_double(world, terminal)? {
+    if !stands_on(&world.books, terminal, &cursors)
+        || is_on_the_move(world, terminal)
+        || has_a_double(world, terminal)?
+    {
         return Ok(());
     }
     let folded = cursors.iter().map(|c| (c.shard, c.lsn)).collect();
