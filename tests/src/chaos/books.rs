@@ -30,6 +30,8 @@ pub struct Sold {
     /// Negative for a refund.
     pub total_fen: i64,
     refunded: bool,
+    /// Its disk was put back before headquarters was seen to have it: it may be there all the same.
+    perished: bool,
 }
 
 impl Sold {
@@ -41,6 +43,7 @@ impl Sold {
             hash: paid.hash.clone(),
             total_fen: paid.total_fen,
             refunded: false,
+            perished: false,
         }
     }
 
@@ -79,8 +82,8 @@ impl Book {
 
     /// A receipt that was not given back yet.
     pub fn refundable(&self, chance: &mut Chance) -> Option<String> {
-        let open: Vec<&Sold> =
-            self.sales.iter().filter(|sold| sold.total_fen > 0 && !sold.refunded).collect();
+        let stands = |sold: &&Sold| sold.total_fen > 0 && !sold.refunded && !sold.perished;
+        let open: Vec<&Sold> = self.sales.iter().filter(stands).collect();
         if open.is_empty() { None } else { Some(chance.pick(&open).receipt_no.clone()) }
     }
 
@@ -94,12 +97,14 @@ impl Book {
             hash: text("hash"),
             total_fen: -answer["total_fen"].as_i64().unwrap_or_default(),
             refunded: true,
+            perished: false,
         });
     }
 
-    /// The disk that held the others is gone with every copy of them.
-    pub fn forget_unless(&mut self, has: impl Fn(&Sold) -> bool) {
-        self.sales.retain(|sold| has(sold));
+    /// The disk that held the others is gone. Headquarters may just be down, or a push still on its way to it:
+    /// what became of them is seen at the end.
+    pub fn perish_unless(&mut self, has: impl Fn(&Sold) -> bool) {
+        self.sales.iter_mut().for_each(|sold| sold.perished = !has(sold));
     }
 
     pub fn keep(&mut self, clone: Till) {
@@ -131,6 +136,7 @@ pub fn compare(shop: &mut Shop, books: &mut [Book]) -> Found {
             match verdict(&shop.operator, book.terminal, sold) {
                 Some(verdict) if verdict != "parked" && verdict != "quarantined" => present.push(sold),
                 Some(verdict) => found.wrong.push(format!("{} is {verdict}", sold.receipt_no)),
+                None if sold.perished => {}
                 None => {
                     found.lost += 1;
                     found.wrong.push(format!("{}/{}/{} is lost", book.terminal, sold.epoch, sold.seq));

@@ -179,11 +179,11 @@ impl<'a> Counter<'a> {
         self.come_back();
     }
 
-    /// The machine is put back to its copy. What headquarters never had is gone with the disk.
+    /// The machine is put back to its copy. What headquarters never gets is gone with the disk.
     fn roll_back(&mut self, copy: &Path) {
         self.kill();
         let (operator, terminal) = (self.operator, self.book.terminal);
-        self.book.forget_unless(|sold| sold.is_at(operator, terminal));
+        self.book.perish_unless(|sold| sold.is_at(operator, terminal));
         let folder = self.till.setup().folder.clone();
         std::fs::remove_dir_all(&folder).expect("the test's own folder");
         copy_folder(copy, &folder);
