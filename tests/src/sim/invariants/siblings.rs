@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 
 use ledger::id::{Epoch, EventKey, Hash, TerminalId};
 use ledger::store::{Reader, StoreError, siblings};
-use sync::protocol::push::Verdict;
 
 use super::downlink::{cursors, stands_on};
-use crate::sim::cast::Actor;
 use crate::sim::world::World;
 
-/// No event of a sibling is in the confirmed state and pending as well; none that headquarters has not
-/// decided has ceased to be pending.
+/// No event of a sibling is in the confirmed state and pending as well; none that headquarters does not
+/// have has ceased to be pending.
 pub fn g5_siblings_count_once(world: &World) -> Result<(), String> {
     let Some(view) = world.office.view() else { return Ok(()) };
     for till in world.tills.iter().filter(|_| world.theme.lan) {
@@ -34,7 +32,7 @@ pub fn g5_siblings_count_once(world: &World) -> Result<(), String> {
             if !is_pending
                 && moves
                 && key.seq <= through
-                && is_unheard(world, &*view, key)?
+                && is_unheard(&*view, key)?
                 && !is_forked(world, key)
             {
                 return Err(format!("C3 till {} forgot {key} of a sibling", till.no));
@@ -44,12 +42,9 @@ pub fn g5_siblings_count_once(world: &World) -> Result<(), String> {
     Ok(())
 }
 
-/// Headquarters has no final word on it. Who became a sibling by moving was not told what headquarters had by
-/// then, also if it waits there.
-fn is_unheard(world: &World, view: &dyn hq::store::Read, key: EventKey) -> Result<bool, String> {
-    let row = view.event(key).map_err(|e| e.to_string())?;
-    let stay = !world.cast.has(Actor::Moves);
-    Ok(row.is_none_or(|row| stay && row.outcome.verdict == Verdict::Parked))
+/// Headquarters does not have it. What it has, also what waits there, no till tells its siblings any more.
+fn is_unheard(view: &dyn hq::store::Read, key: EventKey) -> Result<bool, String> {
+    Ok(view.event(key).map_err(|e| e.to_string())?.is_none())
 }
 
 /// Two machines wrote under one key: which of them the till heard is not known here.
