@@ -283,8 +283,8 @@ impl Machine {
         }
     }
 
-    /// No answer is under way about what is to be compared: news of own events that overtook it would look like
-    /// a loss, and entries of an older log would be folded unseen. A snapshot may take too long to be waited for.
+    /// No answer is under way about what is to be compared: news of own events that overtakes the comparison looks
+    /// like a loss, and a late pull folds entries of an older log. A snapshot takes minutes: it is compared after.
     fn what_is_compared_rests(&self) -> bool {
         let lanes = [Lane::Mend, Lane::Push, Lane::Verdicts, Lane::Pull];
         lanes.iter().all(|lane| !self.lane(*lane).is_in_flight())

@@ -268,7 +268,7 @@ fn a_sale_that_is_already_in_the_snapshot_is_not_counted_again() {
 }
 
 /// The snapshot of `books`, whose head says what it holds of the till's stream.
-fn load_counted(shop: &Shop, books: &Books, counted: serde_json::Value) {
+pub fn load_counted(shop: &Shop, books: &Books, counted: serde_json::Value) {
     let mut lines = books.snapshot();
     let mut head: serde_json::Value = serde_json::from_str(&lines[0]).unwrap();
     head["counted"] = serde_json::json!([counted]);
