@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 
 use ledger::event::Event;
 use ledger::fact::Fact;
-use ledger::id::{EventKey, Hash, StoreId, Stream};
+use ledger::id::{EventKey, Hash, StoreId};
 use ledger::time::Timestamp;
 use sync::decide::arrival::Prior;
 use sync::decide::{self, Arrival, Decision, Mark, Reading, Reference, late, orphan, table};
@@ -118,7 +118,7 @@ fn revisit(
         return Ok(Vec::new());
     }
     let terminal = tx.terminal(key.terminal)?.ok_or_else(|| missing("the terminal"))?;
-    let stream = Stream { terminal: key.terminal, epoch: key.epoch };
+    let stream = key.stream();
     let received = Received {
         key,
         hash: row.hash,
@@ -127,7 +127,7 @@ fn revisit(
         store: &streams::store_of(tx, stream, &terminal)?,
         personal: None,
         prior: None,
-        left_behind: history::is_left(tx, Stream { terminal: key.terminal, epoch: key.epoch })?,
+        left_behind: history::is_left(tx, key.stream())?,
     };
     let Some(outcome) = decide(scribe, &received)? else { return Ok(Vec::new()) };
     tx.settle_event(key, &outcome)?;

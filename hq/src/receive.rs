@@ -126,7 +126,7 @@ struct Line<'a> {
 
 impl<'a> Line<'a> {
     fn read(stream: Stream, seq: u64, line: &'a [u8], hash: Hash) -> Self {
-        let key = EventKey { terminal: stream.terminal, epoch: stream.epoch, seq };
+        let key = stream.at(seq);
         let reading = read(line, key);
         let (prev, home) = match &reading {
             Reading::Event(event) => (Some(event.head.prev), Some(event.head.anchor.shard())),
@@ -166,10 +166,7 @@ fn attempt(
     check_continuity(&*tx, &known, push, lines)?;
     for seq in push.head.first_seq..=known.received {
         if ledger::planted!("decided_again") {
-            crate::decide::again(
-                &mut scribe,
-                EventKey { terminal: stream.terminal, epoch: stream.epoch, seq },
-            )?;
+            crate::decide::again(&mut scribe, stream.at(seq))?;
         }
     }
     new.retain(|received| received.key.seq > known.received);

@@ -71,15 +71,19 @@ fn counts(tx: &dyn Read, share: &Share) -> Result<(u64, u64)> {
     Ok((members, coupons))
 }
 
-/// Which events of the store's tills are in the rows.
+/// Which events of the store's tills are in the rows; every till is named, also one without any.
 fn counted(tx: &dyn Read, store: &StoreId) -> Result<Vec<Counted>> {
     let mut all = Vec::new();
     for terminal in tx.terminals()?.into_iter().filter(|terminal| terminal.store == *store) {
+        let known = all.len();
         for row in tx.streams(terminal.id)?.into_iter().filter(|row| row.received > 0) {
             let stream = Stream { terminal: terminal.id, epoch: row.epoch };
             let waiting = waiting(tx, stream, row.received)?;
             let (epoch, through, hash) = (row.epoch, row.received, row.head);
             all.push(Counted { terminal: terminal.id, epoch, through, hash, waiting });
+        }
+        if all.len() == known {
+            all.push(Counted::nothing(terminal.id));
         }
     }
     Ok(all)

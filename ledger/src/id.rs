@@ -98,6 +98,9 @@ impl fmt::Display for TerminalId {
 pub struct Epoch(pub u64);
 
 impl Epoch {
+    /// The one that a till is enrolled with.
+    pub const FIRST: Epoch = Epoch(1);
+
     /// One that a till opens by itself; headquarters gives those below 2^63.
     pub fn own(random: u64) -> Epoch {
         Epoch(1 << 63 | random >> 2)
@@ -190,6 +193,19 @@ pub struct EventKey {
     pub terminal: TerminalId,
     pub epoch: Epoch,
     pub seq: u64,
+}
+
+impl Stream {
+    /// The key of its event `seq`.
+    pub fn at(self, seq: u64) -> EventKey {
+        EventKey { terminal: self.terminal, epoch: self.epoch, seq }
+    }
+}
+
+impl EventKey {
+    pub fn stream(self) -> Stream {
+        Stream { terminal: self.terminal, epoch: self.epoch }
+    }
 }
 
 impl fmt::Display for EventKey {

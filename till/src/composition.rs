@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use hardware::DeviceUri;
 use ledger::event::Boot;
-use ledger::id::EventKey;
 use ledger::store::print_jobs::JobId;
 use ledger::store::{Key, Opened, Options, Reader, StoreError, journal, open, print_jobs};
 use ledger::time::Timestamp;
@@ -272,7 +271,7 @@ fn clocks(r: &Reader) -> Result<ClockMemory, StoreError> {
     let Some(head) = journal::head(r)?.filter(|head| head.last_seq > 0) else {
         return Ok(ClockMemory::default());
     };
-    let key = EventKey { terminal: head.stream.terminal, epoch: head.stream.epoch, seq: head.last_seq };
+    let key = head.stream.at(head.last_seq);
     let Some(stored) = journal::event(r, key)? else { return Ok(ClockMemory::default()) };
     let clocks = stored.parse()?.head.clocks;
     let high: Option<Timestamp> = settings::clock_high(r)?.max(Some(clocks.t_wall));

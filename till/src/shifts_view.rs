@@ -1,6 +1,5 @@
 //! Shifts and reports as the window shows them.
 
-use ledger::id::EventKey;
 use ledger::money::Fen;
 use ledger::shift::Totals;
 use ledger::store::shifts::{LateSum, OpenShift, SeqRange};
@@ -89,7 +88,7 @@ fn unreceived(r: &Reader, range: SeqRange) -> Result<u64, StoreError> {
 fn receipts(r: &Reader, range: SeqRange) -> Result<Option<(String, String)>, StoreError> {
     let Some(head) = journal::head(r)? else { return Ok(None) };
     let at = |seq: u64| {
-        let key = EventKey { terminal: head.stream.terminal, epoch: head.stream.epoch, seq };
+        let key = head.stream.at(seq);
         sales::by_key(r, key).map(|row| row.map(|row| row.receipt_no))
     };
     let Some(first) = first_some((range.from_seq..=range.to_seq).map(at))? else { return Ok(None) };

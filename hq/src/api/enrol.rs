@@ -17,8 +17,6 @@ use crate::store::Result;
 use crate::store::again::until_settled;
 use crate::store::model::TerminalRow;
 
-const FIRST_EPOCH: Epoch = Epoch(1);
-
 pub async fn enrol(State(app): State<Shared>, request: Request) -> ApiResult<Json<EnrolAnswer>> {
     let body = collect(request.into_body()).await?;
     let asked: EnrolRequest = json(&body)?;
@@ -72,7 +70,7 @@ fn redeem(
         till_no,
         public_key: public_key.to_vec(),
         app_version: asked.app_version.chars().take(64).collect(),
-        epoch: FIRST_EPOCH,
+        epoch: Epoch::FIRST,
         enrolled_at: now,
         last_contact: now,
         told: None,

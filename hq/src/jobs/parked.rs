@@ -1,7 +1,7 @@
 //! Events that wait too long: after a day a person hears of them; a refund whose sale did not come within
 //! 72 hours is decided without it.
 
-use ledger::id::{EventKey, Stream};
+use ledger::id::EventKey;
 use ledger::posting::Unit;
 use ledger::time::{HOUR_MS, Timestamp};
 use sync::decide::CaseDraft;
@@ -75,7 +75,7 @@ fn wait_no_longer(tx: &dyn Write, (key, overdue): (EventKey, bool), now: Timesta
     }
     let Some(event) = tx.event(key)? else { return Ok(()) };
     let Some(waits_for) = event.outcome.waits_for else { return Ok(()) };
-    let stream = Stream { terminal: key.terminal, epoch: key.epoch };
+    let stream = key.stream();
     let terminal = tx.terminal(key.terminal)?;
     let terminal =
         terminal.ok_or_else(|| StoreError::Corrupt(format!("the terminal of {key} is missing")))?;

@@ -106,7 +106,7 @@ impl Till {
     }
 
     pub fn key(&self, seq: u64) -> EventKey {
-        EventKey { terminal: self.stream.terminal, epoch: self.stream.epoch, seq }
+        self.stream.at(seq)
     }
 
     /// Hears everything up to now.

@@ -1,7 +1,7 @@
 //! Day close: HQ folds the same facts to totals of its own; equal, or the difference by name.
 
 use ledger::fact::Fact;
-use ledger::id::{EventKey, Stream};
+use ledger::id::EventKey;
 use ledger::posting::Unit;
 use ledger::shift::{DayClose, Totals};
 
@@ -48,7 +48,7 @@ pub struct Recount {
 /// # Errors
 /// What the view reports.
 pub fn recount<V: View + ?Sized>(view: &V, key: EventKey, close: &DayClose) -> Result<Recount, V::Error> {
-    let stream = Stream { terminal: key.terminal, epoch: key.epoch };
+    let stream = key.stream();
     let totals = totals(&view.facts(stream, close.from_seq, close.to_seq)?);
     let head = view.hash_of(EventKey { seq: close.to_seq, ..key })?;
     let mut differs = difference(&close.totals, &totals);

@@ -4,6 +4,9 @@
 pub const WAIT_MIN_MS: u64 = 500;
 pub const WAIT_MAX_MS: u64 = 60_000;
 
+/// Of the time without an answer, a wait takes at most this part: a short break is over soon after it ends.
+const OF_THE_DARK: u64 = 4;
+
 /// `wait = random(min, 3 * last wait)`, capped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Backoff {
@@ -14,6 +17,13 @@ impl Backoff {
     /// True until the first failure after a success.
     pub fn is_fresh(&self) -> bool {
         self.last_ms == 0
+    }
+
+    /// The next wait while nobody answers, for `dark_ms` by now, ms. Whatever made the till try more often in that
+    /// time does not make it slow afterwards.
+    pub fn next_in_the_dark_ms(&mut self, random: u64, dark_ms: u64) -> u64 {
+        self.last_ms = self.last_ms.min((dark_ms / OF_THE_DARK).max(3 * WAIT_MIN_MS) / 3);
+        self.next_ms(random, None)
     }
 
     /// The next wait, ms. `random` is any number; `retry_after_ms` is what HQ asked for.
@@ -43,6 +53,27 @@ mod tests {
                 prop_assert!((WAIT_MIN_MS..=WAIT_MAX_MS).contains(&wait_ms));
             }
         }
+    }
+
+    proptest! {
+        #[test]
+        fn a_till_is_back_soon_after_a_break_however_often_it_tried(randoms in proptest::collection::vec(any::<u64>(), 1..60)) {
+            let mut backoff = Backoff::default();
+            // Each sale in the dark tries again, twice a second.
+            for (n, random) in (1..).zip(randoms) {
+                let dark_ms = n * 500;
+                let wait_ms = backoff.next_in_the_dark_ms(random, dark_ms);
+                prop_assert!(wait_ms <= (dark_ms / 4).max(1_500), "{} after {}", wait_ms, dark_ms);
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_break_ends_in_waits_of_a_minute() {
+        let mut backoff = Backoff::default();
+        let randoms = (1..=20).map(|n: u64| n * 7_919);
+        let waits: Vec<u64> = randoms.map(|random| backoff.next_in_the_dark_ms(random, 3_600_000)).collect();
+        assert!(waits.iter().any(|wait_ms| *wait_ms > WAIT_MAX_MS / 2), "{waits:?}");
     }
 
     #[test]

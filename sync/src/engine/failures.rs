@@ -17,11 +17,11 @@ impl Machine {
             Fault::Refused(problem) => self.refused(now_ms, lane, problem),
             Fault::OtherLog => {
                 self.greet_again();
-                self.cool(now_ms, lane, None, false);
+                self.cool(now_ms, lane, None);
             }
             Fault::Local(detail) => {
                 self.attend(Some(Attention::Storage { detail: detail.clone() }));
-                self.cool(now_ms, lane, None, false);
+                self.cool(now_ms, lane, None);
             }
             _ => {
                 self.go_offline();
@@ -30,7 +30,11 @@ impl Machine {
                 if lane == Lane::Push {
                     self.batch.halve();
                 }
-                self.cool(now_ms, lane, None, fault.is_network());
+                if fault.is_network() {
+                    self.cool_in_the_dark(now_ms, lane);
+                } else {
+                    self.cool(now_ms, lane, None);
+                }
             }
         }
     }
@@ -59,7 +63,7 @@ impl Machine {
             ProblemCode::Overloaded => self.batch.halve(),
             _ => {}
         }
-        self.cool(now_ms, lane, problem.retry_after_ms, false);
+        self.cool(now_ms, lane, problem.retry_after_ms);
     }
 
     /// What HQ and till hold must be compared anew before anything else.
@@ -72,7 +76,7 @@ impl Machine {
     /// HQ lacks events that this till thought it had: push on from what HQ has.
     fn gap(&mut self, now_ms: u64, lane: Lane, hq_seq: u64) {
         let Some(epoch) = self.pushing.filter(|_| lane == Lane::Push) else {
-            return self.cool(now_ms, lane, None, false);
+            return self.cool(now_ms, lane, None);
         };
         let before = self.outbox.tail(epoch).map_or(0, |tail| tail.received);
         if !self.outbox.received(epoch, hq_seq) {
@@ -80,7 +84,7 @@ impl Machine {
         }
         if hq_seq == before {
             // It was pushed from exactly there: saying it again would go round for ever.
-            return self.cool(now_ms, lane, None, false);
+            return self.cool(now_ms, lane, None);
         }
         self.retry_once_at_once(now_ms, lane);
     }
@@ -90,7 +94,7 @@ impl Machine {
         if let Some(epoch) = self.pushing.filter(|_| lane == Lane::Push) {
             self.part(Attention::Forked { epoch, seq }, epoch);
         }
-        self.cool(now_ms, lane, None, false);
+        self.cool(now_ms, lane, None);
     }
 
     fn too_large(&mut self, now_ms: u64, lane: Lane, problem: &Problem) {
@@ -105,16 +109,23 @@ impl Machine {
 
     fn retry_once_at_once(&mut self, now_ms: u64, lane: Lane) {
         let first = self.lane(lane).backoff.is_fresh();
-        self.cool(now_ms, lane, None, false);
+        self.cool(now_ms, lane, None);
         if first {
             self.lane_mut(lane).cool(now_ms, 0, false);
         }
     }
 
-    fn cool(&mut self, now_ms: u64, lane: Lane, retry_after_ms: Option<u64>, soft: bool) {
+    fn cool(&mut self, now_ms: u64, lane: Lane, retry_after_ms: Option<u64>) {
         let random = self.random;
         let state = self.lane_mut(lane);
         let wait_ms = state.backoff.next_ms(random, retry_after_ms);
-        state.cool(now_ms, wait_ms, soft);
+        state.cool(now_ms, wait_ms, false);
+    }
+
+    fn cool_in_the_dark(&mut self, now_ms: u64, lane: Lane) {
+        let (random, dark_ms) = (self.random, now_ms.saturating_sub(self.last_success_ms));
+        let state = self.lane_mut(lane);
+        let wait_ms = state.backoff.next_in_the_dark_ms(random, dark_ms);
+        state.cool(now_ms, wait_ms, true);
     }
 }

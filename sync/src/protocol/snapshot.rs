@@ -2,7 +2,8 @@
 //! [`SnapshotRow`] line each. Everything stands at the pins: the feed goes on from there.
 
 use ledger::coupon::{Benefit, CouponState};
-use ledger::id::{CouponId, Epoch, Hash, MemberId, StoreId, TerminalId};
+use ledger::event::genesis;
+use ledger::id::{CouponId, Epoch, Hash, MemberId, StoreId, Stream, TerminalId};
 use ledger::member::MemberState;
 use ledger::money::Fen;
 use ledger::time::{BusinessDay, Timestamp};
@@ -21,7 +22,8 @@ pub struct SnapshotHead {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub members_of: Option<StoreId>,
     /// What of the streams of the store's tills the rows hold already: the till that wrote an event may not
-    /// have heard so, and would count it twice.
+    /// have heard so, and would count it twice. Of a till that is named at all, each stream that is not holds
+    /// nothing: HQ may have gone back behind it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub counted: Vec<Counted>,
 }
@@ -37,6 +39,19 @@ pub struct Counted {
     /// Not these: they wait for something.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waiting: Vec<u64>,
+}
+
+impl Counted {
+    pub fn stream(&self) -> Stream {
+        Stream { terminal: self.terminal, epoch: self.epoch }
+    }
+
+    /// Of a till of which HQ has nothing.
+    pub fn nothing(terminal: TerminalId) -> Self {
+        let stream = Stream { terminal, epoch: Epoch::FIRST };
+        let (epoch, hash) = (stream.epoch, genesis(stream));
+        Self { terminal, epoch, through: 0, hash, waiting: Vec::new() }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -125,7 +125,7 @@ impl Search {
         self.hq_received = Some(answer.received);
         for seq in asked {
             let stream = self.state.stream;
-            let here = journal::hash_at(r, EventKey { terminal: stream.terminal, epoch: stream.epoch, seq })?;
+            let here = journal::hash_at(r, stream.at(seq))?;
             let there = answer.hashes.iter().find(|(number, _)| *number == seq).map(|(_, hash)| *hash);
             if there.is_none() || there != here {
                 self.other_from = seq;

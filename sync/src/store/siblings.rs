@@ -243,7 +243,7 @@ fn handed_on(
 /// The store's.
 pub fn decided(tx: &Tx<'_>, key: EventKey) -> Result<(), StoreError> {
     // One that moved to another store is no sibling any more; what it told before still is pending here.
-    let stream = Stream { terminal: key.terminal, epoch: key.epoch };
+    let stream = key.stream();
     let told = by_terminal(tx, key.terminal)?.is_some() || siblings::heard(tx, stream)?.is_some();
     if ledger::planted!("sibling_counted_twice") || !told {
         return Ok(());

@@ -8,8 +8,9 @@ use ledger::money::Fen;
 use ledger::points::Points;
 use ledger::posting::{Account, Unit};
 use ledger::quota::Quota;
+use ledger::store::journal::{self, StreamState};
 use ledger::store::snapshot::{Alias, CHUNK_ROWS, Image, Load, LoadRow, Stored};
-use ledger::store::{Ledger, StoreError, Tx, accounts, journal, members, siblings};
+use ledger::store::{Ledger, StoreError, Tx, accounts, members, siblings};
 use ledger::time::Timestamp;
 
 use crate::protocol::snapshot::{Counted, SnapshotHead, SnapshotRow};
@@ -188,17 +189,20 @@ fn settle(tx: &Tx<'_>, head: &SnapshotHead) -> Result<(), StoreError> {
     if ledger::planted!("snapshot_counts_twice") {
         return Ok(());
     }
-    head.counted.iter().try_for_each(|counted| clear(tx, counted))
+    head.counted.iter().try_for_each(|counted| clear(tx, counted))?;
+    let told = |stream: &Stream| head.counted.iter().any(|counted| counted.stream() == *stream);
+    let spoken_of = |stream: &Stream| head.counted.iter().any(|counted| counted.terminal == stream.terminal);
+    let unknown = journal::streams(tx)?.into_iter().filter(|s| spoken_of(&s.stream) && !told(&s.stream));
+    unknown.map(|state| pend_after(tx, &state, 0)).collect()
 }
 
 /// Events that the rows hold are not provisional any more, also where the answer to their push was lost.
 fn clear(tx: &Tx<'_>, counted: &Counted) -> Result<(), StoreError> {
-    let stream = Stream { terminal: counted.terminal, epoch: counted.epoch };
+    let stream = counted.stream();
     let Some(state) = journal::streams(tx)?.into_iter().find(|state| state.stream == stream) else {
         return settle_sibling(tx, stream, counted);
     };
-    let last = EventKey { terminal: stream.terminal, epoch: stream.epoch, seq: counted.through };
-    let same = journal::shared_hash_at(tx, last)? == Some(counted.hash);
+    let same = journal::shared_hash_at(tx, stream.at(counted.through))? == Some(counted.hash);
     // A stream that this till has left ends where the histories part; in any other, what HQ proved before to
     // have is the same.
     let through = match (same, state.closed) {
@@ -214,10 +218,16 @@ fn clear(tx: &Tx<'_>, counted: &Counted) -> Result<(), StoreError> {
     }
     // An older log had decided them perhaps, and another copy or a sibling told them again since.
     for seq in counted.waiting.iter().copied().filter(|seq| *seq <= through) {
-        accounts::pend_again(tx, EventKey { terminal: stream.terminal, epoch: stream.epoch, seq })?;
+        accounts::pend_again(tx, stream.at(seq))?;
     }
+    pend_after(tx, &state, through)?;
     // Should HQ lose them again, that is a loss like any other.
     journal::mark(tx, stream.epoch, through, 0, 0)
+}
+
+/// What HQ had of a stream beyond `through` is not in the rows: they are of an older log or an earlier hour.
+fn pend_after(tx: &Tx<'_>, state: &StreamState, through: u64) -> Result<(), StoreError> {
+    (through + 1..=state.received).try_for_each(|seq| accounts::pend_again(tx, state.stream.at(seq)))
 }
 
 /// What the rows hold of another till's stream; what waits at HQ there is still pending here.
@@ -227,7 +237,7 @@ fn settle_sibling(tx: &Tx<'_>, stream: Stream, counted: &Counted) -> Result<(), 
     };
     siblings::settle_through(tx, stream, first.saturating_sub(1))?;
     for seq in (first + 1..=counted.through).filter(|seq| !counted.waiting.contains(seq)) {
-        siblings::settle(tx, EventKey { terminal: stream.terminal, epoch: stream.epoch, seq })?;
+        siblings::settle(tx, stream.at(seq))?;
     }
     Ok(())
 }

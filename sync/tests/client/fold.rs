@@ -1,7 +1,8 @@
 //! Entries become confirmed state: once, in order, whole.
 
 use ledger::coupon::CouponState;
-use ledger::id::MemberId;
+use ledger::event::genesis;
+use ledger::id::{MemberId, TerminalId};
 use ledger::points::Points;
 use ledger::posting::{Account, Unit};
 use ledger::store::{Tx, accounts, coupons, members};
@@ -340,6 +341,31 @@ fn a_decided_sale_that_waits_in_the_snapshots_log_is_provisional_again() {
     });
     load_counted(&shop, &books, counted);
     assert_eq!(shop.points(who), (100, 35));
+}
+
+#[test]
+fn a_decided_sale_that_is_not_in_the_snapshots_log_is_provisional_again() {
+    let hash =
+        |shop: &Shop, key| shop.ledger.read(|r| ledger::store::journal::hash_at(r, key)).unwrap().unwrap();
+    // HQ went back behind both sales or behind the second one, or says nothing of this till.
+    for (through, terminal, left) in [(0, 1, 60), (1, 1, 40), (2, 1, 0), (0, 9, 0)] {
+        let (shop, mut books, who) = shop();
+        let keys = [20, 40].map(|points| shop.sell(who, points, 0));
+        for (key, delta, balance) in [(keys[0], 20, 120), (keys[1], 40, 160)] {
+            books.append(shard_of(who), Cause::Event(key), vec![post(who, delta, balance)]);
+        }
+        fold_all(&shop, &books, who);
+        assert_eq!(shop.points(who), (160, 0));
+        books.log.clear();
+        let stream = keys[0].stream();
+        let there = if through == 0 { genesis(stream) } else { hash(&shop, stream.at(through)) };
+        let terminal = if terminal == 1 { stream.terminal } else { TerminalId(terminal) };
+        let counted = serde_json::json!({
+            "terminal": terminal, "epoch": stream.epoch, "through": through, "hash": there,
+        });
+        load_counted(&shop, &books, counted);
+        assert_eq!(shop.points(who), (100, left), "through {through} of till {terminal}");
+    }
 }
 
 #[test]

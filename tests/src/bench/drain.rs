@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use ledger::event::SpendMode;
 use ledger::fact::Fact;
-use ledger::id::{EventKey, SaleId};
+use ledger::id::SaleId;
 use ledger::store::journal::{self, Draft};
 use ledger::store::{Key, Ledger, Options, StoreError, Tx, open};
 use serde_json::{Value, json};
@@ -92,7 +92,7 @@ fn last_sale(r: &ledger::store::Reader) -> Result<Draft, StoreError> {
     let head = journal::head(r)?.ok_or(StoreError::NotEnrolled)?;
     let mut seq = head.last_seq;
     loop {
-        let key = EventKey { terminal: head.stream.terminal, epoch: head.stream.epoch, seq };
+        let key = head.stream.at(seq);
         let event = journal::event(r, key)?.ok_or(StoreError::NotEnrolled)?.parse()?;
         if matches!(event.fact, Fact::Sale(_)) {
             return Ok(Draft {

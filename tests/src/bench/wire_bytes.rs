@@ -3,7 +3,7 @@
 use ed25519_dalek::SigningKey;
 use ledger::event::Event;
 use ledger::fact::Fact;
-use ledger::id::{EventKey, Hash, Stream};
+use ledger::id::{Hash, Stream};
 use ledger::store::{Reader, StoreError, journal};
 use sync::client::lines::pack_push;
 use sync::engine::batch::BatchSize;
@@ -58,7 +58,7 @@ fn sales(r: &Reader) -> Result<(Stream, Vec<Sold>), StoreError> {
     let head = journal::head(r)?.ok_or(StoreError::NotEnrolled)?;
     let mut sales = Vec::new();
     for seq in 1..=head.last_seq {
-        let key = EventKey { terminal: head.stream.terminal, epoch: head.stream.epoch, seq };
+        let key = head.stream.at(seq);
         let Some(stored) = journal::event(r, key)? else { continue };
         let event: Event = stored.parse()?;
         if matches!(event.fact, Fact::Sale(_)) {

@@ -126,7 +126,7 @@ impl Oracle {
 fn events(r: &Reader, state: &StreamState, till: &Terminal, seen: u64) -> Result<Vec<Kept>, StoreError> {
     let mut found = Vec::new();
     for seq in seen + 1..=state.last_seq {
-        let key = EventKey { terminal: state.stream.terminal, epoch: state.stream.epoch, seq };
+        let key = state.stream.at(seq);
         // A number without an event: said by the chain check of the one behind it.
         let Some(stored) = journal::event(r, key)? else { continue };
         let outer = stored.parse()?;

@@ -4,7 +4,6 @@
 
 use ledger::event::Event;
 use ledger::fact::Fact;
-use ledger::id::EventKey;
 use ledger::money::Fen;
 use ledger::shift;
 use ledger::store::shifts::{self, SeqRange};
@@ -79,7 +78,7 @@ fn close(counter: &Counter<'_>) -> Result<DayReport, Fault> {
 /// The day that is closed is the one of its last fact, also when the close comes after midnight.
 fn last_day(tx: &Tx<'_>, range: SeqRange) -> Result<ledger::time::BusinessDay, StoreError> {
     let head = journal::head(tx)?.ok_or(StoreError::NotEnrolled)?;
-    let key = EventKey { terminal: head.stream.terminal, epoch: head.stream.epoch, seq: range.to_seq };
+    let key = head.stream.at(range.to_seq);
     let stored = journal::event(tx, key)?.ok_or(StoreError::NotEnrolled)?;
     Ok(stored.parse()?.head.biz_date)
 }

@@ -24,7 +24,7 @@ fn with_milk_and_card(shop: &Shop) {
 /// The sale that was just paid, with how its spending was allowed.
 fn last_sale(shop: &Shop, paid: &Paid) -> (SpendMode, Sale) {
     let head = shop.till.desk().ledger.read(journal::head).unwrap().unwrap();
-    let key = EventKey { terminal: head.stream.terminal, epoch: head.stream.epoch, seq: paid.seq };
+    let key = head.stream.at(paid.seq);
     let stored = shop.till.desk().ledger.read(|r| journal::event(r, key)).unwrap().unwrap();
     let Event { head, fact } = stored.parse().unwrap();
     let Fact::Sale(sale) = fact else { panic!("{fact:?}") };

@@ -76,7 +76,7 @@ fn check_events(tx: &dyn Read, manifest: &Manifest) -> Result<()> {
 }
 
 fn key_of(head: &manifest::StreamHead) -> EventKey {
-    EventKey { terminal: head.stream.terminal, epoch: head.stream.epoch, seq: head.received }
+    head.stream.at(head.received)
 }
 
 /// One number for all accounts of a shard: each balance weighted by its account's name. Movements with the

@@ -139,7 +139,7 @@ fn was_quiet(tx: &dyn Read, day: &Day, row: &TerminalRow) -> Result<bool> {
     let newest = tx.streams(row.id)?.into_iter().max_by_key(|stream| stream.epoch);
     let (epoch, received) = newest.map_or((row.epoch, 0), |stream| (stream.epoch, stream.received));
     let stream = Stream { terminal: row.id, epoch };
-    let last = EventKey { terminal: stream.terminal, epoch: stream.epoch, seq: received };
+    let last = stream.at(received);
     if event_at(tx, last)?.is_some_and(|event| event.head.biz_date > day.date) {
         return Ok(true);
     }

@@ -41,7 +41,7 @@ impl Tx<'_> {
     /// The verdicts, when all of them were found by this transaction.
     fn own_outcomes(&self, stream: Stream, from: u64, to: u64) -> Option<Vec<Outcome>> {
         let known = self.known.borrow();
-        let at = |seq| EventKey { terminal: stream.terminal, epoch: stream.epoch, seq };
+        let at = |seq| stream.at(seq);
         let each = (from..=to).map(|seq| {
             let o = &known.events.get(&at(seq))?.outcome;
             Some(Outcome {

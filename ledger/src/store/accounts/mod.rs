@@ -109,7 +109,7 @@ pub fn clear_pending(tx: &Tx<'_>, key: EventKey) -> Result<(), StoreError> {
 /// # Errors
 /// The store's.
 pub fn clear_pending_between(tx: &Tx<'_>, stream: Stream, (from, to): (u64, u64)) -> Result<(), StoreError> {
-    let key = |seq| EventKey { terminal: stream.terminal, epoch: stream.epoch, seq };
+    let key = |seq| stream.at(seq);
     match (place_of(tx, key(from))?, place_of(tx, key(to))?) {
         (Some(first), Some(last)) => pending::clear_between(tx, first, last),
         _ => Ok(()),

@@ -53,7 +53,7 @@ pub fn append(tx: &Tx<'_>, draft: Draft) -> Result<Appended, StoreError> {
     let seq = state.last_seq + 1 + u64::from(crate::planted!("number_burnt"));
     let place = Place::new(state.no, seq);
     let (at, biz_date) = (draft.clocks.t_wall, draft.biz_date);
-    let key = EventKey { terminal: state.stream.terminal, epoch: state.stream.epoch, seq };
+    let key = state.stream.at(seq);
     let sealed_pii = draft.sealed_pii.clone();
     let event = event(draft, key, state.head_hash);
     let EventLine { line, hash } = event.seal();

@@ -3,7 +3,7 @@
 
 use hq::store::model::{EventOutcome, EventRow};
 use ledger::event::Event;
-use ledger::id::{Anchor, EventKey, Stream};
+use ledger::id::{Anchor, Stream};
 use ledger::store::journal;
 use sync::decide::table;
 use sync::protocol::push::Verdict;
@@ -32,7 +32,7 @@ fn keep_strange(world: &mut World, no: usize) -> Result<(), String> {
     let Some(stream) = selling(world, no)? else { return Ok(()) };
     let tx = app.store.write().map_err(|e| e.to_string())?;
     let Some(known) = tx.stream(stream).map_err(|e| e.to_string())? else { return Ok(()) };
-    let key = EventKey { terminal: stream.terminal, epoch: stream.epoch, seq: known.received + 1 };
+    let key = stream.at(known.received + 1);
     let Some(ledger) = world.tills[no].ledger() else { return Ok(()) };
     let next = ledger.read(|r| journal::event(r, key)).map_err(|e| e.to_string())?;
     let Some(next) = next.filter(|next| next.sealed_pii.is_none()) else { return Ok(()) };
