@@ -107,7 +107,7 @@ impl Server {
         let (line, received_at) = (line.line.clone().into_bytes(), self.app().now());
         let hash = Hash::of(&line);
         tx.put_event(&EventRow { key, hash, line, received_at, outcome }).unwrap();
-        let stream = ledger::id::key.stream();
+        let stream = key.stream();
         tx.put_stream(stream, key.seq, &hash).unwrap();
         tx.commit().unwrap();
     }

@@ -192,8 +192,9 @@ fn settle(tx: &Tx<'_>, head: &SnapshotHead) -> Result<(), StoreError> {
     head.counted.iter().try_for_each(|counted| clear(tx, counted))?;
     let told = |stream: &Stream| head.counted.iter().any(|counted| counted.stream() == *stream);
     let spoken_of = |stream: &Stream| head.counted.iter().any(|counted| counted.terminal == stream.terminal);
-    let unknown = journal::streams(tx)?.into_iter().filter(|s| spoken_of(&s.stream) && !told(&s.stream));
-    unknown.map(|state| pend_after(tx, &state, 0)).collect()
+    let streams = journal::streams(tx)?;
+    let mut unknown = streams.iter().filter(|state| spoken_of(&state.stream) && !told(&state.stream));
+    unknown.try_for_each(|state| pend_after(tx, state, 0))
 }
 
 /// Events that the rows hold are not provisional any more, also where the answer to their push was lost.

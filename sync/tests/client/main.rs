@@ -1,6 +1,7 @@
 //! The till's side of sync over a real ledger: folding, loading, the driver in bad weather, the line.
 #![cfg(feature = "client")]
 
+mod counted;
 mod driver;
 mod existence;
 mod fold;

@@ -9,7 +9,7 @@ use sync::store::siblings::{Taken, by_terminal, learn, take, tell};
 use sync::store::snapshot::Loader;
 use sync::store::{cursors, fold};
 
-use super::fold::load_counted;
+use super::counted::load_counted;
 use super::hq::{Books, shard_of};
 use super::shop::{EPOCH, NOW, Shop, member};
 

@@ -2,7 +2,6 @@
 
 use ledger::event::{Event, SpendMode};
 use ledger::fact::Fact;
-use ledger::id::EventKey;
 use ledger::money::Fen;
 use ledger::points::Points;
 use ledger::posting::{Account, Unit};
