@@ -240,7 +240,8 @@ fn book(
 ) -> Result<EventOutcome> {
     scribe.salt(received.personal.as_ref().map(|personal| personal.salt));
     let lsn = write_entries(scribe, received.key, happened, &decision)?;
-    interest::follow(scribe, Some(received.store), decision.entries.iter().flat_map(|e| &e.effects))?;
+    let at = interest::At { store: received.store, terminal: received.key.terminal };
+    interest::follow(scribe, Some(at), decision.entries.iter().flat_map(|e| &e.effects))?;
     if decision.waits_for.is_none() {
         keep_marks(scribe.tx(), (received.key, received.store), &decision, scribe.now())?;
         if let Some(event) = happened

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use clap::ValueEnum;
 use ledger::existence::Key;
-use ledger::id::{Anchor, CouponId, Hash, MemberId, Shard, StoreId};
+use ledger::id::{Anchor, CouponId, Hash, MemberId, Shard, StoreId, Stream, TerminalId};
 use ledger::member::MemberState;
 use ledger::posting::{Account, Unit};
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,7 @@ use crate::existence;
 use crate::keys::Keys;
 use crate::store::model::TerminalRow;
 use crate::store::{Read, Result, StoreError, Write};
+use crate::streams;
 
 /// Up to so many members every till of the chain holds all of them, unless its code said otherwise.
 pub const ALL_UP_TO: u64 = 300_000;
@@ -141,28 +142,36 @@ pub fn listening<V: View<Error = StoreError> + ?Sized>(tx: &V) -> Result<Vec<Sto
     Ok(stores.into_iter().map(|(id, _)| StoreId(id)).collect())
 }
 
-/// After entries with these effects were written: whom they name enters the store `at` which it happened
-/// and the member's home; who becomes another member, or is parted from one, is told anew to every store
-/// that heard of either.
+/// Where an event happened, and the till that tells it: it may stand elsewhere by now, and holds whom it names.
+#[derive(Clone, Copy)]
+pub struct At<'a> {
+    pub store: &'a StoreId,
+    pub terminal: TerminalId,
+}
+
+/// After entries with these effects were written: whom they name enters the stores `at` which it happened and
+/// where its till stands, and the member's home; who becomes another member, or is parted from one, is told anew
+/// to every store that heard of either.
 ///
 /// # Errors
 /// What the database reports.
 pub fn follow<'e>(
     scribe: &mut Scribe<'_>,
-    at: Option<&StoreId>,
+    at: Option<At<'_>>,
     effects: impl IntoIterator<Item = &'e Effect>,
 ) -> Result<()> {
     let stores = scribe.listening(|tx| listening(tx))?;
     if stores.is_empty() {
         return Ok(());
     }
+    let here = at.map_or(Ok(BTreeSet::new()), |at| at.stores(scribe.tx()))?;
     let (mut met, mut anew) = (BTreeSet::new(), BTreeSet::new());
     for effect in effects {
         match effect {
             Effect::Post { account: Account::Member(member) | Account::Stored(member), .. }
-            | Effect::Quota { member, .. } => met.extend(at.map(|store| (*member, store.clone()))),
+            | Effect::Quota { member, .. } => met.extend(here.iter().map(|store| (*member, store.clone()))),
             Effect::Member { row } => {
-                met.extend(at.map(|store| (row.id, store.clone())));
+                met.extend(here.iter().map(|store| (row.id, store.clone())));
                 met.insert((row.id, row.home_store.clone()));
             }
             Effect::Alias { from, to } | Effect::Unalias { from, to } => {
@@ -183,6 +192,13 @@ pub fn follow<'e>(
     roots?.into_iter().try_for_each(|(member, store)| enter(scribe, member, &store))
 }
 
+impl At<'_> {
+    fn stores(self, tx: &dyn Read) -> Result<BTreeSet<StoreId>> {
+        let stands = tx.terminal(self.terminal)?.map(|row| row.store);
+        Ok(stands.into_iter().chain([self.store.clone()]).collect())
+    }
+}
+
 /// The store hears of the member from now on, if it did not before.
 ///
 /// # Errors
@@ -195,11 +211,12 @@ pub fn meet(scribe: &mut Scribe<'_>, member: MemberId, store: &StoreId) -> Resul
     enter(scribe, member, store)
 }
 
-/// The store hears no more of the member; False when it did not anyway.
+/// The store hears no more of the member, under whatever name; False when it did not anyway.
 ///
 /// # Errors
 /// What the database reports.
 pub fn leave(scribe: &mut Scribe<'_>, member: MemberId, store: &StoreId) -> Result<bool> {
+    let member = root(scribe.tx(), member)?;
     if !scribe.tx().interested(member)?.contains(store) {
         return Ok(false);
     }
@@ -307,11 +324,12 @@ pub struct Audience<'a> {
     store: &'a StoreId,
     keys: &'a Keys,
     known: HashMap<MemberId, bool>,
+    streams: HashMap<Stream, bool>,
 }
 
 impl<'a> Audience<'a> {
     pub fn new(tx: &'a dyn Read, store: &'a StoreId, keys: &'a Keys) -> Self {
-        Audience { tx, store, keys, known: HashMap::new() }
+        Audience { tx, store, keys, known: HashMap::new(), streams: HashMap::new() }
     }
 
     /// What a line adds to the existence filter, whether the store hears the line or not.
@@ -330,7 +348,7 @@ impl<'a> Audience<'a> {
     pub fn hears(&mut self, line: &str) -> Result<bool> {
         let entry: Entry = serde_json::from_str(line).map_err(|e| StoreError::Corrupt(e.to_string()))?;
         if let Cause::Event(key) = entry.cause
-            && self.tx.terminal(key.terminal)?.is_some_and(|row| row.store == *self.store)
+            && self.tells(key.stream())?
         {
             return Ok(true);
         }
@@ -340,6 +358,21 @@ impl<'a> Audience<'a> {
             }
         }
         Ok(false)
+    }
+
+    /// A stream of one of the store's tills, or of one that stood there when it wrote it: its siblings of then
+    /// wait for the verdicts.
+    fn tells(&mut self, stream: Stream) -> Result<bool> {
+        if let Some(known) = self.streams.get(&stream) {
+            return Ok(*known);
+        }
+        let told = match self.tx.terminal(stream.terminal)? {
+            Some(row) if row.store == *self.store => true,
+            Some(row) => streams::store_of(self.tx, stream, &row)? == *self.store,
+            None => false,
+        };
+        self.streams.insert(stream, told);
+        Ok(told)
     }
 
     fn concerns(&mut self, effect: &Effect) -> Result<bool> {

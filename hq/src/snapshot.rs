@@ -9,7 +9,9 @@ use sync::protocol::push::Verdict;
 use sync::protocol::snapshot::{Counted, SnapshotHead, SnapshotRow};
 
 use crate::interest::{self, Share};
+use crate::store::model::TerminalRow;
 use crate::store::{Read, Result, Store, StoreError};
+use crate::streams;
 
 const ZSTD_LEVEL: i32 = 3;
 const CHUNK_BYTES: usize = 128 * 1024;
@@ -71,10 +73,13 @@ fn counts(tx: &dyn Read, share: &Share) -> Result<(u64, u64)> {
     Ok((members, coupons))
 }
 
-/// Which events of the store's tills are in the rows; every till is named, also one without any.
+/// Which events of the store's tills are in the rows; every till is named, also one without any, and one that
+/// moved away: what it told its siblings before may still be pending there.
 fn counted(tx: &dyn Read, store: &StoreId) -> Result<Vec<Counted>> {
     let mut all = Vec::new();
-    for terminal in tx.terminals()?.into_iter().filter(|terminal| terminal.store == *store) {
+    let moved = streams::stood_in(tx, store)?;
+    let here = |terminal: &TerminalRow| terminal.store == *store || moved.contains(&terminal.id);
+    for terminal in tx.terminals()?.into_iter().filter(here) {
         let known = all.len();
         for row in tx.streams(terminal.id)?.into_iter().filter(|row| row.received > 0) {
             let stream = Stream { terminal: terminal.id, epoch: row.epoch };

@@ -1,13 +1,15 @@
 //! C35: which store a stream belongs to. A terminal that moves goes on in a new stream; what it did before
 //! stays with the store where it did it, whenever it arrives.
 
+use std::collections::BTreeSet;
+
 use ledger::id::{Anchor, Epoch, Shard, StoreId, Stream, TerminalId};
 use serde::{Deserialize, Serialize};
 use sync::decide::View;
 use sync::decide::kept::{self, Keep, Kept};
 
 use crate::store::model::TerminalRow;
-use crate::store::{Result, StoreError, Write};
+use crate::store::{Read, Result, StoreError, Write};
 
 /// The store of all streams of a terminal up to `through`, and above those of earlier moves. Id:
 /// `<terminal>/<epoch>`, in the terminal's shard.
@@ -39,6 +41,21 @@ pub fn store_of<V: View<Error = StoreError> + ?Sized>(
     let mut stood = moves.into_iter().map(|(_, stood)| stood);
     let stood = stood.find(|stood| stream.epoch <= stood.through && !ledger::planted!("move_unheeded"));
     Ok(stood.map_or_else(|| terminal.store.clone(), |stood| stood.store))
+}
+
+/// Terminals that once stood in `store` and went elsewhere, perhaps to come back.
+///
+/// # Errors
+/// What the database reports.
+pub fn stood_in(tx: &dyn Read, store: &StoreId) -> Result<BTreeSet<TerminalId>> {
+    let mut all = BTreeSet::new();
+    for shard in (0..=255).map(Shard) {
+        let moves: Vec<(String, Stood)> = kept::under(tx, shard, "")?;
+        let here = moves.into_iter().filter(|(_, stood)| stood.store == *store);
+        let terminal = |(id, _): (String, Stood)| id.split_once('/')?.0.parse().ok().map(TerminalId);
+        all.extend(here.filter_map(terminal));
+    }
+    Ok(all)
 }
 
 /// From now on the terminal stands in `store`: it goes on in the epoch of the row that comes back.

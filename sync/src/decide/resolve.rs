@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::book::Book;
 use super::decision::ShardEntry;
+use super::party::{self, Party};
 use super::view::View;
 use super::{lending, table};
 
@@ -171,13 +172,14 @@ fn charge<V: View + ?Sized>(view: &V, case: &OpenCase) -> Result<Option<Vec<Shar
     Ok(Some(charging.close_after(settled).entries))
 }
 
-/// The later member becomes another name of the earlier; what it has follows.
+/// The later member becomes another name of the earlier; what it has follows. Nobody becomes one with a member
+/// who was erased meanwhile: the case is answered, and nothing moves.
 fn merge<V: View + ?Sized>(view: &V, case: &OpenCase) -> Result<Vec<ShardEntry>, V::Error> {
     let (Some(from), Some(to)) = (case.member, case.other) else { return Ok(Vec::new()) };
-    let root = |id| -> Result<MemberId, V::Error> { Ok(view.member(id)?.map_or(id, |known| known.root)) };
-    let (from, to) = (root(from)?, root(to)?);
-    if from == to {
-        return Ok(Vec::new());
+    match (party::of(view, from)?, party::of(view, to)?) {
+        (Party::Member { root: from, .. }, Party::Member { root: to, .. }) if from != to => {
+            Ok(super::merge::merge(view, case.event, (from, to), &case.store)?.entries)
+        }
+        _ => Ok(Vec::new()),
     }
-    Ok(super::merge::merge(view, case.event, (from, to), &case.store)?.entries)
 }

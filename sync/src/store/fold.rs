@@ -294,7 +294,7 @@ fn fold_post(
     let follows = known.lsn < at.lsn || (known.lsn == at.lsn && at.moved_before(account, unit));
     let expected = known.confirmed.saturating_add(delta);
     accounts::confirm(tx, account, unit, balance_after, at.lsn, at.t_hq)?;
-    if !follows || expected == balance_after {
+    if !follows || expected == balance_after || interest::is_unheard(tx, account)? {
         return Ok(0);
     }
     tracing::warn!(shard = at.shard.0, lsn = at.lsn, expected, told = balance_after, "a balance diverged");

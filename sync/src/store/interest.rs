@@ -12,6 +12,8 @@ use crate::protocol::entry::Effect;
 use crate::protocol::snapshot::{CouponRow, MemberRow};
 
 const MEMBERS_OF: &str = "members_of";
+/// Members of whom the store hears no more, held for an event that is not decided.
+const LINGERING: &str = "members_lingering";
 
 /// The store whose members this till holds; None when it holds all, or nothing yet.
 ///
@@ -23,10 +25,37 @@ pub fn members_of(r: &Reader) -> Result<Option<StoreId>, StoreError> {
 
 /// Notes whose members were just loaded.
 pub(super) fn hold(tx: &Tx<'_>, store: Option<&StoreId>) -> Result<(), StoreError> {
+    settings::remove(tx, LINGERING)?;
     match store {
         Some(store) => settings::set_json(tx, MEMBERS_OF, store),
         None => settings::remove(tx, MEMBERS_OF),
     }
+}
+
+/// Whether entries of this account may have been left out: of a member who lingers, and of a name that came
+/// with the member who has it, without what was on its account.
+pub(super) fn is_unheard(r: &Reader, account: &Account) -> Result<bool, StoreError> {
+    let (Account::Member(id) | Account::Stored(id)) = account else { return Ok(false) };
+    if members_of(r)?.is_none() {
+        return Ok(false);
+    }
+    let root = members::by_id(r, *id)?.map(|member| member.id);
+    Ok(root != Some(*id) || lingering(r)?.contains(id))
+}
+
+fn lingering(r: &Reader) -> Result<Vec<MemberId>, StoreError> {
+    Ok(settings::get_json(r, LINGERING)?.unwrap_or_default())
+}
+
+/// Notes that the member is heard of again, or no more.
+fn linger(tx: &Tx<'_>, member: MemberId, lingers: bool) -> Result<(), StoreError> {
+    let mut all = lingering(tx)?;
+    let known = all.len();
+    all.retain(|id| *id != member);
+    if lingers {
+        all.push(member);
+    }
+    if all.len() == known { Ok(()) } else { settings::set_json(tx, LINGERING, &all) }
 }
 
 /// Whether an effect says something of what the till holds. Entries come for other reasons too: a sale of
@@ -90,6 +119,7 @@ impl<'a> Entered<'a> {
     /// The till holds the member as HQ says, whatever it held before.
     pub(super) fn fold(&self, tx: &Tx<'_>, at: &At<'_>) -> Result<(), StoreError> {
         let member = self.row.id;
+        linger(tx, member, false)?;
         members::put(tx, &self.row.clone().into())?;
         members::unalias(tx, member)?;
         for name in self.names {
@@ -110,8 +140,9 @@ pub(super) fn leave(tx: &Tx<'_>, member: MemberId) -> Result<(), StoreError> {
     if members_of(tx)?.is_none() {
         return Ok(());
     }
-    if !members::evict(tx, member)? {
+    let stays = !members::evict(tx, member)?;
+    if stays {
         tracing::info!("a member stays for an event that is not decided");
     }
-    Ok(())
+    linger(tx, member, stays)
 }

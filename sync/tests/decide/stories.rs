@@ -152,6 +152,19 @@ fn another_name_on_the_same_phone_is_for_a_person_to_decide() {
 }
 
 #[test]
+fn nobody_becomes_one_with_somebody_who_was_erased() {
+    for gone in [1, 2] {
+        let (mut world, first) = shop(100);
+        let other = world.take(&join(key(2, 1), 2, "19900000001", "李雷"));
+        world.take(&sale(key(2, 2), Some(member(2)), 50, 0, &[]));
+        world.apply(Anchor::from(member(gone)).shard(), &Effect::Erase { member: member(gone) });
+        let answer = resolve(&world, &open(&other.cases[0], "S001"), Choice::Merge);
+        assert_eq!(answer, Ok(Some(Vec::new())), "{gone}");
+        assert_eq!((world.points(first), world.points(member(2))), (100, 50));
+    }
+}
+
+#[test]
 fn every_answer_brings_the_exception_account_back_to_zero() {
     for (choice, left) in [(Choice::WriteOff, 0), (Choice::StorePays, 0), (Choice::MemberOwes, -100)] {
         let (mut world, buyer) = shop(500);

@@ -1,6 +1,6 @@
 //! HQ's log, read as a stranger would: every line, its chain, and what the effects add up to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hq::store::Read;
 use ledger::coupon::CouponState;
@@ -43,6 +43,8 @@ pub struct MemberNow {
     pub lent: BTreeMap<StoreId, (i64, Option<Timestamp>)>,
     pub erased: bool,
     pub alias: Option<MemberId>,
+    /// Stores that hear no more of the member.
+    pub left: BTreeSet<StoreId>,
 }
 
 /// What effects add up to.
@@ -181,6 +183,8 @@ impl Books {
         let effects = written.take(upto).skip(from).flat_map(|w| &w.entry.effects);
         let words = effects.filter_map(|effect| match effect {
             Effect::Quota { member: m, store: s, points, .. } if *m == member && s == store => Some(*points),
+            // Who enters is told with what the store is lent.
+            Effect::Enter { row, store: s, quota, .. } if row.id == member && s == store => Some(*quota),
             _ => None,
         });
         words.last().unwrap_or(0)
@@ -244,6 +248,12 @@ impl State {
             Effect::CouponIssued { row } => {
                 self.coupons.insert(row.id, row.state);
                 self.owners.insert(row.id, row.member);
+            }
+            Effect::Leave { store, member } => {
+                self.members.entry(*member).or_default().left.insert(store.clone());
+            }
+            Effect::Enter { store, row, .. } => {
+                self.members.entry(row.id).or_default().left.remove(store);
             }
             Effect::Unalias { from, .. } => self.members.entry(*from).or_default().alias = None,
             _ => {}

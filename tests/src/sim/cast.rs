@@ -18,6 +18,7 @@ pub enum Actor {
     Version,
     Namesakes,
     Moves,
+    Shares,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +61,7 @@ pub const LATER: &[Later] = &[
     later(Actor::Version, "an older version of headquarters", (90, 80), 0x0c24_0007_9bdc_0000),
     later(Actor::Namesakes, "two receipts of one id", (60, 60), 0x0c29_0000_89c1_0000),
     later(Actor::Moves, "a till moves to the other store", (60, 25), 0x0c35_0000_0006_0000),
+    later(Actor::Shares, "tills that hold their store's members", (90, 60), 0x0c36_0000_00e2_0000),
 ];
 
 /// Who acts in a seed, and the dice of all of them.

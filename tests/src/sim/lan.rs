@@ -3,7 +3,7 @@
 
 use hq::wire;
 use ledger::id::StoreId;
-use ledger::store::siblings as kept;
+use ledger::store::{StoreError, siblings as kept};
 use ledger::time::Timestamp;
 use sync::client::lan::seal;
 use sync::protocol::lan::{Have, LanMessage, Told};
@@ -53,7 +53,7 @@ impl World {
             let Some(told) = heard else { break };
             let now = self.tills[to].wall_now();
             let Some(ledger) = self.tills[to].ledger() else { break };
-            siblings::take(ledger, &speaker, &told, now).map_err(|e| e.to_string())?;
+            unless_full(siblings::take(ledger, &speaker, &told, now))?;
             if has(&self.tills[to], &self.tills[from])? == have {
                 break;
             }
@@ -83,7 +83,7 @@ impl World {
             Ok(wire::siblings(&*view, row)?)
         });
         let (Some(told), Some(ledger)) = (told, till.ledger()) else { return Ok(()) };
-        siblings::learn(ledger, &own(till), &told.siblings).map_err(|e| e.to_string())
+        unless_full(siblings::learn(ledger, &own(till), &told.siblings))
     }
 
     fn hand_on(&mut self, no: usize) -> Result<(), String> {
@@ -106,8 +106,7 @@ impl World {
         let Some(ack) = ack else { return Ok(()) };
         let answer = serde_json::to_vec(&ack).map_err(|e| e.to_string())?;
         g2_what_is_acknowledged_is_held(self, &body, &answer)?;
-        let stored = ledger.write(|tx| kept::received(tx, stream, ack.received_through));
-        stored.map_err(|e| e.to_string())?;
+        unless_full(ledger.write(|tx| kept::received(tx, stream, ack.received_through)))?;
         self.note(format!("till {no} handed on for {}: {}", stream.terminal.0, ack.received_through));
         self.tell(false);
         Ok(())
@@ -118,6 +117,14 @@ impl World {
         if !self.lan_dark.remove(&store) {
             self.lan_dark.insert(store);
         }
+    }
+}
+
+/// A till whose disk is full takes nothing in, and asks again.
+fn unless_full<T>(stored: Result<T, StoreError>) -> Result<(), String> {
+    match stored {
+        Ok(_) | Err(StoreError::DiskFull) => Ok(()),
+        Err(error) => Err(error.to_string()),
     }
 }
 

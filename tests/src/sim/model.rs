@@ -67,8 +67,6 @@ pub fn g8_a_sequential_model_agrees(world: &World) -> Result<(), String> {
     Ok(())
 }
 
-/// One order in which headquarters may have decided: every shard's own, and nothing before what it
-/// refers to. Facts that no shard orders do not touch each other.
 /// Every overdraft and every coupon used twice has its case, and no other sale has one.
 fn exceptions_agree(world: &World, model: &Model) -> Result<(), String> {
     let view = world.office.view().ok_or("G8 headquarters is down")?;
@@ -86,26 +84,19 @@ fn exceptions_agree(world: &World, model: &Model) -> Result<(), String> {
     Ok(())
 }
 
+/// The order in which headquarters decided: every shard's own, by its clock, and nothing before what it refers to.
 fn replay(world: &World) -> Result<Model, String> {
     let mut model = Model::default();
     model.purses.months = world.cast.has(Actor::Expiry).then_some(MONTHS);
     let mut replay = Replay { world, next: BTreeMap::new(), done: BTreeSet::new(), model };
     let shards: Vec<Shard> = world.books.shards.keys().copied().collect();
-    loop {
-        let mut moved = false;
-        for shard in &shards {
-            while replay.step(*shard)? {
-                moved = true;
-            }
-        }
-        if !moved {
-            break;
-        }
-    }
-    let left = shards.iter().find(|shard| replay.entry(**shard).is_some());
-    match left {
-        Some(shard) => Err(format!("G8 the entries of shard {} stand in no possible order", shard.0)),
-        None => Ok(replay.model),
+    while replay.step_oldest(&shards)? {}
+    let left = shards.iter().filter_map(|shard| Some((shard.0, replay.entry(*shard)?)));
+    let left: Vec<String> =
+        left.map(|(shard, e)| format!("{shard}/{} {:?} {}", e.lsn, e.cause, e.code)).collect();
+    match left.is_empty() {
+        false => Err(format!("G8 these entries stand in no possible order: {}", left.join("; "))),
+        true => Ok(replay.model),
     }
 }
 
@@ -121,6 +112,19 @@ impl<'w> Replay<'w> {
     fn entry(&self, shard: Shard) -> Option<&'w Entry> {
         let taken = self.next.get(&shard).copied().unwrap_or(0);
         self.world.books.entry(shard, taken + 1).map(|written| &written.entry)
+    }
+
+    /// Takes the oldest entry that can be taken: one headquarters has one clock, whatever shard it writes to.
+    fn step_oldest(&mut self, shards: &[Shard]) -> Result<bool, String> {
+        let next = shards.iter().filter_map(|shard| Some((self.entry(*shard)?.t_hq, *shard)));
+        let mut next: Vec<_> = next.collect();
+        next.sort_by_key(|(t_hq, _)| *t_hq);
+        for (_, shard) in next {
+            if self.step(shard)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Takes the shard's next entry, if everything that it depends on was taken.

@@ -155,7 +155,11 @@ pub fn erase(tx: &Tx<'_>, id: MemberId) -> Result<(), StoreError> {
 fn resolved(r: &Reader, mut found: Option<(Member, Option<MemberId>)>) -> Result<Option<Member>, StoreError> {
     for _ in 0..ALIASES_MAX {
         match found {
-            Some((_, Some(to))) => found = r.first(include_str!("by_id.sql"), [to.bytes()], member)?,
+            Some((name, Some(to))) => match r.first(include_str!("by_id.sql"), [to.bytes()], member)? {
+                Some(next) => found = Some(next),
+                // A till of its store's members has yet to hear of the survivor: the name still stands for it.
+                None => return Ok(Some(name)),
+            },
             other => return Ok(other.map(|(member, _)| member)),
         }
     }

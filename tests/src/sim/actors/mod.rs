@@ -6,9 +6,12 @@ mod moves;
 mod namesakes;
 mod profiles;
 mod programmes;
+mod shares;
 mod version;
 
 pub use expiry::MONTHS;
+
+use hq::orders::{TerminalOrder, Wish, carry_out};
 
 use super::cast::Actor;
 use super::world::World;
@@ -20,6 +23,9 @@ use super::world::World;
 pub fn begin(world: &mut World) -> Result<(), String> {
     if world.cast.has(Actor::Expiry) {
         expiry::begin(world)?;
+    }
+    if world.cast.has(Actor::Shares) {
+        shares::begin(world)?;
     }
     match world.theme.lends_permille {
         Some(permille) => programmes::lend(world, permille),
@@ -44,9 +50,22 @@ pub fn act(world: &mut World) -> Result<(), String> {
             Actor::Expiry => expiry::act(world)?,
             Actor::Version => version::act(world)?,
             Actor::Moves => moves::act(world)?,
+            Actor::Shares => shares::act(world)?,
             Actor::Namesakes => namesakes::act(world)?,
         }
     }
+    Ok(())
+}
+
+/// Carries out what people at headquarters order about a till.
+fn order(world: &mut World, order: TerminalOrder) -> Result<(), String> {
+    let Some(app) = world.office.app().cloned() else { return Ok(()) };
+    let told = format!("{order:?}");
+    let done = carry_out(&*app.store, app.now(), &Wish::Terminal(order), None);
+    let (_, moved) = done.map_err(|e| format!("headquarters does not do {told}: {e}"))?;
+    world.note(told);
+    app.feed.publish(&moved);
+    world.tell(false);
     Ok(())
 }
 

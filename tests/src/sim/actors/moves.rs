@@ -1,8 +1,9 @@
 //! C35: a till is moved to the other store. It hears so with its next configuration.
 
-use hq::orders::{TerminalOrder, Wish, carry_out};
+use hq::orders::TerminalOrder;
 use ledger::id::StoreId;
 
+use super::order;
 use crate::sim::place::TILLS;
 use crate::sim::world::World;
 
@@ -19,11 +20,7 @@ pub fn act(world: &mut World) -> Result<(), String> {
     let other = TILLS.iter().map(|(store, _)| StoreId::from(*store)).find(|store| *store != row.store);
     let Some(store) = other else { return Ok(()) };
     world.reached.insert("C35");
-    world.note(format!("terminal {} is to stand in {store}", terminal.0));
-    let order = Wish::Terminal(TerminalOrder::Reassign { terminal, store, till_no: TILL_NO });
-    let done = carry_out(&*app.store, app.now(), &order, None);
-    let (_, moved) = done.map_err(|e| format!("headquarters moves no till: {e}"))?;
-    app.feed.publish(&moved);
+    order(world, TerminalOrder::Reassign { terminal, store, till_no: TILL_NO })?;
     if world.cast.dice.odds(500) {
         drop(app);
         return world.restart_hq();

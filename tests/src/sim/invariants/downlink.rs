@@ -7,6 +7,7 @@ use ledger::id::{Hash, MemberId, Shard};
 use ledger::posting::{Account, Unit};
 use ledger::store::{Reader, StoreError, accounts, coupons, journal, members};
 use sync::protocol::hello::Cursor;
+use sync::store::interest::members_of;
 use sync::store::{contact, cursors as stored, fold};
 
 use crate::sim::books::{Books, MemberNow, State};
@@ -132,7 +133,7 @@ fn compare(world: &World, till: &Terminal, cursors: &[Cursor]) -> Result<(), Str
         }
         let stands = Stands { till, folded: &folded, own: unfolded(r, world, till, &folded)? };
         for (id, now) in &state.members {
-            if is_asked(till, &state, *id, &folded) {
+            if is_asked(till, &state, *id, &folded) || is_apart(r, &state, *id)? {
                 continue;
             }
             if let Some(wrong) = member_differs(r, (world, till), (*id, now), &stands)? {
@@ -151,6 +152,15 @@ fn compare(world: &World, till: &Terminal, cursors: &[Cursor]) -> Result<(), Str
 fn is_asked(till: &Terminal, state: &State, id: MemberId, folded: &BTreeMap<Shard, u64>) -> bool {
     let root = state.members.get(&id).and_then(|now| now.alias);
     till.is_ahead(id, folded) || root.is_some_and(|root| till.is_ahead(root, folded))
+}
+
+/// Whom a till of its store's members does not hold; and whom it holds without hearing of them any more, for an
+/// event that waits for its verdict: what it shows of those may be old.
+fn is_apart(r: &Reader, state: &State, id: MemberId) -> Result<bool, StoreError> {
+    let Some(store) = members_of(r)? else { return Ok(false) };
+    let root = state.members.get(&id).and_then(|now| now.alias).unwrap_or(id);
+    let unheard = state.members.get(&root).is_some_and(|now| now.left.contains(&store));
+    Ok(unheard || !members::is_held(r, id)? || !members::is_held(r, root)?)
 }
 
 /// Between the word that moves it and the configuration that says so a till may hold what the store is lent to
@@ -301,7 +311,9 @@ fn of_siblings(r: &Reader, account: &Account, unit: Unit) -> Result<i64, StoreEr
 fn coupons_differ(r: &Reader, state: &State, stands: &Stands<'_>) -> Result<Option<String>, StoreError> {
     for (id, now) in &state.coupons {
         let owner = state.owners.get(id);
-        if owner.is_some_and(|owner| is_asked(stands.till, state, *owner, stands.folded)) {
+        if let Some(owner) = owner
+            && (is_asked(stands.till, state, *owner, stands.folded) || is_apart(r, state, *owner)?)
+        {
             continue;
         }
         let account = Account::Coupon(*id);

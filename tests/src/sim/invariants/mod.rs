@@ -5,6 +5,7 @@ mod copies;
 mod coupons;
 mod downlink;
 mod erased;
+mod interest;
 mod labels;
 mod money;
 mod moves;
@@ -57,6 +58,7 @@ pub fn check_at_rest(world: &mut World) -> Result<(), String> {
     erased::c26_nothing_personal_is_left(world)?;
     downlink::every_till_agrees_with_headquarters(world)?;
     moves::c35_a_case_is_of_the_store_where_it_happened(world)?;
+    interest::g5_a_till_holds_whom_its_store_hears_of(world)?;
     profiles::c15_profiles_follow_the_order_of_wishes(world)?;
     coupons::c4_a_coupon_is_judged_by_its_moment(world)?;
     labels::c24_nothing_waits_for_a_kind_that_is_known(world)?;
