@@ -1,7 +1,7 @@
 //! Which stores hear of which members. A till holds all members of the chain or only those of its store:
 //! who joined, bought or was looked up there, and whose home it is.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use clap::ValueEnum;
 use ledger::existence::Key;
@@ -236,9 +236,16 @@ fn enter(scribe: &mut Scribe<'_>, member: MemberId, store: &StoreId) -> Result<(
         return Ok(());
     };
     let mut coupons = tx.coupons_of(member)?;
-    let mut names: Vec<MemberRow> = Vec::new();
+    let (mut names, mut names_at): (Vec<MemberRow>, BTreeMap<Shard, u64>) = Default::default();
     for (name, ..) in below(tx, member)? {
+        // The number first: what is read after it may be newer, and comes again.
+        let there = Anchor::from(name).shard();
+        let head = tx.head(there)?.lsn;
+        let known = coupons.len();
         coupons.extend(tx.coupons_of(name)?);
+        if there != shard && coupons.len() > known {
+            names_at.entry(there).or_insert(head);
+        }
         names.extend(tx.member(name)?.map(|known| known.row));
     }
     let lent = tx.quotas(member)?.into_iter().find(|lent| lent.store == *store);
@@ -252,6 +259,7 @@ fn enter(scribe: &mut Scribe<'_>, member: MemberId, store: &StoreId) -> Result<(
         until: lent.and_then(|lent| lent.until),
         coupons,
         names,
+        names_at: names_at.into_iter().collect(),
     };
     scribe.write(shard, &Heading::job("interest"), vec![effect]).map(drop)
 }

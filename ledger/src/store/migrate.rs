@@ -17,6 +17,7 @@ const OWN: &[Migration] = &[
     ("ledger/0006", include_str!("../../migrations/0006_pending_by_account.sql")),
     ("ledger/0007", include_str!("../../migrations/0007_sibling_settled.sql")),
     ("ledger/0008", include_str!("../../migrations/0008_existence.sql")),
+    ("ledger/0009", include_str!("../../migrations/0009_coupon_word.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -95,6 +95,9 @@ pub enum Effect {
         /// The member's other names: their cards and numbers find this one.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         names: Vec<MemberRow>,
+        /// How far the logs of other shards stood that hold coupons of those names.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        names_at: Vec<(Shard, u64)>,
     },
     /// From this entry on `store` hears no more of this member.
     Leave { store: StoreId, member: MemberId },

@@ -252,7 +252,12 @@ fn fold_effect(tx: &Tx<'_>, own: &Own, at: &At<'_>, effect: &Effect) -> Result<u
         // Counter-accounts are HQ's books; a till has no use for them.
         Effect::Post { .. } => {}
         Effect::Member { row } => members::put(tx, &row.clone().into())?,
-        Effect::Coupon { id, state, by: _ } => coupons::set_state(tx, *id, *state)?,
+        Effect::Coupon { id, state, by: _ } => {
+            coupons::set_state(tx, *id, *state)?;
+            if interest::members_of(tx)?.is_some() {
+                coupons::note_word(tx, *id, *state, at.lsn)?;
+            }
+        }
         Effect::CouponIssued { row } => coupons::put(tx, &row.clone().into())?,
         Effect::Quota { member, store, points, fen, until } if *store == own.store => {
             let quota = Quota { points: Points(*points), fen: Fen(*fen), until: *until };

@@ -1,6 +1,7 @@
 //! A till that holds its store's members only: whom it holds, who enters and who leaves.
 
-use ledger::id::{CouponId, MemberId, Shard, StoreId};
+use ledger::coupon::CouponState;
+use ledger::id::{Anchor, CouponId, MemberId, Shard, StoreId};
 use ledger::money::Fen;
 use ledger::points::Points;
 use ledger::posting::{Account, Unit};
@@ -26,6 +27,7 @@ pub fn members_of(r: &Reader) -> Result<Option<StoreId>, StoreError> {
 /// Notes whose members were just loaded.
 pub(super) fn hold(tx: &Tx<'_>, store: Option<&StoreId>) -> Result<(), StoreError> {
     settings::remove(tx, LINGERING)?;
+    coupons::forget_words(tx)?;
     match store {
         Some(store) => settings::set_json(tx, MEMBERS_OF, store),
         None => settings::remove(tx, MEMBERS_OF),
@@ -103,33 +105,52 @@ pub(super) struct Entered<'a> {
     pub fen: i64,
     pub lent: Quota,
     pub coupons: &'a [CouponRow],
+    pub names_at: &'a [(Shard, u64)],
 }
 
 impl<'a> Entered<'a> {
     /// None for any other effect, and for another store's.
     pub(super) fn of(effect: &'a Effect, own: &StoreId) -> Option<Self> {
-        let Effect::Enter { store, row, points, fen, quota, quota_fen, until, coupons, names } = effect
+        let Effect::Enter { store, row, points, fen, quota, quota_fen, until, coupons, names, names_at } =
+            effect
         else {
             return None;
         };
         let lent = Quota { points: Points(*quota), fen: Fen(*quota_fen), until: *until };
-        (store == own).then_some(Entered { row, names, points: *points, fen: *fen, lent, coupons })
+        (store == own).then_some(Entered { row, names, points: *points, fen: *fen, lent, coupons, names_at })
     }
 
-    /// The till holds the member as HQ says, whatever it held before.
+    /// The till holds the member as HQ says, whatever it held before. Of other names it hears in their own logs if
+    /// it holds all members: what stands here may be older.
     pub(super) fn fold(&self, tx: &Tx<'_>, at: &At<'_>) -> Result<(), StoreError> {
         let member = self.row.id;
         linger(tx, member, false)?;
         members::put(tx, &self.row.clone().into())?;
-        members::unalias(tx, member)?;
-        for name in self.names {
+        let all = members_of(tx)?.is_none();
+        if !all {
+            members::unalias(tx, member)?;
+        }
+        for name in self.names.iter().filter(|_| !all) {
             members::put(tx, &name.clone().into())?;
             members::alias(tx, name.id, member)?;
         }
         accounts::confirm(tx, &Account::Member(member), Unit::Points, self.points, at.lsn, at.t_hq)?;
         accounts::confirm(tx, &Account::Stored(member), Unit::Fen, self.fen, at.lsn, at.t_hq)?;
         accounts::set_quota(tx, member, self.lent)?;
-        self.coupons.iter().try_for_each(|row| coupons::put(tx, &CouponRow { member, ..row.clone() }.into()))
+        let told = self.coupons.iter().filter(|row| !all || row.member == member);
+        told.into_iter().try_for_each(|row| {
+            let state = self.newer(tx, row)?.unwrap_or(row.state);
+            coupons::put(tx, &CouponRow { member, state, ..row.clone() }.into())
+        })
+    }
+
+    /// The coupon of another name moves in that one's log, which may have been folded further than this entry knows.
+    fn newer(&self, r: &Reader, row: &CouponRow) -> Result<Option<CouponState>, StoreError> {
+        let shard = Anchor::from(row.member).shard();
+        match self.names_at.iter().find(|(known, _)| *known == shard) {
+            Some((_, lsn)) => coupons::word_after(r, row.id, *lsn),
+            None => Ok(None),
+        }
     }
 }
 

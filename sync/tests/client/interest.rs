@@ -34,6 +34,7 @@ fn enter(who: MemberId, points: i64, quota: i64) -> Effect {
         until: None,
         coupons: Vec::new(),
         names: Vec::new(),
+        names_at: Vec::new(),
     }
 }
 

@@ -8,7 +8,7 @@ use super::tx::{Reader, Tx};
 use crate::coupon::{Coupon, CouponState};
 use crate::id::{CouponId, MemberId};
 use crate::posting::{Account, Unit};
-use row::{coupon, state_code};
+use row::{coupon, state_code, state_of};
 
 /// # Errors
 /// The store's.
@@ -66,6 +66,33 @@ pub fn put(tx: &Tx<'_>, coupon: &Coupon) -> Result<(), StoreError> {
 /// The store's.
 pub fn set_state(tx: &Tx<'_>, id: CouponId, state: CouponState) -> Result<(), StoreError> {
     tx.execute(include_str!("set_state.sql"), (id.bytes(), state_code(state)))?;
+    Ok(())
+}
+
+/// Remembers HQ's word on a coupon, also on one that is not held here: entry `lsn` of its shard's log.
+///
+/// # Errors
+/// The store's.
+pub fn note_word(tx: &Tx<'_>, id: CouponId, state: CouponState, lsn: u64) -> Result<(), StoreError> {
+    let params = (id.bytes(), state_code(state), lsn.cast_signed());
+    tx.execute(include_str!("word_put.sql"), params)?;
+    Ok(())
+}
+
+/// What HQ said of the coupon after entry `lsn` of its shard's log, if that was noted.
+///
+/// # Errors
+/// The store's.
+pub fn word_after(r: &Reader, id: CouponId, lsn: u64) -> Result<Option<CouponState>, StoreError> {
+    r.first(include_str!("word.sql"), (id.bytes(), lsn.cast_signed()), |row| {
+        state_of(&row.get::<_, String>(0)?)
+    })
+}
+
+/// # Errors
+/// The store's.
+pub fn forget_words(tx: &Tx<'_>) -> Result<(), StoreError> {
+    tx.execute(include_str!("words_clear.sql"), ())?;
     Ok(())
 }
 

@@ -16,6 +16,12 @@ pub(crate) fn state_code(state: CouponState) -> &'static str {
     }
 }
 
+pub(super) fn state_of(code: &str) -> rusqlite::Result<CouponState> {
+    let all = [CouponState::Open, CouponState::Used, CouponState::Revoked];
+    let found = all.into_iter().find(|known| state_code(*known) == code);
+    found.ok_or_else(|| rusqlite::Error::InvalidColumnType(0, "state".to_owned(), Type::Text))
+}
+
 pub(super) fn coupon(row: &Row<'_>) -> rusqlite::Result<Coupon> {
     let bad =
         |column: usize, name: &str| rusqlite::Error::InvalidColumnType(column, name.to_owned(), Type::Text);
@@ -31,9 +37,6 @@ pub(super) fn coupon(row: &Row<'_>) -> rusqlite::Result<Coupon> {
         starts_on: day(6)?,
         ends_on: day(7)?,
         home_store: StoreId(row.get(8)?),
-        state: [CouponState::Open, CouponState::Used, CouponState::Revoked]
-            .into_iter()
-            .find(|known| state_code(*known) == state)
-            .ok_or_else(|| bad(9, "state"))?,
+        state: state_of(&state)?,
     })
 }
