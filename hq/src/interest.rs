@@ -4,23 +4,19 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use clap::ValueEnum;
-use ledger::existence::Key;
-use ledger::id::{Anchor, CouponId, Hash, MemberId, Shard, StoreId, Stream, TerminalId};
+use ledger::id::{Anchor, CouponId, Hash, MemberId, Shard, StoreId, TerminalId};
 use ledger::member::MemberState;
 use ledger::posting::{Account, Unit};
 use serde::{Deserialize, Serialize};
 use sync::decide::View;
 use sync::decide::kept::{self, Keep, Kept, Listening};
 use sync::decide::merge::below;
-use sync::protocol::entry::{Cause, Effect, Entry};
+use sync::protocol::entry::Effect;
 use sync::protocol::snapshot::{MemberRow, SnapshotRow};
 
 use crate::entries::{Heading, Scribe};
-use crate::existence;
-use crate::keys::Keys;
 use crate::store::model::TerminalRow;
 use crate::store::{Read, Result, StoreError, Write};
-use crate::streams;
 
 /// Up to so many members every till of the chain holds all of them, unless its code said otherwise.
 pub const ALL_UP_TO: u64 = 300_000;
@@ -225,7 +221,11 @@ pub fn leave(scribe: &mut Scribe<'_>, member: MemberId, store: &StoreId) -> Resu
     Ok(true)
 }
 
-fn root(tx: &dyn Read, member: MemberId) -> Result<MemberId> {
+/// The member who has this name.
+///
+/// # Errors
+/// What the database reports.
+pub(crate) fn root(tx: &dyn Read, member: MemberId) -> Result<MemberId> {
     Ok(tx.member(member)?.map_or(member, |known| known.root))
 }
 
@@ -322,94 +322,6 @@ impl Held {
 }
 
 /// A coupon for whoever carries it is nobody's: every till knows it.
-fn is_bearers(coupon: CouponId, member: MemberId) -> bool {
+pub(crate) fn is_bearers(coupon: CouponId, member: MemberId) -> bool {
     CouponId::from(member.bytes()) == coupon
-}
-
-/// Which entries concern the tills of one store.
-pub struct Audience<'a> {
-    tx: &'a dyn Read,
-    store: &'a StoreId,
-    keys: &'a Keys,
-    known: HashMap<MemberId, bool>,
-    streams: HashMap<Stream, bool>,
-}
-
-impl<'a> Audience<'a> {
-    pub fn new(tx: &'a dyn Read, store: &'a StoreId, keys: &'a Keys) -> Self {
-        Audience { tx, store, keys, known: HashMap::new(), streams: HashMap::new() }
-    }
-
-    /// What a line adds to the existence filter, whether the store hears the line or not.
-    ///
-    /// # Errors
-    /// What the database reports.
-    pub fn members_told(&self, line: &str) -> Result<Vec<Key>> {
-        existence::told(self.tx, self.keys, line)
-    }
-
-    /// Judged by who is of interest now. That is right for a till that stands earlier: what came before a
-    /// member entered it does not use, and what came before a member left it loses.
-    ///
-    /// # Errors
-    /// What the database reports.
-    pub fn hears(&mut self, line: &str) -> Result<bool> {
-        let entry: Entry = serde_json::from_str(line).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-        if let Cause::Event(key) = entry.cause
-            && self.tells(key.stream())?
-        {
-            return Ok(true);
-        }
-        for effect in &entry.effects {
-            if self.concerns(effect)? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    /// A stream of one of the store's tills, or of one that stood there when it wrote it: its siblings of then
-    /// wait for the verdicts.
-    fn tells(&mut self, stream: Stream) -> Result<bool> {
-        if let Some(known) = self.streams.get(&stream) {
-            return Ok(*known);
-        }
-        let told = match self.tx.terminal(stream.terminal)? {
-            Some(row) if row.store == *self.store => true,
-            Some(row) => streams::store_of(self.tx, stream, &row)? == *self.store,
-            None => false,
-        };
-        self.streams.insert(stream, told);
-        Ok(told)
-    }
-
-    fn concerns(&mut self, effect: &Effect) -> Result<bool> {
-        match effect {
-            Effect::Post { account: Account::Member(member) | Account::Stored(member), .. }
-            | Effect::Erase { member } => self.interesting(*member),
-            Effect::Post { .. } => Ok(false),
-            Effect::Member { row } => self.interesting(row.id),
-            Effect::Coupon { id, .. } => match self.tx.coupon(*id)? {
-                Some(coupon) => Ok(is_bearers(*id, coupon.member) || self.interesting(coupon.member)?),
-                None => Ok(true),
-            },
-            Effect::CouponIssued { row } => {
-                Ok(is_bearers(row.id, row.member) || self.interesting(row.member)?)
-            }
-            Effect::Quota { member, store, .. } => Ok(store == self.store && self.interesting(*member)?),
-            Effect::Alias { from, to } | Effect::Unalias { from, to } => {
-                Ok(self.interesting(*from)? || self.interesting(*to)?)
-            }
-            Effect::Enter { store, .. } | Effect::Leave { store, .. } => Ok(store == self.store),
-        }
-    }
-
-    fn interesting(&mut self, member: MemberId) -> Result<bool> {
-        if let Some(known) = self.known.get(&member) {
-            return Ok(*known);
-        }
-        let heard = self.tx.interested(root(self.tx, member)?)?.contains(self.store);
-        self.known.insert(member, heard);
-        Ok(heard)
-    }
 }

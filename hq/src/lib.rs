@@ -54,6 +54,7 @@ pub mod packs;
 
 pub mod digest;
 
+pub mod audience;
 pub mod auth;
 
 pub mod app;

@@ -11,9 +11,10 @@ use sync::protocol::pull::{Frame, LeftOut, PullHead, PullRequest};
 use super::body::{json, pack, packed_lines, unpack};
 use super::signed::Signed;
 use crate::app::{App, Shared, blocking};
+use crate::audience::Audience;
 use crate::error::{ApiResult, wire};
 use crate::gates::Class;
-use crate::interest::{Audience, Share};
+use crate::interest::Share;
 use crate::store::Read;
 use crate::store::model::{LogLine, TerminalRow};
 

@@ -195,7 +195,9 @@ impl Books {
         let state = self.at(folded);
         let mut root = id;
         for _ in 0..8 {
-            match state.members.get(&root)?.alias {
+            let to = state.members.get(&root)?.alias;
+            // A survivor of whom nothing was told yet is found under the name.
+            match to.filter(|to| state.members.get(to).is_some_and(|now| now.row.is_some())) {
                 Some(to) => root = to,
                 None => return Some(root),
             }

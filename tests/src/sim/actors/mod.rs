@@ -4,14 +4,13 @@ mod coupons;
 mod expiry;
 mod moves;
 mod namesakes;
+mod order;
 mod profiles;
 mod programmes;
 mod shares;
 mod version;
 
 pub use expiry::MONTHS;
-
-use hq::orders::{TerminalOrder, Wish, carry_out};
 
 use super::cast::Actor;
 use super::world::World;
@@ -54,18 +53,6 @@ pub fn act(world: &mut World) -> Result<(), String> {
             Actor::Namesakes => namesakes::act(world)?,
         }
     }
-    Ok(())
-}
-
-/// Carries out what people at headquarters order about a till.
-fn order(world: &mut World, order: TerminalOrder) -> Result<(), String> {
-    let Some(app) = world.office.app().cloned() else { return Ok(()) };
-    let told = format!("{order:?}");
-    let done = carry_out(&*app.store, app.now(), &Wish::Terminal(order), None);
-    let (_, moved) = done.map_err(|e| format!("headquarters does not do {told}: {e}"))?;
-    world.note(told);
-    app.feed.publish(&moved);
-    world.tell(false);
     Ok(())
 }
 

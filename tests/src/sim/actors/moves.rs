@@ -3,7 +3,7 @@
 use hq::orders::TerminalOrder;
 use ledger::id::StoreId;
 
-use super::order;
+use super::order::order;
 use crate::sim::place::TILLS;
 use crate::sim::world::World;
 

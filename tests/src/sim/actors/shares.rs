@@ -4,7 +4,7 @@ use hq::interest::Holding;
 use hq::orders::TerminalOrder;
 use ledger::id::MemberId;
 
-use super::order;
+use super::order::order;
 use crate::sim::world::World;
 
 /// Of a thousand tills, those that begin so.
