@@ -38,9 +38,14 @@ fn stranger(all: &[Value]) -> MemberId {
 
 /// What follows the cursors, which then stand behind it: frames, and their effects.
 pub async fn pull(shop: &Shop, till: &Till, cursors: &mut Value) -> (Vec<Value>, Vec<Value>) {
+    pull_of(shop, till, "S001", cursors).await
+}
+
+/// The same for a till of `store`, which holds all members or those of its store.
+pub async fn pull_of(shop: &Shop, till: &Till, store: &str, cursors: &mut Value) -> (Vec<Value>, Vec<Value>) {
     let mut asked = json!({"log_epoch": till.log_epoch, "cursors": cursors, "entries_max": 1000});
-    if snapshot(shop, till).await[0]["members_of"] == "S001" {
-        asked["members_of"] = json!("S001");
+    if snapshot(shop, till).await[0]["members_of"] == store {
+        asked["members_of"] = json!(store);
         let unsaid = json!({"log_epoch": till.log_epoch, "cursors": [], "entries_max": 1});
         till.post(shop, path::PULL, unsaid.to_string().into_bytes()).await.refused(409, "log_epoch");
     }
@@ -185,6 +190,18 @@ async fn one_who_becomes_another_member_is_told_anew_to_the_store_that_knew_eith
     shop.post("/v1/console/orders", json!({"order": "unmerge", "member": from})).await.ok();
     let (_, effects) = pull(&shop, &till, &mut cursors).await;
     assert_eq!(named(&effects, "enter").len(), 2, "both are told");
+}
+
+#[tokio::test]
+async fn who_leaves_under_one_name_leaves_under_all() {
+    let shop = Shop::open();
+    let other = Till::enrol(&shop, "S002", 1).await;
+    let till = partial(&shop).await;
+    let (from, to) = (member_id(1), stranger(&snapshot(&shop, &other).await));
+    shop.post("/v1/console/orders", json!({"order": "merge", "from": from, "to": to})).await.ok();
+    shop.post("/v1/console/orders", json!({"order": "leave", "store": "S001", "member": from})).await.ok();
+    let rows = members(&snapshot(&shop, &till).await);
+    assert!(!rows.contains(&from) && !rows.contains(&to));
 }
 
 #[tokio::test]

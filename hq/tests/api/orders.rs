@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use sync::protocol::path;
 use sync::protocol::push::SealedPii;
 
+use crate::interest;
 use crate::shop::{Answer, Shop};
 use crate::till::{Till, facts};
 
@@ -98,6 +99,45 @@ async fn a_till_that_moves_leaves_what_it_did_where_it_did_it() {
         sales.as_array().unwrap().iter().map(|sale| sale["store"].as_str().unwrap()).collect();
     stores.sort_unstable();
     assert_eq!(stores, ["S001", "S001", "S002"]);
+    // A sibling of before may hold what the till told it there.
+    let sibling = Till::enrol(&shop, "S001", 2).await;
+    let counted = interest::snapshot(&shop, &sibling).await[0]["counted"].clone();
+    let through = |terminal: u32, epoch: ledger::id::Epoch| {
+        let mut streams = counted.as_array().unwrap().iter();
+        let told = streams.find(|told| told["terminal"] == terminal && told["epoch"] == json!(epoch));
+        told.map(|told| told["through"].clone())
+    };
+    assert_eq!(through(after.id.0, ledger::id::Epoch::FIRST), Some(json!(2)), "{counted}");
+    assert_eq!(through(sibling.id.0, ledger::id::Epoch::FIRST), Some(json!(0)), "of which nothing came yet");
+}
+
+#[tokio::test]
+async fn a_till_that_moves_lets_whom_it_met_enter_where_it_stands_and_its_siblings_hear_its_verdicts() {
+    let shop = Shop::open();
+    let sibling = interest::partial(&shop).await;
+    let mut till = Till::enrol(&shop, "S001", 2).await;
+    let there = Till::enrol(&shop, "S002", 1).await;
+    let hold = |id| json!({"order": "hold", "terminal": id, "members": "store"});
+    order(&shop, hold(there.id)).await.ok();
+    let (mut here, mut elsewhere) = (
+        interest::snapshot(&shop, &sibling).await[0]["pins"].clone(),
+        interest::snapshot(&shop, &there).await[0]["pins"].clone(),
+    );
+    let buyer = hq::jobs::demo::members::member_id(1);
+    till.record(buyer.into(), facts::sale(Some(buyer), 40, 0, None));
+    order(&shop, json!({"order": "leave", "store": "S001", "member": buyer})).await.ok();
+    let moved = json!({"order": "reassign", "terminal": till.id, "store": "S002", "till_no": 7});
+    order(&shop, moved).await.ok();
+    till.push_from(&shop, 1).await.ok();
+    order(&shop, json!({"order": "leave", "store": "S001", "member": buyer})).await.ok();
+    let entered = |effects: &[Value], store: &str| {
+        effects.iter().filter(|told| told["effect"] == "enter" && told["store"] == store).count()
+    };
+    let (_, effects) = interest::pull_of(&shop, &there, "S002", &mut elsewhere).await;
+    assert_eq!(entered(&effects, "S002"), 1);
+    let (_, effects) = interest::pull(&shop, &sibling, &mut here).await;
+    let posted = effects.iter().any(|told| told["effect"] == "post" && told["delta"] == 40);
+    assert!(posted, "the sale of before is heard where it happened, though the member has left: {effects:?}");
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! A till that holds its store's members: what is left out, who enters, who leaves.
 
-use ledger::id::{MemberId, StoreId};
+use ledger::coupon::CouponState;
+use ledger::id::{MemberId, Shard, StoreId};
 use ledger::points::Points;
 use ledger::posting::{Account, Unit};
-use ledger::store::{accounts, members};
+use ledger::store::{accounts, coupons, members};
 use serde_json::{Value, json};
 use sync::protocol::entry::{Cause, Effect};
 use sync::protocol::hello::Cursor;
@@ -13,7 +14,7 @@ use sync::store::snapshot::Loader;
 use sync::store::{cursors, interest};
 
 use super::hq::{Books, member_row, shard_of};
-use super::shop::{Shop, member};
+use super::shop::{Shop, coupon, member};
 
 pub fn job() -> Cause {
     Cause::Job("test".into())
@@ -179,4 +180,75 @@ fn a_till_that_holds_all_members_keeps_whom_its_store_hears_no_more_of() {
     let folded = take(&shop, frame(&shop, &books, &[]));
     assert!(holds(&shop, member(1)), "another till of the store may hold the store's members only");
     assert_eq!((points(&shop, member(1)), folded.diverged), (105, 0));
+}
+
+/// The member with these other names, one of them with a coupon that was open when the log of that name stood here.
+fn enter_with(who: MemberId, name: MemberId, at: u64) -> Effect {
+    let Effect::Enter { store, row, points, fen, quota, quota_fen, until, .. } = enter(who, 100, 0) else {
+        unreachable!()
+    };
+    let (coupons, names) = (vec![coupon(name)], vec![member_row(name)]);
+    let names_at = vec![(shard_of(name), at)];
+    Effect::Enter { store, row, points, fen, quota, quota_fen, until, coupons, names, names_at }
+}
+
+fn take_shard(shop: &Shop, books: &Books, shard: Shard) -> Folded {
+    let cursor = shop.ledger.read(|r| cursors::of(r, shard)).unwrap();
+    take(shop, books.frame(&cursor, 100).unwrap())
+}
+
+#[test]
+fn a_coupon_of_another_name_is_what_the_log_of_that_name_said_last() {
+    // How far that log stood for the member's entry, and which log is folded first.
+    for (at, name_first, state) in
+        [(0, true, CouponState::Used), (0, false, CouponState::Used), (1, true, CouponState::Open)]
+    {
+        let (shop, mut books) = shop();
+        let (who, name) = (member(1), member(2));
+        let used = Effect::Coupon { id: coupon(name).id, state: CouponState::Used, by: None };
+        books.append(shard_of(name), job(), vec![used]);
+        books.append(shard_of(who), job(), vec![enter_with(who, name, at)]);
+        let order = if name_first { [name, who] } else { [who, name] };
+        for id in order {
+            assert_eq!(take_shard(&shop, &books, shard_of(id)).entries, 1);
+        }
+        let held = shop.ledger.read(|r| coupons::by_id(r, coupon(name).id)).unwrap().unwrap();
+        assert_eq!((held.state, held.member), (state, who), "at {at}, the name first: {name_first}");
+    }
+}
+
+#[test]
+fn what_was_left_out_is_no_balance_that_does_not_follow() {
+    let (shop, mut books) = shop();
+    let (who, name) = (member(1), member(2));
+    // The name came without its balance, and its own log tells of the merge afterwards.
+    books.append(shard_of(who), job(), vec![enter_with(who, name, 1)]);
+    books.append(shard_of(name), job(), vec![post(name, -60, 0)]);
+    for id in [who, name] {
+        assert_eq!(take_shard(&shop, &books, shard_of(id)).diverged, 0);
+    }
+    // The member lingers for a sale; what others did meanwhile was left out.
+    let sale = shop.sell(who, 3, 0);
+    let leave = Effect::Leave { store: StoreId::from("S001"), member: who };
+    books.append(shard_of(who), job(), vec![leave]);
+    books.append(shard_of(who), job(), vec![post(who, 50, 150)]);
+    books.append(shard_of(who), Cause::Event(sale), vec![post(who, 3, 153)]);
+    assert_eq!(take(&shop, frame(&shop, &books, &[3])).diverged, 0);
+    // Heard of again, the balance is proved again.
+    books.append(shard_of(who), job(), vec![enter(who, 153, 0)]);
+    books.append(shard_of(who), job(), vec![post(who, 1, 160)]);
+    assert_eq!(take(&shop, frame(&shop, &books, &[])).diverged, 1);
+}
+
+#[test]
+fn a_name_stands_for_a_survivor_whom_the_till_has_yet_to_hear_of() {
+    let (shop, mut books) = shop();
+    let (name, survivor) = (member(1), member(2));
+    books.append(shard_of(name), job(), vec![Effect::Alias { from: name, to: survivor }]);
+    take(&shop, frame(&shop, &books, &[]));
+    let found = |id| shop.ledger.read(|r| members::by_id(r, id)).unwrap().map(|member| member.id);
+    assert_eq!(found(name), Some(name));
+    books.append(shard_of(survivor), job(), vec![enter(survivor, 100, 0)]);
+    take_shard(&shop, &books, shard_of(survivor));
+    assert_eq!(found(name), Some(survivor));
 }
