@@ -161,6 +161,10 @@ pub(super) fn leave(tx: &Tx<'_>, member: MemberId) -> Result<(), StoreError> {
     if members_of(tx)?.is_none() {
         return Ok(());
     }
+    // Entries before this one were left out by then, since nobody was to use them: no balance need follow.
+    for account in [Account::Member(member), Account::Stored(member)] {
+        tx.execute(include_str!("divergence_drop.sql"), [account.to_string()])?;
+    }
     let stays = !members::evict(tx, member)?;
     if stays {
         tracing::info!("a member stays for an event that is not decided");

@@ -227,16 +227,22 @@ fn what_was_left_out_is_no_balance_that_does_not_follow() {
     for id in [who, name] {
         assert_eq!(take_shard(&shop, &books, shard_of(id)).diverged, 0);
     }
+    // What was left out because the member leaves further on.
+    books.append(shard_of(who), job(), vec![post(who, 9, 109)]);
+    books.append(shard_of(who), job(), vec![post(who, 1, 110)]);
+    assert_eq!(take(&shop, frame(&shop, &books, &[2])).diverged, 1);
+    assert_eq!(shop.ledger.read(fold::divergences).unwrap(), 1);
     // The member lingers for a sale; what others did meanwhile was left out.
     let sale = shop.sell(who, 3, 0);
     let leave = Effect::Leave { store: StoreId::from("S001"), member: who };
     books.append(shard_of(who), job(), vec![leave]);
-    books.append(shard_of(who), job(), vec![post(who, 50, 150)]);
-    books.append(shard_of(who), Cause::Event(sale), vec![post(who, 3, 153)]);
-    assert_eq!(take(&shop, frame(&shop, &books, &[3])).diverged, 0);
+    books.append(shard_of(who), job(), vec![post(who, 50, 160)]);
+    books.append(shard_of(who), Cause::Event(sale), vec![post(who, 3, 163)]);
+    assert_eq!(take(&shop, frame(&shop, &books, &[5])).diverged, 0);
+    assert_eq!(shop.ledger.read(fold::divergences).unwrap(), 0);
     // Heard of again, the balance is proved again.
-    books.append(shard_of(who), job(), vec![enter(who, 153, 0)]);
-    books.append(shard_of(who), job(), vec![post(who, 1, 160)]);
+    books.append(shard_of(who), job(), vec![enter(who, 163, 0)]);
+    books.append(shard_of(who), job(), vec![post(who, 1, 170)]);
     assert_eq!(take(&shop, frame(&shop, &books, &[])).diverged, 1);
 }
 

@@ -154,13 +154,15 @@ fn is_asked(till: &Terminal, state: &State, id: MemberId, folded: &BTreeMap<Shar
     till.is_ahead(id, folded) || root.is_some_and(|root| till.is_ahead(root, folded))
 }
 
-/// Whom a till of its store's members does not hold; and whom it holds without hearing of them any more, for an
-/// event that waits for its verdict: what it shows of those may be old.
+/// Whom a till of its store's members does not hold; whom it holds without hearing of them any more, for an event
+/// that waits for its verdict: what it shows of those may be old; and who came as another name before the log of
+/// that name said so.
 fn is_apart(r: &Reader, state: &State, id: MemberId) -> Result<bool, StoreError> {
     let Some(store) = members_of(r)? else { return Ok(false) };
     let root = state.members.get(&id).and_then(|now| now.alias).unwrap_or(id);
     let unheard = state.members.get(&root).is_some_and(|now| now.left.contains(&store));
-    Ok(unheard || !members::is_held(r, id)? || !members::is_held(r, root)?)
+    let renamed = root == id && members::by_id(r, id)?.is_some_and(|member| member.id != id);
+    Ok(unheard || renamed || !members::is_held(r, id)? || !members::is_held(r, root)?)
 }
 
 /// Between the word that moves it and the configuration that says so a till may hold what the store is lent to
