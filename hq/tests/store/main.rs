@@ -26,6 +26,8 @@ mod downlink;
 mod faults;
 #[path = "../api/histories.rs"]
 mod histories;
+#[path = "../api/interest.rs"]
+mod interest;
 #[path = "../api/orders.rs"]
 mod orders;
 #[path = "../api/persons.rs"]
