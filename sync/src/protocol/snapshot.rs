@@ -3,7 +3,7 @@
 
 use ledger::coupon::{Benefit, CouponState};
 use ledger::event::genesis;
-use ledger::id::{CouponId, Epoch, Hash, MemberId, StoreId, Stream, TerminalId};
+use ledger::id::{CouponId, Epoch, EventKey, Hash, MemberId, StoreId, Stream, TerminalId};
 use ledger::member::MemberState;
 use ledger::money::Fen;
 use ledger::time::{BusinessDay, Timestamp};
@@ -44,6 +44,10 @@ pub struct Counted {
 impl Counted {
     pub fn stream(&self) -> Stream {
         Stream { terminal: self.terminal, epoch: self.epoch }
+    }
+
+    pub fn holds(&self, key: EventKey) -> bool {
+        self.stream() == key.stream() && key.seq <= self.through && !self.waiting.contains(&key.seq)
     }
 
     /// Of a till of which HQ has nothing.

@@ -274,12 +274,18 @@ fn fold_effect(tx: &Tx<'_>, own: &Own, at: &At<'_>, effect: &Effect) -> Result<u
             print_jobs::forget(tx, *member)?;
         }
         Effect::Enter { .. } => {
-            if let Some(entered) = Entered::of(effect, &own.store) {
+            // Whose members a till holds may still be, or be again, another store's than where it stands.
+            let store = interest::members_of(tx)?.unwrap_or_else(|| own.store.clone());
+            if let Some(entered) = Entered::of(effect, &store) {
                 entered.fold(tx, at)?;
             }
         }
-        Effect::Leave { store, member } if *store == own.store => interest::leave(tx, *member)?,
-        Effect::Leave { .. } => {}
+        Effect::Leave { store, member } => {
+            // A till that holds all members keeps this one: it hears of everybody, whatever its store does.
+            if interest::members_of(tx)?.as_ref() == Some(store) {
+                interest::leave(tx, *member)?;
+            }
+        }
     }
     Ok(0)
 }

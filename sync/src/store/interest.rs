@@ -45,6 +45,12 @@ pub(super) fn is_unheard(r: &Reader, account: &Account) -> Result<bool, StoreErr
     Ok(root != Some(*id) || lingering(r)?.contains(id))
 }
 
+/// HQ has decided the joining, and the snapshot does not hold who joined: the store heard no more of them by then.
+pub(super) fn joined(tx: &Tx<'_>, member: MemberId) -> Result<(), StoreError> {
+    let stays = !members::evict_joined(tx, member)?;
+    linger(tx, member, stays)
+}
+
 fn lingering(r: &Reader) -> Result<Vec<MemberId>, StoreError> {
     Ok(settings::get_json(r, LINGERING)?.unwrap_or_default())
 }
@@ -155,12 +161,8 @@ impl<'a> Entered<'a> {
 }
 
 /// The store hears no more of a member: the till forgets it, unless an event that HQ has not decided names
-/// it. With that one's verdict HQ lets the member enter again. A till that holds all members keeps this one: it
-/// hears of everybody, whatever its store does.
+/// it. With that one's verdict HQ lets the member enter again.
 pub(super) fn leave(tx: &Tx<'_>, member: MemberId) -> Result<(), StoreError> {
-    if members_of(tx)?.is_none() {
-        return Ok(());
-    }
     // Entries before this one were left out by then, since nobody was to use them: no balance need follow.
     for account in [Account::Member(member), Account::Stored(member)] {
         tx.execute(include_str!("divergence_drop.sql"), [account.to_string()])?;

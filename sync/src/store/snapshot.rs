@@ -194,7 +194,15 @@ fn settle(tx: &Tx<'_>, head: &SnapshotHead) -> Result<(), StoreError> {
     let spoken_of = |stream: &Stream| head.counted.iter().any(|counted| counted.terminal == stream.terminal);
     let streams = journal::streams(tx)?;
     let mut unknown = streams.iter().filter(|state| spoken_of(&state.stream) && !told(&state.stream));
-    unknown.try_for_each(|state| pend_after(tx, state, 0))
+    unknown.try_for_each(|state| pend_after(tx, state, 0))?;
+    if head.members_of.is_some() {
+        for (key, member) in journal::joins(tx)? {
+            if head.counted.iter().any(|counted| counted.holds(key)) {
+                interest::joined(tx, member)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Events that the rows hold are not provisional any more, also where the answer to their push was lost.

@@ -3,19 +3,28 @@
 
 use ledger::event::genesis;
 use ledger::id::TerminalId;
+use ledger::member::MemberState;
+use ledger::store::{journal, members};
 use sync::protocol::entry::Cause;
 use sync::store::acks;
 use sync::store::snapshot::Loader;
 
 use super::fold::{first_applied, fold_all, post, shop};
-use super::hq::{Books, shard_of};
-use super::shop::{EPOCH, Shop};
+use super::hq::{Books, member_row, shard_of};
+use super::persons::join;
+use super::shop::{EPOCH, Shop, member};
 
 /// The snapshot of `books`, whose head says what it holds of the till's stream.
 pub fn load_counted(shop: &Shop, books: &Books, counted: serde_json::Value) {
+    load_with(shop, books, serde_json::json!({"counted": [counted]}));
+}
+
+/// The snapshot of `books` with this in its head.
+fn load_with(shop: &Shop, books: &Books, more: serde_json::Value) {
     let mut lines = books.snapshot();
     let mut head: serde_json::Value = serde_json::from_str(&lines[0]).unwrap();
-    head["counted"] = serde_json::json!([counted]);
+    let more: serde_json::Map<String, serde_json::Value> = serde_json::from_value(more).unwrap();
+    head.as_object_mut().unwrap().extend(more);
     lines[0] = head.to_string();
     let mut loader = Loader::new(shop.ledger.clone());
     loader.take(&lines).unwrap();
@@ -108,5 +117,36 @@ fn a_decided_sale_that_is_not_in_the_snapshots_log_is_provisional_again() {
         });
         load_counted(&shop, &books, counted);
         assert_eq!(shop.points(who), (100, left), "through {through} of till {terminal}");
+    }
+}
+
+#[test]
+fn who_joined_here_and_left_before_the_till_heard_so_goes_with_the_snapshot() {
+    // Whose members the rows are, up to where they hold the till's events, and whether a sale is still untold.
+    let cases = [
+        (Some("S001"), 1, false, false),
+        (Some("S001"), 1, true, true),
+        (Some("S001"), 0, false, true),
+        (None, 1, false, true),
+    ];
+    for (members_of, through, sells, stays) in cases {
+        let (shop, books, _) = shop();
+        let who = member(2);
+        let key = shop.ledger.write(|tx| {
+            let row = ledger::member::Member { state: MemberState::Provisional, ..member_row(who).into() };
+            members::put(tx, &row)?;
+            Ok(journal::append(tx, join(who))?.key)
+        });
+        let stream = key.unwrap().stream();
+        if sells {
+            shop.sell(who, 5, 0);
+        }
+        let hash = shop.ledger.read(|r| journal::hash_at(r, stream.at(through))).unwrap().unwrap();
+        let counted = serde_json::json!([{
+            "terminal": stream.terminal, "epoch": stream.epoch, "through": through, "hash": hash,
+        }]);
+        load_with(&shop, &books, serde_json::json!({"members_of": members_of, "counted": counted}));
+        let held = shop.ledger.read(|r| members::is_held(r, who)).unwrap();
+        assert_eq!(held, stays, "{members_of:?}, through {through}, sells {sells}");
     }
 }

@@ -258,3 +258,16 @@ fn a_name_stands_for_a_survivor_whom_the_till_has_yet_to_hear_of() {
     take_shard(&shop, &books, shard_of(survivor));
     assert_eq!(found(name), Some(survivor));
 }
+
+#[test]
+fn a_till_hears_who_enters_and_leaves_the_store_whose_members_it_holds_wherever_it_stands() {
+    let (mut shop, mut books) = shop();
+    // Headquarters went back and forgot that the till had moved.
+    shop.own.store = StoreId::from("S002");
+    let shard = shard_of(member(1));
+    books.append(shard, job(), vec![enter(member(2), 60, 0)]);
+    books.append(shard, job(), vec![Effect::Leave { store: StoreId::from("S001"), member: member(1) }]);
+    books.append(shard, job(), vec![Effect::Leave { store: StoreId::from("S002"), member: member(2) }]);
+    take(&shop, frame(&shop, &books, &[]));
+    assert_eq!((holds(&shop, member(1)), holds(&shop, member(2))), (false, true));
+}

@@ -93,7 +93,7 @@ fn another_name_finds_its_survivor_with_its_coupons_until_the_two_are_parted() {
     assert_eq!((coupons_of(&shop, first), coupons_of(&shop, second)), (0, 1));
 }
 
-fn join(id: MemberId) -> Draft {
+pub fn join(id: MemberId) -> Draft {
     let row = member_row(id);
     let fact = MemberNew {
         member_id: id,

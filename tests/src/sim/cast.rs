@@ -54,15 +54,14 @@ const fn later(actor: Actor, name: &'static str, (seeds, rate_max): (u64, u64), 
     Later { row: row(actor, name, seeds, rate_max), apart }
 }
 
-/// Of these the share is of a thousand seeds, whoever else acts. None has the last one before what it found is
-/// mended, see docs/SIMULATOR.md.
+/// Of these the share is of a thousand seeds, whoever else acts.
 pub const LATER: &[Later] = &[
     later(Actor::Coupons, "coupons that run out", (90, 60), 0x0c04_0000_0031_0000),
     later(Actor::Expiry, "points that expire", (90, 60), 0x0c19_0003_0d26_0000),
     later(Actor::Version, "an older version of headquarters", (90, 80), 0x0c24_0007_9bdc_0000),
     later(Actor::Namesakes, "two receipts of one id", (60, 60), 0x0c29_0000_89c1_0000),
     later(Actor::Moves, "a till moves to the other store", (60, 25), 0x0c35_0000_0006_0000),
-    later(Actor::Shares, "tills that hold their store's members", (0, 60), 0x0c36_0000_00e2_0000),
+    later(Actor::Shares, "tills that hold their store's members", (90, 60), 0x0c36_0000_00e2_0000),
 ];
 
 /// Who acts in a seed, and the dice of all of them.

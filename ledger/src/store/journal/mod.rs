@@ -12,7 +12,7 @@ pub use crate::event::Parent;
 pub use append::{Appended, Draft, append};
 pub use branch::{Cut, branch, rewrapped};
 pub use prune::prune;
-pub use shred::shred;
+pub use shred::{joins, shred};
 pub use stream::{StreamState, head, mark, open, streams};
 pub use tail::{
     Counts, StoredEvent, counts, day_of, doubt, event, hash_at, is_own, newest_day, replay, rewind,

@@ -136,6 +136,15 @@ pub fn evict(tx: &Tx<'_>, id: MemberId) -> Result<bool, StoreError> {
     Ok(true)
 }
 
+/// HQ has decided the joining, and the member is none of those that this till is to hold: as [`evict`]. True as well
+/// for a member of whom HQ told.
+///
+/// # Errors
+/// The store's.
+pub fn evict_joined(tx: &Tx<'_>, id: MemberId) -> Result<bool, StoreError> {
+    Ok(tx.execute(include_str!("joined.sql"), [id.bytes()])? == 0 || evict(tx, id)?)
+}
+
 /// A joining that HQ has not decided, or a movement of this till or its siblings.
 fn is_pending(r: &Reader, id: MemberId, (points, stored): (&str, &str)) -> Result<bool, StoreError> {
     let named: Option<bool> =
