@@ -170,6 +170,8 @@ pub(super) fn leave(tx: &Tx<'_>, member: MemberId) -> Result<(), StoreError> {
     let stays = !members::evict(tx, member)?;
     if stays {
         tracing::info!("a member stays for an event that is not decided");
+        // What the store is lent may be taken back, and this till would not hear so.
+        accounts::set_quota(tx, member, Quota::default())?;
     }
     linger(tx, member, stays)
 }

@@ -195,6 +195,11 @@ fn settle(tx: &Tx<'_>, head: &SnapshotHead) -> Result<(), StoreError> {
     let streams = journal::streams(tx)?;
     let mut unknown = streams.iter().filter(|state| spoken_of(&state.stream) && !told(&state.stream));
     unknown.try_for_each(|state| pend_after(tx, state, 0))?;
+    // A till that moved has other siblings now: whether the rows hold what those of before told, nobody says.
+    let heard = siblings::all_heard(tx)?.into_iter().map(|heard| heard.stream);
+    heard
+        .filter(|stream| !head.counted.is_empty() && !spoken_of(stream))
+        .try_for_each(|stream| siblings::unpend(tx, stream))?;
     if head.members_of.is_some() {
         for (key, member) in journal::joins(tx)? {
             if head.counted.iter().any(|counted| counted.holds(key)) {

@@ -133,6 +133,15 @@ pub fn unsettle(tx: &Tx<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Its author is no sibling any more: what it told is pending no longer, and kept until HQ has it.
+///
+/// # Errors
+/// The store's.
+pub fn unpend(tx: &Tx<'_>, stream: Stream) -> Result<(), StoreError> {
+    tx.execute(include_str!("unpend.sql"), place(stream))?;
+    Ok(())
+}
+
 /// HQ decided everything of the stream up to here.
 ///
 /// # Errors

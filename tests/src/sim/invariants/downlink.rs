@@ -149,19 +149,20 @@ fn compare(world: &World, till: &Terminal, cursors: &[Cursor]) -> Result<(), Str
 }
 
 /// Headquarters told more of the member, or of the one it became, than the log has said at this till.
-fn is_asked(till: &Terminal, state: &State, id: MemberId, folded: &BTreeMap<Shard, u64>) -> bool {
+pub fn is_asked(till: &Terminal, state: &State, id: MemberId, folded: &BTreeMap<Shard, u64>) -> bool {
     let root = state.members.get(&id).and_then(|now| now.alias);
     till.is_ahead(id, folded) || root.is_some_and(|root| till.is_ahead(root, folded))
 }
 
 /// Whom a till of its store's members does not hold; whom it holds without hearing of them any more, for an event
-/// that waits for its verdict: what it shows of those may be old; and who came as another name before the log of
-/// that name said so.
+/// that waits for its verdict: what it shows of those may be old; and who is found as somebody else, as the log says
+/// or will say: a name has nothing of its own.
 fn is_apart(r: &Reader, state: &State, id: MemberId) -> Result<bool, StoreError> {
     let Some(store) = members_of(r)? else { return Ok(false) };
     let root = state.members.get(&id).and_then(|now| now.alias).unwrap_or(id);
     let unheard = state.members.get(&root).is_some_and(|now| now.left.contains(&store));
-    let renamed = root == id && members::by_id(r, id)?.is_some_and(|member| member.id != id);
+    let found = members::by_id(r, id)?.map(|member| member.id);
+    let renamed = found != Some(id) && (root == id || found == Some(root));
     Ok(unheard || renamed || !members::is_held(r, id)? || !members::is_held(r, root)?)
 }
 

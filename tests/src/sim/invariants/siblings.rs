@@ -6,6 +6,7 @@ use ledger::id::{Epoch, EventKey, Hash, TerminalId};
 use ledger::store::{Reader, StoreError, siblings};
 
 use super::downlink::{cursors, stands_on};
+use crate::sim::terminal::Terminal;
 use crate::sim::world::World;
 
 /// No event of a sibling is in the confirmed state and pending as well; none that headquarters does not
@@ -32,6 +33,7 @@ pub fn g5_siblings_count_once(world: &World) -> Result<(), String> {
             if !is_pending
                 && moves
                 && key.seq <= through
+                && is_sibling(world, till, key)
                 && is_unheard(&*view, key)?
                 && !is_forked(world, key)
             {
@@ -45,6 +47,11 @@ pub fn g5_siblings_count_once(world: &World) -> Result<(), String> {
 /// Headquarters does not have it. What it has, also what waits there, no till tells its siblings any more.
 fn is_unheard(view: &dyn hq::store::Read, key: EventKey) -> Result<bool, String> {
     Ok(view.event(key).map_err(|e| e.to_string())?.is_none())
+}
+
+/// A till that moved to another store has other siblings than before.
+fn is_sibling(world: &World, till: &Terminal, key: EventKey) -> bool {
+    world.tills.iter().any(|other| other.id == key.terminal && other.store == till.store)
 }
 
 /// Two machines wrote under one key: which of them the till heard is not known here.

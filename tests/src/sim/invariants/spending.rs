@@ -7,7 +7,7 @@ use ledger::event::SpendMode;
 use ledger::fact::Fact;
 use ledger::id::{EventKey, Hash, MemberId};
 
-use super::downlink::{cursors, is_on_the_move, is_parted, stands_on};
+use super::downlink::{cursors, is_asked, is_on_the_move, is_parted, stands_on};
 use crate::sim::terminal::Terminal;
 use crate::sim::world::{World, at_till};
 
@@ -35,6 +35,10 @@ pub fn after(world: &mut World, till: usize, before: &Before) -> Result<(), Stri
     }
     let folded = cursors.iter().map(|c| (c.shard, c.lsn)).collect();
     let state = world.books.at(&folded);
+    if is_asked(terminal, &state, member, &folded) {
+        // Headquarters said what it lends when it was asked about the member.
+        return Ok(());
+    }
     let lent = match &terminal.quota_floor {
         Some(floor) => world.books.lent_since(floor, &folded, member, &terminal.store),
         None => state.members.get(&member).and_then(|m| m.quotas.get(&terminal.store)).copied().unwrap_or(0),
