@@ -72,7 +72,7 @@ impl Deps {
     }
 }
 
-/// A running till. Cheap to clone; clones are the same till. Ends with [`Till::stop`].
+/// A running till. Cheap to clone; clones are the same till. Ends with [`Till::stop`], or with its last clone.
 #[derive(Clone)]
 pub struct Till {
     desk: Arc<Desk>,
@@ -80,8 +80,34 @@ pub struct Till {
 }
 
 struct Threads {
+    desk: Arc<Desk>,
     notices: Sender<Notice>,
     listener: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Threads {
+    fn stop(&self) {
+        // Whoever stopped before took the listener.
+        let Some(listener) = lock(&self.listener).take() else { return };
+        self.desk.fleet.stop();
+        self.desk.press.stop();
+        self.desk.link.stop();
+        // The listener is gone when nobody takes it.
+        let _ = self.notices.send(Notice::Stop);
+        if listener.join().is_err() {
+            tracing::error!("the listener ended by a panic");
+        }
+        if let Err(error) = self.desk.ledger.checkpoint_idle() {
+            tracing::warn!(%error, "the log was not moved; the next start does it");
+        }
+    }
+}
+
+/// A thread that reads the ledger while the program ends uses a cipher that is being taken down.
+impl Drop for Threads {
+    fn drop(&mut self) {
+        self.stop();
+    }
 }
 
 impl Till {
@@ -127,24 +153,13 @@ impl Till {
         desk.learn_shop().map_err(|failure| Refusal::new(failure.message))?;
         run_devices(&desk)?;
         let listener = Mutex::new(Some(listen(Arc::clone(&desk), heard)));
-        Ok(Till { desk, threads: Arc::new(Threads { notices, listener }) })
+        let threads = Arc::new(Threads { desk: Arc::clone(&desk), notices, listener });
+        Ok(Till { desk, threads })
     }
 
     /// Ends printing and traffic, and closes the ledger's log. Commands after it still answer.
     pub fn stop(&self) {
-        self.desk.fleet.stop();
-        self.desk.press.stop();
-        self.desk.link.stop();
-        // The listener is gone when nobody takes it.
-        let _ = self.threads.notices.send(Notice::Stop);
-        if let Some(listener) = lock(&self.threads.listener).take()
-            && listener.join().is_err()
-        {
-            tracing::error!("the listener ended by a panic");
-        }
-        if let Err(error) = self.desk.ledger.checkpoint_idle() {
-            tracing::warn!(%error, "the log was not moved; the next start does it");
-        }
+        self.threads.stop();
     }
 
     /// Number of this terminal; None before enrolment.

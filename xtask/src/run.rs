@@ -1,9 +1,9 @@
 //! Running other programs where one can see what runs.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 
 use crate::project;
 
@@ -44,32 +44,50 @@ pub fn show(command: &mut Command) -> Result<()> {
 pub struct Said {
     /// Everything it wrote to stdout.
     pub text: String,
+    /// Everything it wrote to stderr.
+    pub complaints: String,
     /// It ended with 0.
     pub ok: bool,
 }
 
-/// Runs it with its output shown, and hands back a copy of its stdout.
+/// Runs it with its output shown, and hands back a copy of it.
 pub fn show_and_keep(command: &mut Command) -> Result<Said> {
     announce(command);
-    let mut out = std::io::stdout();
+    let mut child = start(command.stderr(Stdio::piped()))?;
+    let stderr = child.stderr.take().context("its stderr was piped")?;
+    let complaints = std::thread::spawn(move || copied(stderr, &mut std::io::stderr()));
+    let stdout = child.stdout.take().context("its stdout was piped")?;
+    let text = copied(stdout, &mut std::io::stdout())?;
+    let complaints = complaints.join().map_err(|_| anyhow!("reading its stderr broke"))??;
+    Ok(Said { text, complaints, ok: child.wait()?.success() })
+}
+
+fn copied(from: impl Read, to: &mut impl Write) -> Result<String> {
     let mut text = String::new();
-    let ok = each_line(command, |line| {
+    lines(from, |line| {
         text.push_str(line);
         text.push('\n');
-        writeln!(out, "{line}").context("writing to the terminal")
+        writeln!(to, "{line}").context("writing to the terminal")
     })?;
-    Ok(Said { text, ok })
+    Ok(text)
 }
 
 /// Runs it and gives every line of its stdout to `see`; true when it ended with 0.
-pub fn each_line(command: &mut Command, mut see: impl FnMut(&str) -> Result<()>) -> Result<bool> {
-    let mut child =
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().with_context(|| cannot_start(command))?;
-    let stdout = child.stdout.take().context("its stdout was piped")?;
-    for line in BufReader::new(stdout).split(b'\n') {
+pub fn each_line(command: &mut Command, see: impl FnMut(&str) -> Result<()>) -> Result<bool> {
+    let mut child = start(command)?;
+    lines(child.stdout.take().context("its stdout was piped")?, see)?;
+    Ok(child.wait()?.success())
+}
+
+fn start(command: &mut Command) -> Result<Child> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().with_context(|| cannot_start(command))
+}
+
+fn lines(from: impl Read, mut see: impl FnMut(&str) -> Result<()>) -> Result<()> {
+    for line in BufReader::new(from).split(b'\n') {
         see(String::from_utf8_lossy(&line?).trim_end_matches('\r'))?;
     }
-    Ok(child.wait()?.success())
+    Ok(())
 }
 
 /// Its stdout when it starts and ends with 0; its stderr is not shown.
@@ -110,7 +128,8 @@ mod tests {
 
     #[test]
     fn the_text_of_a_program_is_kept_though_it_fails() {
-        let said = show_and_keep(Command::new("sh").args(["-c", "echo one; echo two; exit 3"])).unwrap();
-        assert_eq!((said.text.as_str(), said.ok), ("one\ntwo\n", false));
+        let script = "echo one; echo why >&2; echo two; exit 3";
+        let said = show_and_keep(Command::new("sh").args(["-c", script])).unwrap();
+        assert_eq!((said.text.as_str(), said.complaints.as_str(), said.ok), ("one\ntwo\n", "why\n", false));
     }
 }

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use anyhow::{Result, ensure};
 
+use crate::run::Said;
 use crate::setup::{self, Ready};
 use crate::tally::Tally;
 use crate::{chaos, check, demo, run, sim, ui};
@@ -58,14 +59,14 @@ fn when(possible: bool, otherwise: &str, go: impl FnOnce() -> Outcome) -> Outcom
 fn front_end_tests() -> Outcome {
     run::show(&mut run::npm(&["run", "typecheck"]))?;
     let said = run::show_and_keep(&mut run::npm(&["test"]))?;
-    counted(Tally::of_vitest(&said.text), said.ok, "vitest")
+    counted(Tally::of_vitest(&said.text), &said, "vitest")
 }
 
 fn cargo_tests() -> Outcome {
     // Tests of the whole drive the programs; `cargo test` builds only those with tests of their own beside them.
     run::show(&mut run::cargo(&["build", "--workspace", "--bins", "--locked"]))?;
     let said = run::show_and_keep(&mut run::cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]))?;
-    counted(Tally::of_cargo(&said.text), said.ok, "cargo test")
+    counted(Tally::of_cargo(&said.text), &said, "cargo test")
 }
 
 /// Real programs under kills and partitions, after their tests have passed.
@@ -77,10 +78,17 @@ fn chaos_runs() -> Outcome {
     ))
 }
 
-/// A runner that failed without naming a failed test (it did not compile, say) has failed nonetheless.
-fn counted(tally: Tally, ok: bool, runner: &str) -> Outcome {
-    ensure!(ok || tally.failed > 0, "{runner} ended badly after {tally}");
+/// A runner that failed without naming a failed test (it did not compile, a program of tests broke at its end)
+/// has failed nonetheless.
+fn counted(tally: Tally, said: &Said, runner: &str) -> Outcome {
+    ensure!(said.ok || tally.failed > 0, "{runner} ended badly after {tally}{}", broken(&said.complaints));
     Ok((tally, String::new()))
+}
+
+/// Programs of tests that did not end by themselves, as cargo says it.
+fn broken(complaints: &str) -> String {
+    let lines = complaints.lines().map(str::trim);
+    lines.filter(|line| line.starts_with("process didn't exit")).map(|line| format!("; {line}")).collect()
 }
 
 fn headless_day(ready: &Ready) -> Outcome {
@@ -126,14 +134,26 @@ fn counts(tally: Tally) -> String {
 mod tests {
     use super::*;
 
-    fn made_of(go: fn() -> Outcome) -> Part {
+    fn made_of(go: impl FnOnce() -> Outcome) -> Part {
         part("a part", go)
+    }
+
+    fn ended(ok: bool, complaints: &str) -> Said {
+        Said { text: String::new(), complaints: complaints.into(), ok }
+    }
+
+    #[test]
+    fn a_program_that_breaks_after_its_last_test_is_named() {
+        let complaints =
+            "error: test failed\n\nCaused by:\n  process didn't exit successfully: `story` (signal: 11)\n";
+        let part = made_of(|| counted(Tally::of(true), &ended(false, complaints), "x"));
+        assert!(!part.ok && part.note.ends_with("; process didn't exit successfully: `story` (signal: 11)"));
     }
 
     #[test]
     fn one_failed_part_fails_the_run() {
-        let good = made_of(|| counted(Tally::of(true), true, "x"));
-        let broken = made_of(|| counted(Tally::default(), false, "x"));
+        let good = made_of(|| counted(Tally::of(true), &ended(true, ""), "x"));
+        let broken = made_of(|| counted(Tally::default(), &ended(false, ""), "x"));
         assert!(good.ok && !broken.ok);
         assert!(close(&[good], &Ready::default()).is_ok());
         assert!(close(&[broken], &Ready::default()).is_err());

@@ -9,7 +9,7 @@ use till::Till;
 use till::config::Options;
 use till::view::*;
 
-use crate::shop::{CASHIER, SUPERVISOR, Shop, WATER, options, refused};
+use crate::shop::{CASHIER, SUPERVISOR, Shop, WATER, options, refused, start};
 
 fn sign_in(shop: &Shop, pin: &str) -> till::failure::Answer<StaffView> {
     shop.till.staff_sign_in(StaffSignIn { staff_id: None, pin: pin.into() })
@@ -29,6 +29,14 @@ fn five_wrong_pins_lock_the_pad_for_five_minutes_through_a_restart_too() {
     assert_eq!(sign_in(&shop, CASHIER).unwrap().role, "cashier");
     refused(sign_in(&shop, "0000"), "wrong_pin");
     assert_eq!(sign_in(&shop, SUPERVISOR).unwrap().role, "supervisor");
+}
+
+#[test]
+fn a_till_that_nobody_holds_has_ended_and_its_folder_is_free() {
+    let Shop { till, clock, wire, folder, .. } = Shop::open();
+    drop(till);
+    let till = start(folder.path(), &clock, &wire);
+    assert!(till.screen().unwrap().shift.is_some(), "it goes on where the other ended");
 }
 
 #[test]
