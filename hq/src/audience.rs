@@ -6,9 +6,10 @@ use ledger::existence::Key;
 use ledger::id::{MemberId, StoreId, Stream};
 use ledger::posting::Account;
 use sync::protocol::entry::{Cause, Effect, Entry};
+use sync::protocol::snapshot::is_bearers;
 
 use crate::existence;
-use crate::interest::{is_bearers, root};
+use crate::interest::root;
 use crate::keys::Keys;
 use crate::store::{Read, Result, StoreError};
 use crate::streams;

@@ -127,7 +127,7 @@ fn revisit(
         store: &streams::store_of(tx, stream, &terminal)?,
         personal: None,
         prior: None,
-        left_behind: history::is_left(tx, key.stream())?,
+        left_behind: history::is_left(tx, stream)?,
     };
     let Some(outcome) = decide(scribe, &received)? else { return Ok(Vec::new()) };
     tx.settle_event(key, &outcome)?;

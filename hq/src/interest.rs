@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use clap::ValueEnum;
-use ledger::id::{Anchor, CouponId, Hash, MemberId, Shard, StoreId, TerminalId};
+use ledger::id::{Anchor, Hash, MemberId, Shard, StoreId, TerminalId};
 use ledger::member::MemberState;
 use ledger::posting::{Account, Unit};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use sync::decide::View;
 use sync::decide::kept::{self, Keep, Kept, Listening};
 use sync::decide::merge::below;
 use sync::protocol::entry::Effect;
-use sync::protocol::snapshot::{MemberRow, SnapshotRow};
+use sync::protocol::snapshot::{MemberRow, SnapshotRow, is_bearers};
 
 use crate::entries::{Heading, Scribe};
 use crate::store::model::TerminalRow;
@@ -319,9 +319,4 @@ impl Held {
     fn holds(&self, member: MemberId) -> bool {
         self.roots.contains(self.names.get(&member).unwrap_or(&member))
     }
-}
-
-/// A coupon for whoever carries it is nobody's: every till knows it.
-pub(crate) fn is_bearers(coupon: CouponId, member: MemberId) -> bool {
-    CouponId::from(member.bytes()) == coupon
 }

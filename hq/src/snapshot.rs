@@ -9,7 +9,6 @@ use sync::protocol::push::Verdict;
 use sync::protocol::snapshot::{Counted, SnapshotHead, SnapshotRow};
 
 use crate::interest::{self, Share};
-use crate::store::model::TerminalRow;
 use crate::store::{Read, Result, Store, StoreError};
 use crate::streams;
 
@@ -77,9 +76,10 @@ fn counts(tx: &dyn Read, share: &Share) -> Result<(u64, u64)> {
 /// moved away: what it told its siblings before may still be pending there.
 fn counted(tx: &dyn Read, store: &StoreId) -> Result<Vec<Counted>> {
     let mut all = Vec::new();
-    let moved = streams::stood_in(tx, store)?;
-    let here = |terminal: &TerminalRow| terminal.store == *store || moved.contains(&terminal.id);
-    for terminal in tx.terminals()?.into_iter().filter(here) {
+    for terminal in tx.terminals()? {
+        if !streams::was_in(tx, &terminal, store)? {
+            continue;
+        }
         let known = all.len();
         for row in tx.streams(terminal.id)?.into_iter().filter(|row| row.received > 0) {
             let stream = Stream { terminal: terminal.id, epoch: row.epoch };

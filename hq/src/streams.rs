@@ -1,8 +1,6 @@
 //! C35: which store a stream belongs to. A terminal that moves goes on in a new stream; what it did before
 //! stays with the store where it did it, whenever it arrives.
 
-use std::collections::BTreeSet;
-
 use ledger::id::{Anchor, Epoch, Shard, StoreId, Stream, TerminalId};
 use serde::{Deserialize, Serialize};
 use sync::decide::View;
@@ -27,6 +25,12 @@ fn shard_of(terminal: TerminalId) -> Shard {
     Anchor::terminal(terminal).shard()
 }
 
+/// Where the terminal stood before its moves, oldest first.
+fn moves<V: View<Error = StoreError> + ?Sized>(tx: &V, terminal: TerminalId) -> Result<Vec<Stood>> {
+    let moves: Vec<(String, Stood)> = kept::under(tx, shard_of(terminal), &format!("{terminal}/"))?;
+    Ok(moves.into_iter().map(|(_, stood)| stood).collect())
+}
+
 /// The store that a stream's events belong to.
 ///
 /// # Errors
@@ -36,26 +40,20 @@ pub fn store_of<V: View<Error = StoreError> + ?Sized>(
     stream: Stream,
     terminal: &TerminalRow,
 ) -> Result<StoreId> {
-    let moves: Vec<(String, Stood)> =
-        kept::under(tx, shard_of(stream.terminal), &format!("{}/", stream.terminal))?;
-    let mut stood = moves.into_iter().map(|(_, stood)| stood);
+    let mut stood = moves(tx, stream.terminal)?.into_iter();
     let stood = stood.find(|stood| stream.epoch <= stood.through && !ledger::planted!("move_unheeded"));
     Ok(stood.map_or_else(|| terminal.store.clone(), |stood| stood.store))
 }
 
-/// Terminals that once stood in `store` and went elsewhere, perhaps to come back.
+/// Whether the terminal stands in `store`, or stood there before it moved.
 ///
 /// # Errors
 /// What the database reports.
-pub fn stood_in(tx: &dyn Read, store: &StoreId) -> Result<BTreeSet<TerminalId>> {
-    let mut all = BTreeSet::new();
-    for shard in (0..=255).map(Shard) {
-        let moves: Vec<(String, Stood)> = kept::under(tx, shard, "")?;
-        let here = moves.into_iter().filter(|(_, stood)| stood.store == *store);
-        let terminal = |(id, _): (String, Stood)| id.split_once('/')?.0.parse().ok().map(TerminalId);
-        all.extend(here.filter_map(terminal));
-    }
-    Ok(all)
+pub fn was_in(tx: &dyn Read, terminal: &TerminalRow, store: &StoreId) -> Result<bool> {
+    // Who moved has another epoch than the first: nobody else need be asked about.
+    let moved =
+        || Ok(terminal.epoch != Epoch::FIRST && moves(tx, terminal.id)?.iter().any(|s| s.store == *store));
+    if terminal.store == *store { Ok(true) } else { moved() }
 }
 
 /// From now on the terminal stands in `store`: it goes on in the epoch of the row that comes back.

@@ -172,14 +172,20 @@ async fn a_code_says_what_its_till_will_hold() {
     assert_eq!(snapshot(&shop, &till).await[0]["members_of"], "S001");
 }
 
+/// Somebody of S001 becomes another name of somebody of S002: both, the name first.
+async fn merge(shop: &Shop) -> (MemberId, MemberId) {
+    let other = Till::enrol(shop, "S002", 1).await;
+    let (from, to) = (member_id(1), stranger(&snapshot(shop, &other).await));
+    shop.post("/v1/console/orders", json!({"order": "merge", "from": from, "to": to})).await.ok();
+    (from, to)
+}
+
 #[tokio::test]
 async fn one_who_becomes_another_member_is_told_anew_to_the_store_that_knew_either() {
     let shop = Shop::open();
-    let other = Till::enrol(&shop, "S002", 1).await;
     let till = partial(&shop).await;
-    let (from, to) = (member_id(1), stranger(&snapshot(&shop, &other).await));
     let mut cursors = snapshot(&shop, &till).await[0]["pins"].clone();
-    shop.post("/v1/console/orders", json!({"order": "merge", "from": from, "to": to})).await.ok();
+    let (from, to) = merge(&shop).await;
     let (_, effects) = pull(&shop, &till, &mut cursors).await;
     let entered = named(&effects, "enter");
     assert_eq!((entered.len(), &entered[0]["row"]["id"]), (1, &json!(to)));
@@ -195,10 +201,8 @@ async fn one_who_becomes_another_member_is_told_anew_to_the_store_that_knew_eith
 #[tokio::test]
 async fn who_leaves_under_one_name_leaves_under_all() {
     let shop = Shop::open();
-    let other = Till::enrol(&shop, "S002", 1).await;
     let till = partial(&shop).await;
-    let (from, to) = (member_id(1), stranger(&snapshot(&shop, &other).await));
-    shop.post("/v1/console/orders", json!({"order": "merge", "from": from, "to": to})).await.ok();
+    let (from, to) = merge(&shop).await;
     shop.post("/v1/console/orders", json!({"order": "leave", "store": "S001", "member": from})).await.ok();
     let rows = members(&snapshot(&shop, &till).await);
     assert!(!rows.contains(&from) && !rows.contains(&to));

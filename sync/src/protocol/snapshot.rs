@@ -3,7 +3,7 @@
 
 use ledger::coupon::{Benefit, CouponState};
 use ledger::event::genesis;
-use ledger::id::{CouponId, Epoch, EventKey, Hash, MemberId, StoreId, Stream, TerminalId};
+use ledger::id::{CouponId, Epoch, Hash, MemberId, StoreId, Stream, TerminalId};
 use ledger::member::MemberState;
 use ledger::money::Fen;
 use ledger::time::{BusinessDay, Timestamp};
@@ -44,10 +44,6 @@ pub struct Counted {
 impl Counted {
     pub fn stream(&self) -> Stream {
         Stream { terminal: self.terminal, epoch: self.epoch }
-    }
-
-    pub fn holds(&self, key: EventKey) -> bool {
-        self.stream() == key.stream() && key.seq <= self.through && !self.waiting.contains(&key.seq)
     }
 
     /// Of a till of which HQ has nothing.
@@ -113,4 +109,9 @@ pub struct CouponRow {
     pub ends_on: BusinessDay,
     pub home_store: StoreId,
     pub state: CouponState,
+}
+
+/// A coupon for whoever carries it is nobody's: its member has the coupon's own id, and every till knows it.
+pub fn is_bearers(coupon: CouponId, member: MemberId) -> bool {
+    CouponId::from(member.bytes()) == coupon
 }

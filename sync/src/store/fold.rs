@@ -196,12 +196,13 @@ fn fold_line(
     person::opened(&mut read, persons);
     let mut diverged = 0;
     // A till of its store's members only takes in what is about them.
-    let all = interest::members_of(tx)?.is_none();
+    let members_of = interest::members_of(tx)?;
     for (n, effect) in read.effects.iter().enumerate() {
-        if !all && !interest::concerns(tx, effect)? {
+        if members_of.is_some() && !interest::concerns(tx, effect)? {
             continue;
         }
-        let at = At { shard, lsn, t_hq: read.t_hq, before: &read.effects[..n] };
+        let before = &read.effects[..n];
+        let at = At { shard, lsn, t_hq: read.t_hq, before, members_of: members_of.as_ref() };
         diverged += fold_effect(tx, own, &at, effect)?;
     }
     let own = match read.cause {
@@ -254,7 +255,7 @@ fn fold_effect(tx: &Tx<'_>, own: &Own, at: &At<'_>, effect: &Effect) -> Result<u
         Effect::Member { row } => members::put(tx, &row.clone().into())?,
         Effect::Coupon { id, state, by: _ } => {
             coupons::set_state(tx, *id, *state)?;
-            if interest::members_of(tx)?.is_some() {
+            if at.members_of.is_some() {
                 coupons::note_word(tx, *id, *state, at.lsn)?;
             }
         }
@@ -275,14 +276,14 @@ fn fold_effect(tx: &Tx<'_>, own: &Own, at: &At<'_>, effect: &Effect) -> Result<u
         }
         Effect::Enter { .. } => {
             // Whose members a till holds may still be, or be again, another store's than where it stands.
-            let store = interest::members_of(tx)?.unwrap_or_else(|| own.store.clone());
-            if let Some(entered) = Entered::of(effect, &store) {
+            let store = at.members_of.unwrap_or(&own.store);
+            if let Some(entered) = Entered::of(effect, store) {
                 entered.fold(tx, at)?;
             }
         }
         Effect::Leave { store, member } => {
             // A till that holds all members keeps this one: it hears of everybody, whatever its store does.
-            if interest::members_of(tx)?.as_ref() == Some(store) {
+            if at.members_of == Some(store) {
                 interest::leave(tx, *member)?;
             }
         }
@@ -305,7 +306,7 @@ fn fold_post(
     let follows = known.lsn < at.lsn || (known.lsn == at.lsn && at.moved_before(account, unit));
     let expected = known.confirmed.saturating_add(delta);
     accounts::confirm(tx, account, unit, balance_after, at.lsn, at.t_hq)?;
-    if !follows || expected == balance_after || interest::is_unheard(tx, account)? {
+    if !follows || expected == balance_after || at.is_unheard(tx, account)? {
         return Ok(0);
     }
     tracing::warn!(shard = at.shard.0, lsn = at.lsn, expected, told = balance_after, "a balance diverged");

@@ -1,7 +1,7 @@
 //! A till that holds its store's members only: whom it holds, who enters and who leaves.
 
 use ledger::coupon::CouponState;
-use ledger::id::{Anchor, CouponId, MemberId, Shard, StoreId};
+use ledger::id::{Anchor, MemberId, Shard, StoreId};
 use ledger::money::Fen;
 use ledger::points::Points;
 use ledger::posting::{Account, Unit};
@@ -10,7 +10,7 @@ use ledger::store::{Reader, StoreError, Tx, accounts, coupons, members, settings
 use ledger::time::Timestamp;
 
 use crate::protocol::entry::Effect;
-use crate::protocol::snapshot::{CouponRow, MemberRow};
+use crate::protocol::snapshot::{CouponRow, MemberRow, is_bearers};
 
 const MEMBERS_OF: &str = "members_of";
 /// Members of whom the store hears no more, held for an event that is not decided.
@@ -34,17 +34,6 @@ pub(super) fn hold(tx: &Tx<'_>, store: Option<&StoreId>) -> Result<(), StoreErro
     }
 }
 
-/// Whether entries of this account may have been left out: of a member who lingers, and of a name that came
-/// with the member who has it, without what was on its account.
-pub(super) fn is_unheard(r: &Reader, account: &Account) -> Result<bool, StoreError> {
-    let (Account::Member(id) | Account::Stored(id)) = account else { return Ok(false) };
-    if members_of(r)?.is_none() {
-        return Ok(false);
-    }
-    let root = members::by_id(r, *id)?.map(|member| member.id);
-    Ok(root != Some(*id) || lingering(r)?.contains(id))
-}
-
 /// HQ has decided the joining, and the snapshot does not hold who joined: the store heard no more of them by then.
 pub(super) fn joined(tx: &Tx<'_>, member: MemberId) -> Result<(), StoreError> {
     let stays = !members::evict_joined(tx, member)?;
@@ -61,6 +50,8 @@ fn linger(tx: &Tx<'_>, member: MemberId, lingers: bool) -> Result<(), StoreError
     let known = all.len();
     all.retain(|id| *id != member);
     if lingers {
+        // What the store is lent may be taken back, and this till would not hear so.
+        accounts::set_quota(tx, member, Quota::default())?;
         all.push(member);
     }
     if all.len() == known { Ok(()) } else { settings::set_json(tx, LINGERING, &all) }
@@ -74,14 +65,11 @@ pub(super) fn concerns(r: &Reader, effect: &Effect) -> Result<bool, StoreError> 
         | Effect::Quota { member, .. } => members::is_held(r, *member),
         Effect::Member { row, .. } => members::is_held(r, row.id),
         Effect::Alias { from, .. } => members::is_held(r, *from),
-        Effect::CouponIssued { row } => Ok(is_bearers(row) || members::is_held(r, row.member)?),
+        Effect::CouponIssued { row } => {
+            Ok(is_bearers(row.id, row.member) || members::is_held(r, row.member)?)
+        }
         _ => Ok(true),
     }
-}
-
-/// A coupon for whoever carries it is nobody's: every till knows it.
-fn is_bearers(row: &CouponRow) -> bool {
-    CouponId::from(row.member.bytes()) == row.id
 }
 
 /// Where an effect stands.
@@ -91,6 +79,8 @@ pub(super) struct At<'a> {
     pub t_hq: Timestamp,
     /// Effects of the same entry before this one.
     pub before: &'a [Effect],
+    /// The store whose members the till holds; None when it holds all.
+    pub members_of: Option<&'a StoreId>,
 }
 
 impl At<'_> {
@@ -100,6 +90,18 @@ impl At<'_> {
             Effect::Post { account: moved, unit: of, .. } => (moved, *of) == (account, unit),
             _ => false,
         })
+    }
+
+    /// Whether entries of the account may have been left out: of a member who lingers, and of a name that came
+    /// with the member who has it, without what was on its account.
+    pub(super) fn is_unheard(&self, r: &Reader, account: &Account) -> Result<bool, StoreError> {
+        match account {
+            Account::Member(id) | Account::Stored(id) if self.members_of.is_some() => {
+                let root = members::by_id(r, *id)?.map(|member| member.id);
+                Ok(root != Some(*id) || lingering(r)?.contains(id))
+            }
+            _ => Ok(false),
+        }
     }
 }
 
@@ -126,25 +128,28 @@ impl<'a> Entered<'a> {
         (store == own).then_some(Entered { row, names, points: *points, fen: *fen, lent, coupons, names_at })
     }
 
-    /// The till holds the member as HQ says, whatever it held before. Of other names it hears in their own logs if
-    /// it holds all members: what stands here may be older.
+    /// The till holds the member as HQ says, whatever it held before.
     pub(super) fn fold(&self, tx: &Tx<'_>, at: &At<'_>) -> Result<(), StoreError> {
         let member = self.row.id;
         linger(tx, member, false)?;
         members::put(tx, &self.row.clone().into())?;
-        let all = members_of(tx)?.is_none();
-        if !all {
-            members::unalias(tx, member)?;
-        }
-        for name in self.names.iter().filter(|_| !all) {
-            members::put(tx, &name.clone().into())?;
-            members::alias(tx, name.id, member)?;
-        }
         accounts::confirm(tx, &Account::Member(member), Unit::Points, self.points, at.lsn, at.t_hq)?;
         accounts::confirm(tx, &Account::Stored(member), Unit::Fen, self.fen, at.lsn, at.t_hq)?;
         accounts::set_quota(tx, member, self.lent)?;
-        let told = self.coupons.iter().filter(|row| !all || row.member == member);
-        told.into_iter().try_for_each(|row| {
+        let (own, others): (Vec<_>, Vec<_>) = self.coupons.iter().partition(|row| row.member == member);
+        own.into_iter().try_for_each(|row| coupons::put(tx, &row.clone().into()))?;
+        // A till that holds all members hears of other names in their own logs: what stands here may be older.
+        if at.members_of.is_some() { self.fold_names(tx, &others) } else { Ok(()) }
+    }
+
+    fn fold_names(&self, tx: &Tx<'_>, coupons_of_names: &[&CouponRow]) -> Result<(), StoreError> {
+        let member = self.row.id;
+        members::unalias(tx, member)?;
+        for name in self.names {
+            members::put(tx, &name.clone().into())?;
+            members::alias(tx, name.id, member)?;
+        }
+        coupons_of_names.iter().copied().try_for_each(|row| {
             let state = self.newer(tx, row)?.unwrap_or(row.state);
             coupons::put(tx, &CouponRow { member, state, ..row.clone() }.into())
         })
@@ -170,8 +175,6 @@ pub(super) fn leave(tx: &Tx<'_>, member: MemberId) -> Result<(), StoreError> {
     let stays = !members::evict(tx, member)?;
     if stays {
         tracing::info!("a member stays for an event that is not decided");
-        // What the store is lent may be taken back, and this till would not hear so.
-        accounts::set_quota(tx, member, Quota::default())?;
     }
     linger(tx, member, stays)
 }

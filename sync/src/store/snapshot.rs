@@ -199,15 +199,7 @@ fn settle(tx: &Tx<'_>, head: &SnapshotHead) -> Result<(), StoreError> {
     let heard = siblings::all_heard(tx)?.into_iter().map(|heard| heard.stream);
     heard
         .filter(|stream| !head.counted.is_empty() && !spoken_of(stream))
-        .try_for_each(|stream| siblings::unpend(tx, stream))?;
-    if head.members_of.is_some() {
-        for (key, member) in journal::joins(tx)? {
-            if head.counted.iter().any(|counted| counted.holds(key)) {
-                interest::joined(tx, member)?;
-            }
-        }
-    }
-    Ok(())
+        .try_for_each(|stream| siblings::unpend(tx, stream))
 }
 
 /// Events that the rows hold are not provisional any more, also where the answer to their push was lost.
@@ -235,6 +227,11 @@ fn clear(tx: &Tx<'_>, counted: &Counted) -> Result<(), StoreError> {
         accounts::pend_again(tx, stream.at(seq))?;
     }
     pend_after(tx, &state, through)?;
+    if interest::members_of(tx)?.is_some() {
+        let joins = journal::joins(tx, &state, through)?;
+        let mut decided = joins.into_iter().filter(|(seq, _)| !counted.waiting.contains(seq));
+        decided.try_for_each(|(_, member)| interest::joined(tx, member))?;
+    }
     // Should HQ lose them again, that is a loss like any other.
     journal::mark(tx, stream.epoch, through, 0, 0)
 }
