@@ -10,6 +10,7 @@ use hq::feed::Lsns;
 use hq::interest::Share;
 use hq::jobs::{keeping, parked};
 use hq::orders::erasures::outlive_backups;
+use hq::store::model::CaseRow;
 use hq::store::sqlite::Sqlite;
 use hq::store::{Read, Store};
 use hq::wire;
@@ -110,6 +111,12 @@ impl Office {
     /// One consistent view; None while it is down.
     pub fn view(&self) -> Option<Box<dyn Read + '_>> {
         self.app.as_ref().and_then(|app| app.store.read().ok())
+    }
+
+    /// Every case that was ever opened; None while it is down.
+    pub fn cases(&self) -> Result<Option<Vec<CaseRow>>, String> {
+        let cases = self.view().map(|view| view.cases_all(u32::MAX));
+        cases.transpose().map_err(|e| e.to_string())
     }
 
     /// Members who were erased, beside the database: the list outlives its backups.

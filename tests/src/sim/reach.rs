@@ -67,6 +67,9 @@ pub fn read(world: &mut World) {
     };
     let outdated = world.oracle.kept.iter().filter_map(programme).any(|version| version < world.programmes);
     met.extend(outdated.then_some("C17"));
+    // Some things that happened are a case of their own, beside the decision of an event.
+    let cases = world.office.cases().ok().flatten().unwrap_or_default();
+    met.extend(cases.iter().flat_map(|case| of_code(&case.kind)));
     let older = |kept: &&Kept| kept.event.head.known.bundle < newest;
     met.extend(world.oracle.kept.iter().find(older).map(|_| "C18"));
     world.reached.extend(met);
@@ -74,13 +77,17 @@ pub fn read(world: &mut World) {
 
 fn classes(written: &Written) -> Vec<&'static str> {
     let entry = &written.entry;
-    let rules = table::ALL.iter().filter(|rule| rule.code == entry.code && rule.code != table::OK.code);
-    let mut met: Vec<&'static str> = rules.flat_map(|rule| rule.classes).copied().collect();
+    let mut met: Vec<&'static str> = of_code(&entry.code).collect();
     if let Cause::Job(name) = &entry.cause {
         met.extend((name == keeping::EXPIRE).then_some("C19"));
         met.extend((name == keeping::TIERS).then_some("C16"));
     }
     met
+}
+
+fn of_code(code: &str) -> impl Iterator<Item = &'static str> {
+    let rules = table::ALL.iter().filter(move |rule| rule.code == code && rule.code != table::OK.code);
+    rules.flat_map(|rule| rule.classes).copied()
 }
 
 fn of_event(kept: &Kept, entry: &Entry) -> Vec<&'static str> {

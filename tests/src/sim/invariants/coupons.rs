@@ -15,7 +15,6 @@ use crate::sim::world::World;
 /// PROTOCOL, C4 and "Time".
 const GRACE_MS: i64 = DAY_MS;
 const CONTACT_UNC_MS: u64 = 5 * MINUTE_MS.unsigned_abs();
-const CASES_MAX: u32 = 100_000;
 
 /// First and last day.
 type Days = BTreeMap<CouponId, (BusinessDay, BusinessDay)>;
@@ -23,8 +22,7 @@ type Days = BTreeMap<CouponId, (BusinessDay, BusinessDay)>;
 /// A coupon that was good at its sale's moment has no case, however late it arrived; one that was not has one,
 /// where the till knew the time.
 pub fn c4_a_coupon_is_judged_by_its_moment(world: &World) -> Result<(), String> {
-    let Some(view) = world.office.view() else { return Ok(()) };
-    let cases = view.cases_all(CASES_MAX).map_err(|e| e.to_string())?;
+    let Some(cases) = world.office.cases()? else { return Ok(()) };
     let expired = |key: EventKey, id: CouponId| {
         cases.iter().any(|case| {
             case.event == key && case.kind == table::COUPON_EXPIRED.code && case.coupon == Some(id)

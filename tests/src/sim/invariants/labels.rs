@@ -41,8 +41,7 @@ pub fn c24_nothing_waits_for_a_kind_that_is_known(world: &World) -> Result<(), S
 
 /// Of the sales to one member that carry one id all but one have a case, and no other sale has.
 pub fn c29_one_id_on_two_receipts_is_told(world: &World) -> Result<(), String> {
-    let Some(view) = world.office.view() else { return Ok(()) };
-    let cases = view.cases_all(CASES_MAX).map_err(|e| e.to_string())?;
+    let Some(cases) = world.office.cases()? else { return Ok(()) };
     let told: BTreeSet<EventKey> =
         cases.iter().filter(|case| case.kind == table::ID_COLLISION.code).map(|case| case.event).collect();
     let mut named: BTreeMap<(uuid::Uuid, uuid::Uuid), Vec<(EventKey, Hash)>> = BTreeMap::new();

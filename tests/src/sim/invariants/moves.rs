@@ -3,14 +3,12 @@
 use crate::sim::oracle::Kept;
 use crate::sim::world::World;
 
-const CASES_MAX: u32 = 100_000;
-
 /// A case is the store's where the till stood when it happened. A copied disk, or a headquarters that forgot
 /// the move, may tell it otherwise; so may a wrapper, which is written where the till stands now, and an epoch
 /// that the till opened by itself: headquarters cannot know whether that was before the move.
 pub fn c35_a_case_is_of_the_store_where_it_happened(world: &World) -> Result<(), String> {
     let Some(view) = world.office.view().filter(|_| world.unsafe_since.is_none()) else { return Ok(()) };
-    for case in view.cases_all(CASES_MAX).map_err(|e| e.to_string())? {
+    for case in world.office.cases()?.unwrap_or_default() {
         let took = world.oracle.of(case.event).find(|kept| world.books.took(kept.key, kept.hash));
         let told = |kept: &&Kept| kept.wraps.is_none() && !kept.key.epoch.is_own();
         let Some(kept) = took.filter(told) else { continue };
