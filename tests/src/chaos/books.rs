@@ -179,7 +179,10 @@ fn count(shop: &mut Shop, present: &[&Sold], found: &mut Found) {
     let mut dates = BTreeSet::new();
     for till in &mut shop.tills {
         if let Some(screen) = ask(till, "screen", json!({})) {
-            dates.extend(screen["business_day"].as_str().map(str::to_owned));
+            match screen["business_day"].as_str().unwrap_or_default() {
+                "" => found.wrong.push(format!("{:?} knows no business day", till.setup().folder)),
+                date => drop(dates.insert(date.to_owned())),
+            }
         }
     }
     let (mut events, mut total) = (0, 0);
